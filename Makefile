@@ -1,0 +1,14 @@
+# One line each; what the lines do is in .ci/.
+BUILD = swift build -c release
+
+run:       ## build, then show what a genuine log of a real server tells
+	@.ci/packages && $(BUILD) --product submitwatch && .ci/show
+test:      ## what CI runs: format, build with warnings as errors, all tests, a minute of fuzzing
+	@.ci/packages && .ci/test
+deep:      ## what takes longer: sanitizers and ten minutes of fuzzing; before an issue is closed
+	@.ci/packages && .ci/deep
+bench:     ## speed against a bare newline loop, in one run, with the figures checked
+	@.ci/packages && $(BUILD) && .build/release/submitwatch-bench analyze --check-bounds && .build/release/submitwatch-bench instructions
+format:    ## rewrite the sources in the project's format
+	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+.PHONY: run test deep bench format

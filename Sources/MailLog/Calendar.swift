@@ -1,0 +1,40 @@
+/// Tells the day of an instant in a zone, fast while instants stay on the same day.
+public struct Calendar: Sendable {
+  public let zone: ZoneRules
+  @usableFromInline var today = CivilDate(daysSince1970: 0)
+  /// The instants, in nanoseconds, that are surely on `today`.
+  @usableFromInline var from: Int64 = 0
+  @usableFromInline var until: Int64 = 0
+
+  public init(zone: ZoneRules) {
+    self.zone = zone
+  }
+
+  @inlinable @inline(__always)
+  public mutating func day(of time: Timestamp) -> CivilDate {
+    if time.nanoseconds >= from, time.nanoseconds < until { return today }
+    return goTo(time)
+  }
+
+  /// Makes the day of `time` today.
+  @inline(never) @usableFromInline mutating func goTo(_ time: Timestamp) -> CivilDate {
+    let seconds = time.seconds
+    let number = zone.index(at: seconds)
+    let offset = Int64(zone.offsets[number])
+    let local = seconds + offset
+    let days = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
+    today = CivilDate(daysSince1970: Int32(truncatingIfNeeded: days))
+    var first = days * 86_400 - offset
+    var last = first + 86_400
+    if number > 0 { first = max(first, zone.transitions[number - 1]) }
+    if number < zone.transitions.count { last = min(last, zone.transitions[number]) }
+    from = first &* 1_000_000_000
+    until = last &* 1_000_000_000
+    return today
+  }
+
+  /// The instant at which `day` begins: midnight, or the first moment after a gap at midnight.
+  public func start(of day: CivilDate) -> Timestamp {
+    Timestamp(seconds: zone.instants(ofLocal: Int64(day.daysSince1970) * 86_400).first)
+  }
+}

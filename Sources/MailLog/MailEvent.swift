@@ -1,0 +1,128 @@
+/// What one line of a mail server's log says, as small values and byte ranges into its block.
+///
+/// A value without references: workers make millions of them, the session table joins them.
+public struct MailEvent: Sendable {
+  public enum Kind: UInt8, Sendable {
+    /// A client connected to a server process.
+    case connected
+    /// The session's TLS handshake is done: `tls`, `detail` (the cipher).
+    case tlsEstablished
+    /// A TLS handshake failed: `detail` (the reason).
+    case tlsFailed
+    /// An authenticated client began a message: `queueID` (or none), `name` (the login), `detail`
+    /// (the mechanism).
+    case authenticatedMessage
+    /// A message without AUTH, or a filter's re-injection, took `queueID`.
+    case otherMessage
+    /// AUTH failed: `name` (the login, where the line has it), `detail` (the mechanism), `reason`.
+    case authFailed
+    /// `queueID` is accepted: `name` (the sender), `bytes`, `recipients`.
+    case queued
+    /// A before-queue filter took the session's message: `name` (the sender).
+    case filterAccepted
+    /// The Message-ID of `queueID` was read.
+    case messageID
+    /// `queueID` (or, without one, the session's next message) is put on hold: `name` (the sender).
+    case held
+    /// The message `queueID` is refused or thrown away whole.
+    case refused
+    /// One command is refused: `detail` (the reply).
+    case rejectedCommand
+    /// `queueID` left the queue.
+    case removed
+    /// The client went away in the middle of a message's data.
+    case lostInData
+    /// The client went away at any other moment.
+    case lost
+    /// The session ended.
+    case disconnected
+    /// The server's own Received header of `queueID`: `tls` (`unknown`: it names none), `detail`.
+    case receivedHeader
+    /// The line before stands for `repeats` further ones.
+    case lineRepeated
+  }
+
+  public struct Flags: OptionSet, Sendable {
+    public let rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The service speaks TLS from the first byte.
+    @inlinable public static var wrapped: Flags { Flags(rawValue: 1) }
+    /// The session used STARTTLS with success (from the statistics of a disconnect line).
+    @inlinable public static var startedTLS: Flags { Flags(rawValue: 2) }
+    /// The line before this one in the log is the event before this one.
+    @inlinable public static var followsEvent: Flags { Flags(rawValue: 4) }
+    /// `name` is the sender, if only an empty one.
+    @inlinable public static var namesSender: Flags { Flags(rawValue: 16) }
+    /// No line of this block stands before this one.
+    @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
+  }
+
+  public var kind: Kind
+  public var tls: TLSVersion = .unknown
+  public var reason: AuthFailureReason = .unknown
+  public var flags: Flags = []
+  /// How many events this one stands for, at least 1.
+  public var repeats: UInt32 = 1
+  public var process: ProcessKey
+  public var host: HostKey
+  public var queueID: QueueID = .none
+  public var stamp: LogStamp = .zero
+  public var name: ByteRange = .none
+  public var detail: ByteRange = .none
+  /// `host[address]:port`, as the line has it.
+  public var client: ByteRange = .none
+  /// -1: the line does not say.
+  public var bytes: Int64 = -1
+  /// -1: the line does not say.
+  public var recipients: Int32 = -1
+
+  @inlinable public init(kind: Kind, process: ProcessKey, host: HostKey) {
+    self.kind = kind
+    self.process = process
+    self.host = host
+  }
+
+  /// Forgets all but process, host and stamp.
+  @inlinable @inline(__always)
+  public mutating func reset() {
+    kind = .connected
+    tls = .unknown
+    reason = .unknown
+    flags = []
+    repeats = 1
+    queueID = .none
+    name = .none
+    detail = .none
+    client = .none
+    bytes = -1
+    recipients = -1
+  }
+}
+
+/// Why AUTH failed, as far as the server says.
+public enum AuthFailureReason: UInt8, Sendable {
+  case credentials, temporary, cancelled, mechanism, unknown
+
+  @inlinable public var label: String { "\(self)" }
+}
+
+/// A host, by a hash of the first label of its name: `mx1` and `mx1.example.net` are one.
+///
+/// Whoever can choose a host name in the log could as well choose that of another host, so that a
+/// deliberate collision gains nothing; an accidental one has a chance of 2⁻⁶⁴.
+public struct HostKey: BitwiseCopyable, Hashable, Sendable {
+  public var hash: UInt64
+  @inlinable public init(hash: UInt64) { self.hash = hash }
+}
+
+/// One server process: host, program with its service, process ID.
+public struct ProcessKey: BitwiseCopyable, Hashable, Sendable {
+  /// A hash of the host's and the program's name.
+  public var program: UInt64
+  public var id: UInt32
+  @inlinable public init(program: UInt64, id: UInt32) {
+    self.program = program
+    self.id = id
+  }
+}

@@ -1,0 +1,91 @@
+/// One message accepted from an authenticated client.
+public struct Submission: Sendable {
+  /// The number of the submission in its run, from 0.
+  public var number: UInt64 = 0
+  /// The time of the line that proves acceptance.
+  public var time: Timestamp
+  /// The same as that line writes it.
+  public var stamp: LogStamp
+  public var host: HostKey
+  public var account: NameTable.ID
+  public var sender: NameTable.ID
+  public var client: ClientAddress
+  public var tls: TLSVersion
+  /// The session showed no TLS, and whether its host logs TLS at all is not known yet: `tls` is
+  /// `unknown` until then.
+  public var isUndecided: Bool
+  /// Names in the table of terms: cipher and SASL mechanism, `NameTable.empty` where unknown.
+  public var cipher: NameTable.ID
+  public var mechanism: NameTable.ID
+  public var queueID: QueueID
+  /// nil: the server does not log it.
+  public var recipients: UInt32?
+  public var bytes: UInt64?
+  /// How many messages one line stands for.
+  public var messages: UInt32
+
+  @inlinable public init(
+    time: Timestamp,
+    stamp: LogStamp,
+    host: HostKey,
+    account: NameTable.ID,
+    sender: NameTable.ID,
+    client: ClientAddress = .unknown,
+    tls: TLSVersion = .unknown,
+    isUndecided: Bool = false,
+    cipher: NameTable.ID = NameTable.empty,
+    mechanism: NameTable.ID = NameTable.empty,
+    queueID: QueueID = .none,
+    recipients: UInt32? = nil,
+    bytes: UInt64? = nil,
+    messages: UInt32 = 1
+  ) {
+    self.time = time
+    self.stamp = stamp
+    self.host = host
+    self.account = account
+    self.sender = sender
+    self.client = client
+    self.tls = tls
+    self.isUndecided = isUndecided
+    self.cipher = cipher
+    self.mechanism = mechanism
+    self.queueID = queueID
+    self.recipients = recipients
+    self.bytes = bytes
+    self.messages = messages
+  }
+}
+
+/// One or more failed AUTH commands that one line tells of.
+public struct AuthFailure: Sendable {
+  public var time: Timestamp
+  public var stamp: LogStamp
+  /// The login as the log has it, in the block of the line; none if it does not say.
+  public var name: ByteRange
+  public var mechanism: ByteRange
+  public var client: ClientAddress
+  public var tls: TLSVersion
+  public var reason: AuthFailureReason
+  public var attempts: UInt32
+
+  @inlinable public init(
+    time: Timestamp,
+    stamp: LogStamp,
+    name: ByteRange,
+    mechanism: ByteRange,
+    client: ClientAddress,
+    tls: TLSVersion,
+    reason: AuthFailureReason,
+    attempts: UInt32
+  ) {
+    self.time = time
+    self.stamp = stamp
+    self.name = name
+    self.mechanism = mechanism
+    self.client = client
+    self.tls = tls
+    self.reason = reason
+    self.attempts = attempts
+  }
+}
