@@ -1,0 +1,109 @@
+import Glibc
+import MailLog
+
+/// Why a log cannot be read, or not to its end.
+package struct LogSourceError: Error, Equatable, Sendable {
+  package enum Code: Equatable, Sendable {
+    case missing
+    case permissionDenied
+    case directory
+    /// A block device, or a socket in the file system.
+    case notReadable
+    case tooManyOpenFiles
+    /// The path leads to another file than when it was opened first.
+    case replaced
+    /// The compressed data ends too early.
+    case truncated(Compression)
+    case damaged(Compression)
+    /// Decompression needs more memory than is allowed.
+    case tooLarge(Compression)
+    case openFailed(errorNumber: Int32)
+    case readFailed(errorNumber: Int32)
+  }
+
+  package let code: Code
+  /// As the user gave it; "-" is standard input.
+  package let path: String
+
+  package init(_ code: Code, path: String) {
+    self.code = code
+    self.path = path
+  }
+}
+
+extension LogSourceError {
+  /// Part of the log was delivered before the error.
+  package var isDamage: Bool {
+    switch code {
+    case .truncated, .damaged, .tooLarge, .readFailed: true
+    default: false
+    }
+  }
+}
+
+extension LogSourceError {
+  /// The error for an `open` that failed with `failure`.
+  init(opening path: String, _ failure: SystemCallFailure) {
+    let code: Code =
+      switch failure.number {
+      case ENOENT, ENOTDIR: .missing
+      case EACCES, EPERM: .permissionDenied
+      // open(2): what a socket in the file system gives.
+      case ENXIO, ENODEV: .notReadable
+      case EMFILE, ENFILE: .tooManyOpenFiles
+      case EISDIR: .directory
+      default: .openFailed(errorNumber: failure.number)
+      }
+    self.init(code, path: path)
+  }
+
+  /// The error for a `read` that failed with `failure`.
+  init(reading path: String, _ failure: SystemCallFailure) {
+    let isDirectory = failure.number == EISDIR
+    self.init(isDirectory ? .directory : .readFailed(errorNumber: failure.number), path: path)
+  }
+}
+
+extension LogSourceError: CustomStringConvertible {
+  /// What failed, where, and what to do about it.
+  package var description: String {
+    let place = path == "-" ? "standard input" : "'\(escapedText(path.utf8))'"
+    switch code {
+    case .missing:
+      return "cannot open \(place): no such file; check the path, the log may have been rotated"
+    case .permissionDenied:
+      return "cannot open \(place): permission denied;"
+        + " use sudo, or add your user to the group that may read it (mostly 'adm')"
+    case .directory:
+      return "cannot read \(place): it is a directory; name the log files in it"
+    case .notReadable:
+      return "cannot read \(place): it is neither a file nor a pipe; name a log file"
+    case .tooManyOpenFiles:
+      return "cannot open \(place): too many open files; raise the limit with 'ulimit -n'"
+    case .replaced:
+      return "cannot read \(place): another file took its place meanwhile;"
+        + " run the command again"
+    case .truncated(let compression):
+      return "\(place) is cut off: its \(compression) data ends too early;"
+        + " all that can be decompressed was read, get a complete copy for the rest"
+    case .damaged(let compression):
+      return "\(place) is damaged: its \(compression) data is wrong;"
+        + " everything before the damaged part was read, test the file with '\(compression) -t'"
+    case .tooLarge(let compression):
+      return "\(place) needs over 128 MiB of memory to decompress;"
+        + " decompress it with '\(compression == .zstd ? "zstd --long=31" : compression.rawValue) -d'"
+        + " and read the result"
+    case .openFailed(let number):
+      return "cannot open \(place): \(text(number)); check the path and the file system"
+    case .readFailed(let number):
+      return "cannot read \(place): \(text(number));"
+        + " what came before was read, check the disk or the pipe"
+    }
+  }
+
+  private func text(_ number: Int32) -> String {
+    // strerror(3): a string that ends with 0, good until this thread's next call.
+    guard let text = unsafe strerror(number) else { return "error \(number)" }
+    return unsafe String(cString: text)
+  }
+}
