@@ -1,0 +1,249 @@
+package import MailLog
+
+/// Takes log records out of the formats that wrap them: `journalctl -o export` and `-o json`,
+/// Docker's json-file, the Container Runtime Interface's log; plain lines between them pass through.
+///
+/// Reads a stream of bytes cut anywhere. A record may span lines (a field of a journal export is
+/// announced by its length and may hold newlines; containers cut long lines into parts), which is
+/// why this is a state machine over the whole stream and not a parser of lines. Memory is bounded:
+/// lines and fields over 64 KiB are dropped whole.
+package struct EnvelopeReader: Sendable {
+  /// One record; ranges are in `bytes`.
+  package struct Record: Sendable {
+    package enum Content: Sendable {
+      case passedOver(PassedOver)
+      /// A line of text, and the envelope's own stamp.
+      case line(ByteRange, LogStamp?)
+      case journal(Entry)
+    }
+    package var content: Content
+
+    /// The record's text, for people: the line, or the message of a journal entry.
+    package func text(in bytes: [UInt8]) -> ArraySlice<UInt8> {
+      switch content {
+      case .passedOver: []
+      case .line(let range, _): bytes[range.range]
+      case .journal(let entry): bytes[entry.message.range]
+      }
+    }
+  }
+
+  /// A journal entry.
+  package struct Entry: Sendable {
+    package var stamp: LogStamp
+    /// `host program`, with the index of the blank between them.
+    package var tag: ByteRange
+    package var hostEnd: Int
+    package var pid: UInt32
+    package var message: ByteRange
+  }
+
+  static let lineLimit = 64 * 1024
+
+  /// The text of the records read so far.
+  package private(set) var bytes: [UInt8] = []
+  package private(set) var records: [Record] = []
+
+  private enum State: Sendable {
+    case line
+    /// The rest of a line that is too long.
+    case dropping
+    /// The eight bytes of a field's length, as far as they are read.
+    case length([UInt8])
+    /// What is still to come of a field's value, its newline included.
+    case value(UInt64)
+  }
+
+  private var state = State.line
+  private var line: [UInt8] = []
+  /// The journal entry that is being read.
+  private var entry: JournalFields?
+  private var field = JournalFields.Field.other
+  private var containers = ContainerLines()
+
+  package init() {}
+
+  /// Forgets the records, not what is half read.
+  package mutating func removeRecords() {
+    bytes.removeAll(keepingCapacity: true)
+    records.removeAll(keepingCapacity: true)
+  }
+
+  /// Reads on.
+  package mutating func read(_ input: Span<UInt8>) {
+    var index = 0
+    while index < input.count {
+      switch state {
+      case .line, .dropping: readLine(input, at: &index)
+      case .length(let bytes): readLength(bytes, input[index], at: &index)
+      case .value(let left): readValue(left, input, at: &index)
+      }
+    }
+  }
+
+  /// The stream is over: a last line without a newline counts, half an entry does not.
+  package mutating func finish() {
+    // A field that breaks off may have lost its end, and the entry other fields.
+    switch state {
+    case .line where !line.isEmpty && entry == nil: endLine()
+    case .dropping: dropLine()
+    default: break
+    }
+    entry = nil
+    state = .line
+    line = []
+  }
+
+  private mutating func readLine(_ input: Span<UInt8>, at index: inout Int) {
+    var scanner = ByteScanner(input)
+    scanner.move(to: index)
+    let newline = scanner.index(of: UInt8(ascii: "\n"))
+    let end = newline ?? input.count
+    if case .line = state {
+      if line.count + end - index > Self.lineLimit {
+        line.removeAll()
+        state = .dropping
+      } else {
+        for position in index..<end { line.append(input[position]) }
+      }
+    }
+    index = newline.map { $0 + 1 } ?? end
+    guard newline != nil else { return }
+    if case .dropping = state { dropLine() } else { endLine() }
+  }
+
+  private mutating func dropLine() {
+    state = .line
+    if entry == nil {
+      records.append(Record(content: .passedOver(.tooLong)))
+    } else {
+      entry?.isTooLong = true
+    }
+  }
+
+  /// A whole line is in `line`.
+  private mutating func endLine() {
+    defer { line.removeAll(keepingCapacity: true) }
+    if entry == nil {
+      guard line.starts(with: Array("__CURSOR=".utf8)) else { return endTextLine() }
+      entry = JournalFields()
+    }
+    if line.isEmpty {
+      if let entry { append(entry) }
+      entry = nil
+    } else if let equals = line.firstIndex(of: UInt8(ascii: "=")) {
+      entry?.set(JournalFields.Field(line[..<equals]), line[(equals + 1)...])
+    } else {
+      field = JournalFields.Field(line[...])
+      state = .length([])
+    }
+  }
+
+  /// A binary field: name, newline, length (64 bit, little endian), value, newline
+  /// (systemd.io/JOURNAL_EXPORT_FORMATS).
+  private mutating func readLength(_ known: [UInt8], _ byte: UInt8, at index: inout Int) {
+    index += 1
+    let bytes = known + [byte]
+    guard bytes.count == 8 else {
+      state = .length(bytes)
+      return
+    }
+    let length = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    state = .value(length == .max ? length : length + 1)
+    line.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func readValue(_ left: UInt64, _ input: Span<UInt8>, at index: inout Int) {
+    let count = Int(min(left, UInt64(input.count - index)))
+    if field != .other, line.count <= Self.lineLimit + 1 {
+      for position in index..<(index + count) { line.append(input[position]) }
+    }
+    index += count
+    guard left == UInt64(count) else {
+      state = .value(left - UInt64(count))
+      return
+    }
+    state = .line
+    if line.count > Self.lineLimit + 1 {
+      entry?.isTooLong = true
+    } else if field != .other {
+      entry?.set(field, line.dropLast())
+    }
+    line.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Lines
+
+  private mutating func endTextLine() {
+    if line.first == UInt8(ascii: "{") { return endJSONLine() }
+    if let part = ContainerLines.Part(containerRuntimeLine: line) { return append(part) }
+    appendLine(line[...], stamp: nil)
+  }
+
+  private mutating func endJSONLine() {
+    var fields = JournalFields()
+    var part = ContainerLines.Part()
+    var isContainer = false
+    var reader = JSONObjectReader(line)
+    while let (key, value) = reader.next() {
+      switch key {
+      case "log": (part.text, isContainer) = (value, true)
+      case "stream": part.stream = value
+      case "time": part.stamp = ContainerLines.stamp(value)
+      default: fields.set(JournalFields.Field(Array(key.utf8)[...]), value[...])
+      }
+    }
+    guard reader.isWellFormed else {
+      records.append(Record(content: .passedOver(.brokenJournalEntry)))
+      return
+    }
+    guard isContainer else { return append(fields) }
+    if part.text.last == UInt8(ascii: "\n") {
+      part.text.removeLast()
+      part.isLast = true
+    }
+    append(part)
+  }
+
+  private mutating func append(_ part: ContainerLines.Part) {
+    switch containers.join(part) {
+    case .incomplete: break
+    case .tooLong: records.append(Record(content: .passedOver(.tooLong)))
+    case .line(let text, let stamp): appendLine(text[...], stamp: stamp)
+    }
+  }
+
+  private mutating func appendLine(_ text: ArraySlice<UInt8>, stamp: LogStamp?) {
+    let start = bytes.count
+    bytes.append(contentsOf: text)
+    records.append(Record(content: .line(ByteRange(start, bytes.count), stamp)))
+  }
+
+  private mutating func append(_ fields: JournalFields) {
+    if fields.isTooLong {
+      records.append(Record(content: .passedOver(.tooLong)))
+      return
+    }
+    guard let message = fields.message, let program = fields.program, let stamp = fields.stamp
+    else {
+      records.append(Record(content: .passedOver(.brokenJournalEntry)))
+      return
+    }
+    let start = bytes.count
+    bytes.append(contentsOf: fields.host)
+    let hostEnd = bytes.count
+    bytes.append(UInt8(ascii: " "))
+    bytes.append(contentsOf: program)
+    let tag = ByteRange(start, bytes.count)
+    let messageStart = bytes.count
+    bytes.append(contentsOf: message)
+    let entry = Entry(
+      stamp: stamp,
+      tag: tag,
+      hostEnd: hostEnd,
+      pid: fields.pid,
+      message: ByteRange(messageStart, bytes.count)
+    )
+    records.append(Record(content: .journal(entry)))
+  }
+}

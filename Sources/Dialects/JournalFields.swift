@@ -1,0 +1,76 @@
+import MailLog
+
+/// The fields of one journal entry that a mail log needs (systemd.journal-fields(7)).
+struct JournalFields: Sendable {
+  enum Field: Sendable, Equatable {
+    case message, identifier, command, syslogPID, processID, host, sourceTime, storedTime, other
+
+    init(_ name: ArraySlice<UInt8>) {
+      self =
+        switch String(decoding: name, as: UTF8.self) {
+        case "MESSAGE": .message
+        case "SYSLOG_IDENTIFIER": .identifier
+        case "_COMM": .command
+        case "SYSLOG_PID": .syslogPID
+        case "_PID": .processID
+        case "_HOSTNAME": .host
+        case "_SOURCE_REALTIME_TIMESTAMP": .sourceTime
+        case "__REALTIME_TIMESTAMP": .storedTime
+        default: .other
+        }
+    }
+  }
+
+  private(set) var message: ArraySlice<UInt8>?
+  private(set) var host: ArraySlice<UInt8> = []
+  private var identifier: ArraySlice<UInt8>?
+  private var command: ArraySlice<UInt8>?
+  private var syslogPID: UInt32?
+  private var processID: UInt32?
+  private var sourceTime: Int64?
+  private var storedTime: Int64?
+  /// A field was longer than a line may be.
+  var isTooLong = false
+
+  /// Sets a field; the first value of a repeated one stays.
+  mutating func set(_ field: Field, _ value: ArraySlice<UInt8>) {
+    switch field {
+    case .message: message = message ?? value
+    case .identifier: identifier = identifier ?? value
+    case .command: command = command ?? value
+    case .syslogPID: syslogPID = syslogPID ?? Self.processID(value)
+    case .processID: processID = processID ?? Self.processID(value)
+    case .host: host = host.isEmpty ? value : host
+    case .sourceTime: sourceTime = sourceTime ?? Self.number(value)
+    case .storedTime: storedTime = storedTime ?? Self.number(value)
+    case .other: break
+    }
+  }
+
+  var program: ArraySlice<UInt8>? { identifier ?? command }
+
+  /// The program's own; else that of the process that wrote the line, which may be a relay.
+  var pid: UInt32 { syslogPID ?? processID ?? 0 }
+
+  /// When the line was sent, if known; else when the journal got it.
+  ///
+  /// Microseconds, UTC.
+  var stamp: LogStamp? {
+    guard let microseconds = sourceTime ?? storedTime else { return nil }
+    return LogStamp(
+      value: microseconds &* 1000,
+      form: .absolute,
+      offsetMinutes: LogStamp.utcMarker,
+      fractionDigits: 6
+    )
+  }
+
+  private static func processID(_ text: ArraySlice<UInt8>) -> UInt32? {
+    number(text).map { UInt32(truncatingIfNeeded: $0) }
+  }
+
+  /// Up to 16 digits: microseconds until the year 2286.
+  private static func number(_ text: ArraySlice<UInt8>) -> Int64? {
+    text.count <= 16 ? Int64(String(decoding: text, as: UTF8.self)) : nil
+  }
+}

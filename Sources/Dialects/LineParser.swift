@@ -1,0 +1,275 @@
+import MailLog
+
+/// Turns blocks of whole lines into events: framing, program, dialect.
+///
+/// Which framing a line has is told by the line itself, so that a file may mix them. Journal and
+/// container formats are envelopes around records that may span lines: the parser stops in front
+/// of the first one, and `EnvelopeReader` takes over.
+package struct LineParser: Sendable {
+  var stamps = StampReader()
+  var programs = ProgramTable()
+  /// Whether the line before in this block yielded the last event.
+  private var followsEvent = false
+  var isFirstInBlock = true
+
+  package init() {}
+
+  /// Parses all lines of `block`, the last one with or without a newline.
+  package mutating func parse(_ block: Span<UInt8>, into batch: inout EventBatch) {
+    isFirstInBlock = true
+    followsEvent = false
+    var start = 0
+    while start < block.count {
+      let end = block.endOfLine(from: start)
+      if let verdict = parseUsual(block, from: start, to: end, into: &batch) {
+        count(verdict, in: &batch)
+      } else if let verdict = parseAny(block, from: start, to: end, into: &batch) {
+        count(verdict, in: &batch)
+      } else {
+        batch.envelopeStart = start
+        return
+      }
+      start = end &+ 1
+    }
+  }
+
+  @inline(__always) mutating func count(_ verdict: Verdict, in batch: inout EventBatch) {
+    switch verdict {
+    case .event:
+      batch.usedLines &+= 1
+      followsEvent = true
+    case .passedOver(let reason):
+      batch.passedOver[Int(reason.rawValue)] &+= 1
+      followsEvent = false
+    }
+    batch.endsWithEvent = followsEvent
+    isFirstInBlock = false
+  }
+
+  /// A line with a usual front; nil: it has another one.
+  @inline(__always) private mutating func parseUsual(
+    _ block: Span<UInt8>,
+    from start: Int,
+    to end: Int,
+    into batch: inout EventBatch
+  ) -> Verdict? {
+    let front = LineFront(block, from: start, to: end, stamps: &stamps, programs: programs)
+    guard front.place >= 0 else { return nil }
+    let program = programs[front.place]
+    if let ignored = program.part.ignored { return .passedOver(ignored) }
+    var message = ByteScanner(block, from: front.message, to: end)
+    message.dropCarriageReturn()
+    var verdict = Verdict.event
+    batch.writeNext { event in
+      event.stamp = front.stamp
+      verdict = parse(message, program, pid: front.pid, into: &event)
+      guard verdict == .event else { return false }
+      if front.hasStamp { return true }
+      guard let stamp = StampReader.rfc3164(ByteScanner(block), at: start) else {
+        verdict = .passedOver(.impossibleDate)
+        return false
+      }
+      event.stamp = stamp
+      return true
+    }
+    return verdict
+  }
+
+  @inline(never) private mutating func parseAny(
+    _ block: Span<UInt8>,
+    from start: Int,
+    to end: Int,
+    into batch: inout EventBatch
+  ) -> Verdict? {
+    var line = ByteScanner(block, from: start, to: end)
+    line.dropCarriageReturn()
+    return parse(line, into: &batch)
+  }
+
+  /// nil: the line begins an envelope.
+  mutating func parse(
+    _ line: ByteScanner,
+    into batch: inout EventBatch
+  ) -> Verdict? {
+    var line = line
+    if line.sees("{") || line.sees("__CURSOR=") { return nil }
+    if let end = StampReader.endOfRFC3339(line, at: line.position) {
+      return parse(line, stampEnd: end, form: .rfc3339, into: &batch)
+    }
+    if let end = StampReader.endOfRFC3164(line, at: line.position) {
+      return parse(line, stampEnd: end, form: .rfc3164, into: &batch)
+    }
+    guard !line.isAtEnd else { return .passedOver(.blank) }
+    guard line.skipPriority() else { return .passedOver(.unknownFraming) }
+    if line.skip("1 ") { return parseRFC5424(line, into: &batch) }
+    if let end = StampReader.endOfRFC3339(line, at: line.position) {
+      return parse(line, stampEnd: end, form: .rfc3339, into: &batch)
+    }
+    guard let end = StampReader.endOfRFC3164(line, at: line.position) else {
+      return .passedOver(.unknownFraming)
+    }
+    return parse(line, stampEnd: end, form: .rfc3164, into: &batch)
+  }
+
+  enum StampForm { case rfc3339, rfc3164 }
+
+  /// A stamp and its text form stand in front; `host program[pid]: message` follows.
+  @inline(__always) mutating func parse(
+    _ line: ByteScanner,
+    stampEnd: Int,
+    form: StampForm,
+    into batch: inout EventBatch
+  ) -> Verdict? {
+    let start = line.position
+    var tagged = line
+    tagged.move(to: min(stampEnd &+ 1, line.end))
+    var scanner = tagged
+    guard let header = Header(&scanner) else {
+      return parseUntagged(tagged, stampEnd: stampEnd, form: form, line: line, into: &batch)
+    }
+    let program = programs.program(
+      in: line.bytes,
+      from: header.start,
+      hostEnd: header.hostEnd,
+      to: header.programEnd
+    )
+    if let ignored = program.part.ignored {
+      if ignored == .noProgram, Header.isContainerStream(tagged) { return nil }
+      return .passedOver(ignored)
+    }
+    return parse(scanner, program, pid: header.pid, into: &batch) { parser, stamp in
+      parser.read(&stamp, line, from: start, to: stampEnd, form: form)
+    }
+  }
+
+  /// What follows the stamp is not `host program: `.
+  private mutating func parseUntagged(
+    _ tagged: ByteScanner,
+    stampEnd: Int,
+    form: StampForm,
+    line: ByteScanner,
+    into batch: inout EventBatch
+  ) -> Verdict? {
+    if Header.isContainerStream(tagged) { return nil }
+    guard let repeats = Header.lineRepeats(tagged),
+      let stamp = stamp(line, from: line.position, to: stampEnd, form: form)
+    else { return .passedOver(.noProgram) }
+    return repeated(repeats, host: tagged, stamp: stamp, into: &batch)
+  }
+
+  @inline(never) private mutating func read(
+    _ stamp: inout LogStamp,
+    _ line: ByteScanner,
+    from start: Int,
+    to end: Int,
+    form: StampForm
+  ) -> Bool {
+    guard let found = self.stamp(line, from: start, to: end, form: form) else { return false }
+    stamp = found
+    return true
+  }
+
+  private mutating func stamp(
+    _ line: ByteScanner,
+    from start: Int,
+    to end: Int,
+    form: StampForm
+  ) -> LogStamp? {
+    switch form {
+    case .rfc3339: stamps.rfc3339(line, from: start, to: end)
+    case .rfc3164: StampReader.rfc3164(line, at: start)
+    }
+  }
+
+  /// The message of a known program; the stamp is read only if the message is an event.
+  mutating func parse(
+    _ message: ByteScanner,
+    _ program: Program,
+    pid: UInt32,
+    into batch: inout EventBatch,
+    stamp: (inout LineParser, inout LogStamp) -> Bool
+  ) -> Verdict {
+    var verdict = Verdict.event
+    batch.writeNext { event in
+      verdict = parse(message, program, pid: pid, into: &event)
+      guard verdict == .event else { return false }
+      if stamp(&self, &event.stamp) { return true }
+      verdict = .passedOver(.impossibleDate)
+      return false
+    }
+    return verdict
+  }
+
+  /// On success `event` has all but the stamp.
+  @inline(__always) private func parse(
+    _ message: ByteScanner,
+    _ program: Program,
+    pid: UInt32,
+    into event: inout MailEvent
+  ) -> Verdict {
+    event.reset()
+    event.process = ProcessKey(program: program.key, id: pid)
+    event.host = program.host
+    event.flags = program.part.isWrapped ? .wrapped : []
+    if Self.mayBeWrapped(message.current) {
+      return Self.parseWrapped(message, program, followFlags, into: &event)
+    }
+    return program.dialect.parse(message, part: program.part, into: &event)
+  }
+
+  /// Whether a message may have around it what syslog daemons put there: it begins with `[`, `l` or
+  /// `m`, or (never in practice) with another byte that has the same last six bits.
+  @inline(__always) private static func mayBeWrapped(_ first: UInt8) -> Bool {
+    let firsts: UInt64 = 1 &<< 0x1b | 1 &<< 0x2c | 1 &<< 0x2d
+    return firsts &>> UInt64(first) & 1 != 0
+  }
+
+  /// A message that may have around it what syslog daemons put there.
+  @inline(never) private static func parseWrapped(
+    _ message: ByteScanner,
+    _ program: Program,
+    _ followFlags: MailEvent.Flags,
+    into event: inout MailEvent
+  ) -> Verdict {
+    var message = message
+    message.skipSolarisID()
+    if let repeats = message.unwrapRepetition() { event.repeats = repeats }
+    guard message.sees("last message repeated "), let repeats = Header.lineRepeats(message)
+    else { return program.dialect.parse(message, part: program.part, into: &event) }
+    event.kind = .lineRepeated
+    event.repeats = repeats
+    event.flags.formUnion(followFlags)
+    return .event
+  }
+
+  /// `last message repeated N times` without a program: the line before, whatever it was.
+  private mutating func repeated(
+    _ repeats: UInt32,
+    host scanner: ByteScanner,
+    stamp: LogStamp,
+    into batch: inout EventBatch
+  ) -> Verdict {
+    let hostEnd = scanner.index(of: UInt8(ascii: " ")) ?? scanner.end
+    let host = ProgramTable.classify(
+      host: (scanner.position..<hostEnd).map { scanner.bytes[$0] },
+      name: []
+    ).host
+    let flags = followFlags
+    batch.writeNext { event in
+      event.reset()
+      event.kind = .lineRepeated
+      event.process = ProcessKey(program: 0, id: 0)
+      event.host = host
+      event.repeats = repeats
+      event.flags = flags
+      event.stamp = stamp
+      return true
+    }
+    return .event
+  }
+
+  private var followFlags: MailEvent.Flags {
+    if isFirstInBlock { return .firstInBlock }
+    return followsEvent ? .followsEvent : []
+  }
+}

@@ -1,0 +1,66 @@
+import MailLog
+
+// AUTH that failed, smtpd/smtpd_sasl_glue.c.
+extension Postfix {
+  /// `host[address](:port): SASL PLAIN authentication failed: reason(, sasl_username=login)`, the
+  /// login since 3.7.8 and 3.9; or `… authentication aborted`.
+  static func parseAuthFailure(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    let start = scanner.position
+    // A blank in front of the address: another warning, with the client's text behind it.
+    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "]"), or: UInt8(ascii: " ")),
+      scanner.bytes[bracket] == UInt8(ascii: "]")
+    else { return false }
+    scanner.move(to: bracket + 1)
+    if scanner.sees(":"), scanner.peek(1) != UInt8(ascii: " ") {
+      scanner.advance(1)
+      guard scanner.number() != nil else { return false }
+    }
+    let clientEnd = scanner.position
+    guard scanner.skip(": SASL ") else { return false }
+    event.client = ByteRange(start, clientEnd)
+    let mechanism = scanner.position
+    guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return false }
+    event.detail = ByteRange(mechanism, blank)
+    scanner.move(to: blank)
+    if scanner.skip(" authentication aborted") {
+      event.kind = .authFailed
+      event.reason = .cancelled
+      return true
+    }
+    guard scanner.skip(" authentication failed:") else { return false }
+    _ = scanner.skip(" ")
+    event.kind = .authFailed
+    event.reason = reason(scanner)
+    // The reason is the SASL library's; a mechanism's name in it has no blank.
+    guard let login = scanner.index(of: ", sasl_username=") else { return true }
+    scanner.move(to: login + 16)
+    if !scanner.sees("(unavailable)") || scanner.end - scanner.position > 13 {
+      event.name = scanner.rest
+    }
+    return true
+  }
+
+  /// What kind of failure the reason names.
+  ///
+  /// Texts of xsasl/xsasl_dovecot_server.c and of the Cyrus SASL library. Old releases print the prompt or the challenge of the broken dialogue instead.
+  private static func reason(_ reason: ByteScanner) -> AuthFailureReason {
+    for (text, kind) in reasons where reason.sees(text) { return kind }
+    return .credentials
+  }
+
+  private static let reasons: [(StaticString, AuthFailureReason)] = [
+    ("(reason unavailable)", .credentials),
+    ("authentication failure", .credentials),
+    ("Connection lost to authentication server", .temporary),
+    ("Can't connect to authentication server", .temporary),
+    ("Temporary authentication failure", .temporary),
+    ("Internal authentication failure", .temporary),
+    ("generic failure", .unknown),
+    ("Invalid authentication mechanism", .mechanism),
+    ("no mechanism available", .mechanism),
+    ("bad protocol / cancel", .cancelled),
+    ("Authentication aborted", .cancelled),
+    ("Invalid base64 data", .unknown),
+  ]
+}

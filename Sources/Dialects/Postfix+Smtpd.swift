@@ -1,0 +1,284 @@
+import MailLog
+
+// The SMTP server, smtpd(8). Host names in its lines are checked by Postfix (letters, digits, dots
+// and dashes), so the first `[` begins the client's address.
+extension Postfix {
+  static func parseSmtpd(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    switch scanner.current {
+    case UInt8(ascii: "c"):
+      guard scanner.skip("connect from ") else { break }
+      event.kind = .connected
+      event.client = scanner.rest
+      return true
+    case UInt8(ascii: "d"):
+      guard scanner.skip("disconnect from ") else { break }
+      return parseDisconnect(scanner, into: &event)
+    case UInt8(ascii: "A"), UInt8(ascii: "U"), UInt8(ascii: "T"), UInt8(ascii: "V"):
+      if parseTLS(scanner, into: &event) { return true }
+    case UInt8(ascii: "w"):
+      guard scanner.skip("warning: ") else { break }
+      return parseAuthFailure(scanner, into: &event)
+    case UInt8(ascii: "S"):
+      guard scanner.skip("SSL_accept error from ") else { break }
+      return parseTLSFailure(scanner, into: &event)
+    case UInt8(ascii: "l"), UInt8(ascii: "t"):
+      if parseLost(scanner, into: &event) { return true }
+    case UInt8(ascii: "p"):
+      if parseFilterReply(scanner, into: &event) { return true }
+    default: break
+    }
+    if !scanner.skip("NOQUEUE: ") {
+      guard let queueID = scanner.queueID() else { return false }
+      event.queueID = queueID
+    }
+    return parseTransaction(scanner, into: &event)
+  }
+
+  /// What follows `QID: ` or `NOQUEUE: `.
+  @inline(__always) private static func parseTransaction(
+    _ message: ByteScanner,
+    into event: inout MailEvent
+  ) -> Bool {
+    var scanner = message
+    if scanner.skip("client=") { return parseClient(scanner, into: &event) }
+    if parseLost(scanner, into: &event) || parseFilterReply(scanner, into: &event) { return true }
+    if scanner.skip("reject: ") || scanner.skip("milter-reject: ") {
+      return parseReject(scanner, into: &event)
+    }
+    if scanner.skip("hold: ") || scanner.skip("milter-hold: ") {
+      event.kind = .held
+      let isContent = scanner.sees("header ") || scanner.sees("body ")
+      readSender(scanner, afterContent: isContent, into: &event)
+      return true
+    }
+    return false
+  }
+
+  /// `client=host[address](:port)(, sasl_method=M, sasl_username=U(, sasl_sender=S))(, orig_…)`.
+  ///
+  /// The login may hold blanks and commas. `sasl_sender` is whatever the client wrote behind
+  /// `MAIL FROM:<…> AUTH=`, blanks too, so that the first ` sasl_sender=` ends the login: else a
+  /// client could count its messages under ever new names.
+  private static func parseClient(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    let start = scanner.position
+    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "]")) else { return false }
+    scanner.move(to: bracket &+ 1)
+    if scanner.skip(":") { _ = scanner.number() }
+    event.client = ByteRange(start, scanner.position)
+    event.kind = .otherMessage
+    // The server's own fields stand first: `sasl_method=` anywhere else is the client's text.
+    guard !scanner.isAtEnd, scanner.skip(", sasl_method=") else { return true }
+    let method = scanner.position
+    guard let comma = scanner.indexNearby(of: UInt8(ascii: ",")) else { return true }
+    scanner.move(to: comma)
+    guard scanner.skip(", sasl_username=") else { return true }
+    event.detail = ByteRange(method, comma)
+    if let comma = scanner.index(of: UInt8(ascii: ",")) {
+      var tail = scanner
+      tail.move(to: comma)
+      let suffixes = [
+        tail.index(of: ", sasl_sender="), tail.index(of: ", orig_queue_id="),
+        tail.index(of: ", orig_client="),
+      ]
+      if let end = suffixes.compactMap({ $0 }).min() {
+        // Authenticated, and handed on by a filter: counted where it came in.
+        if end != suffixes[0] { return true }
+        scanner.cut(at: end)
+      }
+    }
+    event.name = scanner.rest
+    event.kind = .authenticatedMessage
+    return true
+  }
+
+  /// `disconnect from host[address] ehlo=2 starttls=1 auth=1 … commands=8`: statistics since 3.0.
+  private static func parseDisconnect(
+    _ message: ByteScanner,
+    into event: inout MailEvent
+  ) -> Bool {
+    var scanner = message
+    event.kind = .disconnected
+    event.client = scanner.rest
+    guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return true }
+    event.client = ByteRange(scanner.position, blank)
+    scanner.move(to: blank)
+    while scanner.skip(" ") {
+      if scanner.skip("starttls=") {
+        if let count = scanner.number(), count > 0 { event.flags.insert(.startedTLS) }
+        return true
+      }
+      guard !scanner.sees("mail="), !scanner.sees("auth="), !scanner.sees("commands="),
+        let next = scanner.indexNearby(of: UInt8(ascii: " "))
+      else { return true }
+      scanner.move(to: next)
+    }
+    return true
+  }
+
+  /// `Anonymous TLS connection established from host[address]:port to sni: TLSv1.3 with cipher …`.
+  ///
+  /// No trust word in front up to 2.4, ` to sni` since 3.4.
+  static func parseTLS(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    for word: StaticString in ["Anonymous ", "Untrusted ", "Trusted ", "Verified "]
+    where scanner.skip(word) { break }
+    guard scanner.skip("TLS connection established from ") else { return false }
+    let start = scanner.position
+    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "]")) else { return false }
+    scanner.move(to: bracket &+ 1)
+    if scanner.sees(":"), scanner.peek(1) != UInt8(ascii: " ") {
+      scanner.advance(1)
+      _ = scanner.number()
+    }
+    event.client = ByteRange(start, scanner.position)
+    if scanner.skip(" to ") {
+      guard let colon = scanner.index(of: UInt8(ascii: ":")) else { return false }
+      scanner.move(to: colon)
+    }
+    guard scanner.skip(": ") else { return false }
+    event.kind = .tlsEstablished
+    event.tls = protocolVersion(&scanner)
+    if scanner.skip(" with cipher "), let end = scanner.indexNearby(of: UInt8(ascii: " ")) {
+      event.detail = ByteRange(scanner.position, end)
+    }
+    return true
+  }
+
+  /// Steps over `TLSv1.3`; what is newer or older than the known versions is `unknown`.
+  @inline(__always) static func protocolVersion(_ scanner: inout ByteScanner) -> TLSVersion {
+    var version = TLSVersion.unknown
+    if scanner.skip("TLSv1") {
+      version = .tls10
+      if scanner.skip(".3") {
+        version = .tls13
+      } else if scanner.skip(".2") {
+        version = .tls12
+      } else if scanner.skip(".1") {
+        version = .tls11
+      }
+    } else if scanner.skip("SSLv3") {
+      version = .ssl3
+    }
+    guard scanner.isAtEnd || scanner.current == UInt8(ascii: " ") else { return .unknown }
+    return version
+  }
+
+  /// `SSL_accept error from host[address]: reason`; the library's own message is a later line.
+  private static func parseTLSFailure(
+    _ message: ByteScanner,
+    into event: inout MailEvent
+  ) -> Bool {
+    var scanner = message
+    event.kind = .tlsFailed
+    event.client = scanner.rest
+    guard let colon = scanner.index(of: "]: ") else { return true }
+    event.client = ByteRange(scanner.position, colon + 1)
+    scanner.move(to: colon + 3)
+    event.detail = scanner.rest
+    return true
+  }
+
+  /// `lost connection after DATA (1989 bytes) from …`, also `timeout` and `too many errors`.
+  ///
+  /// After the final dot Postfix logs no lost connection: such a message is accepted. A plain
+  /// `after DATA` is in front of the content: it says nothing of the message before.
+  private static func parseLost(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard
+      scanner.skip("lost connection after ") || scanner.skip("timeout after ")
+        || scanner.skip("too many errors after ")
+    else { return false }
+    event.kind = scanner.sees("DATA (") || scanner.sees("BDAT") ? .lostInData : .lost
+    if let end = scanner.index(of: " from ") {
+      event.client = ByteRange(end + 6, scanner.end)
+    }
+    return true
+  }
+
+  /// `proxy-accept: END-OF-MESSAGE: reply; from=<…> to=<…> proto=ESMTP helo=<…>` of a before-queue
+  /// filter.
+  private static func parseFilterReply(
+    _ message: ByteScanner,
+    into event: inout MailEvent
+  ) -> Bool {
+    var scanner = message
+    if scanner.skip("proxy-reject: ") {
+      return parseReject(scanner, namesClient: false, into: &event)
+    }
+    guard scanner.skip("proxy-accept: END-OF-MESSAGE") else { return false }
+    event.kind = .filterAccepted
+    readSender(scanner, into: &event)
+    return true
+  }
+
+  /// `RCPT from host[address]: reply; from=<…> …`: one command, or from DATA on the whole message.
+  private static func parseReject(
+    _ message: ByteScanner,
+    namesClient: Bool = true,
+    into event: inout MailEvent
+  ) -> Bool {
+    var scanner = message
+    let isWhole =
+      scanner.sees("DATA") || scanner.sees("BDAT") || scanner.sees("END-OF-MESSAGE")
+      || scanner.sees("header ") || scanner.sees("body ")
+    event.kind = isWhole ? .refused : .rejectedCommand
+    // Content, and a filter's reply, may hold any text: whose they are is known from the session.
+    guard namesClient, !scanner.sees("header "), !scanner.sees("body "),
+      let from = scanner.index(of: " from ")
+    else {
+      event.detail = scanner.rest
+      return true
+    }
+    var client = scanner
+    client.move(to: from + 6)
+    guard let colon = client.index(of: "]: ") else {
+      event.detail = scanner.rest
+      return true
+    }
+    event.client = ByteRange(from + 6, colon + 1)
+    scanner.move(to: colon + 3)
+    event.detail = ByteRange(scanner.position, scanner.index(of: "; from=<") ?? scanner.end)
+    readLogin(scanner, into: &event)
+    return true
+  }
+
+  /// The login of ` helo=<…> sasl_method=M sasl_username=U( sasl_sender=S)`, since 3.10.
+  ///
+  /// Sender, recipient and `sasl_sender` are the client's: where they hold one of the marks, the
+  /// line names nobody.
+  private static func readLogin(_ message: ByteScanner, into event: inout MailEvent) {
+    guard let helo = message.index(of: " helo=<"), helo == message.lastIndex(of: " helo=<"),
+      let method = message.index(of: "> sasl_method="), method > helo,
+      method == message.lastIndex(of: "> sasl_method="),
+      let login = message.index(of: " sasl_username="), login > method,
+      login == message.lastIndex(of: " sasl_username=")
+    else { return }
+    var scanner = message
+    scanner.move(to: login + 15)
+    event.name = ByteRange(
+      scanner.position,
+      scanner.index(of: " sasl_sender=") ?? scanner.end
+    )
+  }
+
+  /// Reads the sender of `; from=<sender> to=<…> proto=…`: the first, for HELO comes last.
+  ///
+  /// Where the message's content stands in front of it, the only one: of several none is sure.
+  static func readSender(
+    _ message: ByteScanner,
+    afterContent: Bool = false,
+    into event: inout MailEvent
+  ) {
+    var scanner = message
+    guard let start = scanner.index(of: "; from=<"),
+      !afterContent || start == scanner.lastIndex(of: "; from=<")
+    else { return }
+    scanner.move(to: start + 8)
+    let ends = [scanner.index(of: "> to=<"), scanner.index(of: "> proto=")].compactMap { $0 }
+    guard let end = ends.min() ?? scanner.index(of: UInt8(ascii: ">")) else { return }
+    event.name = ByteRange(scanner.position, end)
+    event.flags.insert(.namesSender)
+  }
+}

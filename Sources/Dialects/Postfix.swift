@@ -1,0 +1,97 @@
+package import MailLog
+
+/// Postfix 2.2 to 3.12, as smtpd(8), cleanup(8), qmgr(8) and pickup(8) log.
+///
+/// Sources: smtpd/smtpd.c, smtpd/smtpd_check.c, smtpd/smtpd_sasl_glue.c, cleanup/cleanup_message.c,
+/// cleanup/cleanup_milter.c, global/opened.c, tls/tls_misc.c of Postfix.
+package enum Postfix: Dialect {
+  package static let name = "postfix"
+
+  /// What the last part of the program's name says.
+  enum Role: UInt8 {
+    case smtpd, cleanup, qmgr, pickup, tlsproxy
+    /// The name is just `postfix`, cut off at the slash: only the text tells the part.
+    case any
+  }
+
+  package static func part(program: String) -> ServerPart? {
+    guard let slash = program.lastIndex(of: "/") else {
+      // With the instance of a multi-instance set-up, `postfix-out`.
+      let isWhole = program == "postfix" || program.hasPrefix("postfix-")
+      return isWhole ? ServerPart(role: Role.any.rawValue) : nil
+    }
+    let services = program[..<slash].split(separator: "/")
+    let isWrapped = services.contains { ["submissions", "smtps", "ssmtp"].contains($0) }
+    switch program[program.index(after: slash)...] {
+    case "smtpd": return ServerPart(role: Role.smtpd.rawValue, isWrapped: isWrapped)
+    case "cleanup": return ServerPart(role: Role.cleanup.rawValue)
+    case "qmgr", "nqmgr", "oqmgr": return ServerPart(role: Role.qmgr.rawValue)
+    case "pickup": return ServerPart(role: Role.pickup.rawValue)
+    case "tlsproxy": return ServerPart(role: Role.tlsproxy.rawValue)
+    case "smtp", "lmtp", "local", "virtual", "pipe", "error", "retry", "discard", "bounce",
+      "defer", "trace":
+      return ServerPart(ignored: .delivery)
+    case "master", "anvil", "scache", "postscreen", "dnsblog", "verify", "trivial-rewrite",
+      "proxymap", "proxywrite", "postfix-script", "postsuper", "postdrop", "sendmail", "showq",
+      "flush", "tlsmgr", "postlogd", "postqueue", "postmulti", "postalias", "postmap", "spawn",
+      "qmqpd", "postfix-tlspol", "script":
+      return ServerPart(ignored: .otherMailProgram)
+    default: return nil
+    }
+  }
+
+  @inline(__always) package static func parse(
+    _ message: ByteScanner,
+    part: ServerPart,
+    into event: inout MailEvent
+  ) -> Verdict {
+    let isEvent =
+      switch Role(rawValue: part.role) {
+      case .smtpd: parseSmtpd(message, into: &event)
+      case .cleanup: parseCleanup(message, into: &event)
+      case .qmgr: parseQmgr(message, into: &event)
+      case .pickup: parsePickup(message, into: &event)
+      case .tlsproxy: parseTLS(message, into: &event)
+      case .any, nil: parseAny(message, into: &event)
+      }
+    return isEvent ? .event : .passedOver(.notAboutSubmission)
+  }
+
+  /// Only the text tells which program wrote the message: the forms of all of them are disjoint.
+  private static func parseAny(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    parseSmtpd(message, into: &event) || parseQmgr(message, into: &event)
+      || parseCleanup(message, into: &event) || parsePickup(message, into: &event)
+  }
+
+  // MARK: qmgr, pickup
+
+  /// `QID: from=<sender>, size=N, nrcpt=N (queue active)` and `QID: removed`.
+  static func parseQmgr(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard let queueID = scanner.queueID() else { return false }
+    event.queueID = queueID
+    if scanner.current == UInt8(ascii: "r"), scanner.rest.count == 7, scanner.sees("removed") {
+      event.kind = .removed
+      return true
+    }
+    // The sender is the client's: what follows it is read from the end of the line.
+    guard scanner.skip("from=<"), scanner.dropEnd(" (queue active)"),
+      let recipients = scanner.dropEndNumber(), scanner.dropEnd(", nrcpt="),
+      let bytes = scanner.dropEndNumber(), scanner.dropEnd(">, size=")
+    else { return false }
+    event.kind = .queued
+    event.name = scanner.rest
+    event.bytes = bytes
+    event.recipients = Int32(clamping: recipients)
+    return true
+  }
+
+  /// `QID: uid=N from=<user>`: mail that a local program handed in.
+  static func parsePickup(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard let queueID = scanner.queueID(), scanner.sees("uid=") else { return false }
+    event.queueID = queueID
+    event.kind = .otherMessage
+    return true
+  }
+}

@@ -1,0 +1,152 @@
+import MailLog
+
+/// What is known of the host and program at the front of a line.
+struct Program: Sendable {
+  var host: HostKey
+  /// A hash of host and program: the key of its processes.
+  var key: UInt64
+  var dialect: any Dialect.Type
+  var part: ServerPart
+}
+
+/// The programs that were seen last, found by the bytes of `host program`.
+///
+/// A fixed number of places, the newer program takes over: names in a log are endless.
+struct ProgramTable: Sendable {
+  /// The length of a tag, and all of its bytes up to the 32nd: four words that may overlap.
+  ///
+  /// Compared without a branch for the length: which program comes next nobody can predict.
+  private struct Mark: Sendable {
+    /// -1: the place is vacant.
+    var length = -1
+    var first: UInt64 = 0
+    var second: UInt64 = 0
+    var third: UInt64 = 0
+    var last: UInt64 = 0
+
+    init() {}
+
+    /// The mark of the tag `start..<end`, which has at least eight bytes.
+    @inline(__always) init(_ block: Span<UInt8>, from start: Int, to end: Int) {
+      length = end &- start
+      first = block.wordInside(start)
+      second = block.wordInside(min(start &+ 8, end &- 8))
+      third = block.wordInside(min(start &+ 16, end &- 8))
+      last = block.wordInside(end &- 8)
+    }
+
+    /// Where the table looks for the tag.
+    @inline(__always) var home: Int {
+      let mixed = (first ^ last &* 0x9e37_79b9_7f4a_7c15) &* 0xff51_afd7_ed55_8ccd
+      return Int(truncatingIfNeeded: mixed &>> 56)
+    }
+
+    @inline(__always) static func == (left: Mark, right: Mark) -> Bool {
+      let differences =
+        (left.first ^ right.first) | (left.second ^ right.second) | (left.third ^ right.third)
+        | (left.last ^ right.last) | UInt64(bitPattern: Int64(left.length ^ right.length))
+      return differences == 0
+    }
+  }
+
+  private var programs: [Program]
+  private var marks: [Mark]
+  /// The tags, `tagWords` words each: those of their bytes that make whole words.
+  private var tags: [UInt64]
+  private static let places = 256
+  private static let tagWords = 12
+  /// Other tags are classified anew each time.
+  private static let lengths = 8...tagWords * 8
+
+  init() {
+    let vacant = Program(
+      host: HostKey(hash: 0),
+      key: 0,
+      dialect: allDialects[0],
+      part: ServerPart()
+    )
+    programs = [Program](repeating: vacant, count: Self.places)
+    marks = [Mark](repeating: Mark(), count: Self.places)
+    tags = [UInt64](repeating: 0, count: Self.places * Self.tagWords)
+  }
+
+  subscript(place: Int) -> Program {
+    @inline(__always) get { programs[place] }
+  }
+
+  /// The place of the program whose tag is `start..<end`; -1 if it was not seen lately.
+  ///
+  /// The block has eight bytes from `start` on, and eight in front of `end`.
+  @inline(__always) func place(_ block: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    let mark = Mark(block, from: start, to: end)
+    let place = mark.home
+    guard marks[place] == mark else { return -1 }
+    var offset = 24
+    while offset &+ 8 < mark.length {
+      guard block.wordInside(start &+ offset) == tags[place &* Self.tagWords &+ offset &>> 3]
+      else { return -1 }
+      offset &+= 8
+    }
+    return place
+  }
+
+  /// The program whose tag is `start..<end`; `hostEnd` is the blank behind the host.
+  mutating func program(
+    in block: Span<UInt8>,
+    from start: Int,
+    hostEnd: Int,
+    to end: Int
+  ) -> Program {
+    let isKept = Self.lengths.contains(end - start)
+    if isKept, case let known = place(block, from: start, to: end), known >= 0 {
+      return programs[known]
+    }
+    let host = (start..<hostEnd).map { block[$0] }
+    let name = (min(hostEnd + 1, end)..<end).map { block[$0] }
+    let program = Self.classify(host: host, name: name)
+    if isKept { keep(program, tag: block.extracting(start..<end)) }
+    return program
+  }
+
+  private mutating func keep(_ program: Program, tag: Span<UInt8>) {
+    let mark = Mark(tag, from: 0, to: tag.count)
+    let place = mark.home
+    programs[place] = program
+    marks[place] = mark
+    for word in 0..<tag.count / 8 {
+      tags[place * Self.tagWords + word] = tag.wordInside(word * 8)
+    }
+  }
+
+  static func classify(host: [UInt8], name: [UInt8]) -> Program {
+    let host = hostKey(host)
+    var program = Program(
+      host: host,
+      key: ByteHash.mix(host.hash, ByteHash.stable(name.span)),
+      dialect: allDialects[0],
+      part: ServerPart(ignored: .otherProgram)
+    )
+    guard !name.isEmpty, !name.contains(UInt8(ascii: " ")) else {
+      program.part = ServerPart(ignored: .noProgram)
+      return program
+    }
+    let text = String(decoding: name, as: UTF8.self)
+    for dialect in allDialects {
+      guard let part = dialect.part(program: text) else { continue }
+      program.dialect = dialect
+      program.part = part
+      break
+    }
+    return program
+  }
+
+  /// The key of a host: of the first label of its name in lower case, or of its whole address.
+  private static func hostKey(_ name: [UInt8]) -> HostKey {
+    let isAddress =
+      name.contains(UInt8(ascii: ":"))
+      || name.allSatisfy { $0 == UInt8(ascii: ".") || (48...57).contains($0) }
+    let label = isAddress ? name[...] : name.prefix { $0 != UInt8(ascii: ".") }
+    let folded = label.map(asciiLowercased)
+    return HostKey(hash: ByteHash.stable(folded.span))
+  }
+}
