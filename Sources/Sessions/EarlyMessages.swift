@@ -1,0 +1,58 @@
+import MailLog
+
+/// `queue active` lines without a `client=` line so far: those of mail that nobody logged in for,
+/// and, for seconds, those that syslog put in front of it.
+struct EarlyMessages: ~Copyable {
+  private var table = SlotTable<MessageKey, EarlyMessage>()
+  /// The senders; those of entries that are gone stay until the next sweep.
+  private(set) var text: [UInt8] = []
+  private var sweepSize = SweepSizes.least
+  private static let textLimit = 1 << 20
+
+  var count: Int { table.count }
+
+  var needsSweep: Bool { table.count >= sweepSize || text.count > Self.textLimit }
+
+  /// Adds a message; `hash`: the key's `slotHash`.
+  mutating func add(
+    _ key: MessageKey,
+    hash: UInt64,
+    _ message: EarlyMessage,
+    sender: Span<UInt8>
+  ) {
+    var message = message
+    let start = text.count
+    unsafe sender.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
+    message.sender = ByteRange(start, text.count)
+    table.set(key, hash: hash, message)
+  }
+
+  /// Takes the message out; its sender stays in `text` until the next change.
+  mutating func take(_ key: MessageKey, hash: UInt64) -> EarlyMessage? {
+    guard let slot = table.find(key, hash: hash) else { return nil }
+    let message = table[slot: slot]
+    table.remove(slot: slot)
+    return message
+  }
+
+  mutating func remove(_ key: MessageKey, hash: UInt64) {
+    table.remove(key, hash: hash)
+  }
+
+  /// Drops what is older than `age` nanoseconds.
+  mutating func sweep(at time: Timestamp, age: Int64) {
+    table.removeAll { _, message in
+      let since = time.since(message.time)
+      return since <= age && since >= -age
+    }
+    var kept: [UInt8] = []
+    for (key, message) in table.all() {
+      guard let slot = table.find(key) else { continue }
+      let start = kept.count
+      kept.append(contentsOf: text[message.sender.range])
+      table[slot: slot].sender = ByteRange(start, kept.count)
+    }
+    text = kept
+    sweepSize = SweepSizes.next(table.count, limit: .max / 4)
+  }
+}

@@ -1,0 +1,85 @@
+import MailLog
+
+/// One connection to one server process, as far as the log has told.
+struct Session: BitwiseCopyable, Sendable {
+  /// Different for each session of a run.
+  var number: UInt64
+  var host: HostKey
+  var lastSeen: Timestamp
+  var tls: TLSVersion = .unknown
+  var cipher = NameTable.empty
+  var flags: Flags = []
+  /// The message that the session took last.
+  var queueID = QueueID.none
+  /// Who the session is logged in as, and how; empty while the log has not told.
+  var account = NameTable.empty
+  var mechanism = NameTable.empty
+  var client = ClientAddress.unknown
+  /// The last of the submissions that count as sent without TLS, in `SessionTable.plain`.
+  var lastPlain: Int32 = -1
+
+  struct Flags: OptionSet, BitwiseCopyable, Sendable {
+    let rawValue: UInt8
+    /// The session was seen from its `connect from`.
+    static let seenFromStart = Flags(rawValue: 1)
+    /// The session had a TLS line.
+    static let loggedTLS = Flags(rawValue: 2)
+    static let wrapped = Flags(rawValue: 4)
+    /// The session's next message goes on hold.
+    static let holdsNext = Flags(rawValue: 8)
+    /// The session's message is on hold, and counts unless the session's next line cancels it.
+    static let hasHeld = Flags(rawValue: 16)
+    /// A before-queue filter decides on the session's message.
+    static let filtered = Flags(rawValue: 64)
+  }
+
+  /// Whether the log can prove, for the moment, that the session uses no TLS.
+  var isPlain: Bool {
+    flags.contains(.seenFromStart) && flags.isDisjoint(with: [.loggedTLS, .wrapped])
+  }
+}
+
+/// A message that an authenticated client began, until it is accepted or given up.
+struct WaitingMessage: BitwiseCopyable, Sendable {
+  var host: HostKey
+  var process: ProcessKey
+  var session: UInt64
+  var account: NameTable.ID
+  var mechanism: NameTable.ID
+  var cipher: NameTable.ID
+  var client: ClientAddress
+  var tls: TLSVersion
+  /// Its session was plain when it began.
+  var isPlain: Bool
+  var isHeld = false
+  var hasMessageID = false
+  var hasReceivedHeader = false
+  /// From then on the ID may mean another message.
+  var deadline: Timestamp
+  /// Of a held message: the line that proved it, and its sender.
+  var heldAt = Timestamp(nanoseconds: 0)
+  var heldStamp = LogStamp.zero
+  var sender = NameTable.empty
+}
+
+/// A `queue active` line whose `client=` line has not come yet.
+struct EarlyMessage: BitwiseCopyable, Sendable {
+  var time: Timestamp
+  var stamp: LogStamp
+  /// The sender, in `EarlyMessages.text`.
+  var sender: ByteRange
+  var bytes: Int64
+  var recipients: Int32
+}
+
+/// A queue ID on its host.
+struct MessageKey: SlotKey, Sendable {
+  var host: HostKey
+  var queueID: QueueID
+
+  var slotHash: UInt64 {
+    // An odd factor; the third word is 0 but for the longest IDs.
+    let words = queueID.words
+    return ByteHash.mix(words.0 ^ host.hash, words.1 &+ words.2 &* 0x9e37_79b9_7f4a_7c15)
+  }
+}

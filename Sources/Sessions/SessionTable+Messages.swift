@@ -1,0 +1,217 @@
+import MailLog
+
+// The events of queue IDs: a message waits from its `client=` line until it is accepted.
+extension SessionTable {
+  /// A message of an authenticated client has its queue ID.
+  mutating func begin(
+    _ key: MessageKey,
+    _ message: WaitingMessage,
+    at time: Timestamp,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let hash = key.slotHash
+    if let known = early.take(key, hash: hash), time.since(known.time) <= limits.earlyAge {
+      waiting.remove(key, hash: hash)
+      let sender = names.intern(early.text.span.extracting(known.sender.range))
+      accept(known, from: sender, of: message, key.queueID, into: &outcomes)
+      return
+    }
+    if waiting.count >= sizes.waiting { sweepWaiting(at: time) }
+    // A short ID that comes back means the new message.
+    waiting.set(key, hash: hash, message)
+  }
+
+  mutating func queued(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let key = event.messageKey
+    let hash = key.slotHash
+    let sender = block.extracting(event.name.range)
+    let known = EarlyMessage(
+      time: time,
+      stamp: event.stamp,
+      sender: .none,
+      bytes: event.bytes,
+      recipients: event.recipients
+    )
+    // Names are kept for good: only a message of an authenticated client gets there.
+    if let found = waiting.find(key, hash: hash) {
+      let message = waiting[slot: found]
+      waiting.remove(slot: found)
+      if time <= message.deadline {
+        // Most people send as themselves.
+        let sender = names.intern(sender, likely: message.account)
+        accept(known, from: sender, of: message, event.queueID, into: &outcomes)
+        return
+      }
+    }
+    if early.needsSweep { early.sweep(at: time, age: limits.earlyAge) }
+    if early.count < limits.early {
+      early.add(key, hash: hash, known, sender: sender)
+    } else {
+      drops.early += 1
+    }
+  }
+
+  mutating func removed(_ event: borrowing MailEvent) {
+    let key = event.messageKey
+    let hash = key.slotHash
+    early.remove(key, hash: hash)
+    waiting.remove(key, hash: hash)
+  }
+
+  /// The event's message, unless its time is over and the ID may mean another one.
+  private func waitingSlot(of event: borrowing MailEvent, at time: Timestamp) -> Int? {
+    guard let slot = waiting.find(event.messageKey), time <= waiting[slot: slot].deadline
+    else { return nil }
+    return slot
+  }
+
+  mutating func messageID(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    guard let slot = waitingSlot(of: event, at: time) else { return }
+    waiting[slot: slot].hasMessageID = true
+    let sinceLeft = limits.abandonedAge - waiting[slot: slot].deadline.since(time)
+    if abs(sinceLeft) <= limits.earlyAge {
+      // The session left it just now: lines were shuffled, it did send the message.
+      waiting[slot: slot].deadline = Timestamp(nanoseconds: time.nanoseconds &+ limits.waitingAge)
+    }
+    if waiting[slot: slot].isHeld { proveHeld(slot, event, at: time, into: &outcomes) }
+  }
+
+  /// The server's own Received header; only the first is, the others came with the message.
+  mutating func receivedHeader(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>
+  ) {
+    guard let slot = waitingSlot(of: event, at: time), !waiting[slot: slot].hasReceivedHeader
+    else { return }
+    waiting[slot: slot].hasReceivedHeader = true
+    guard waiting[slot: slot].tls == .unknown, event.tls != .unknown else { return }
+    waiting[slot: slot].tls = event.tls
+    waiting[slot: slot].isPlain = false
+    waiting[slot: slot].cipher = term(event.detail, in: block)
+  }
+
+  // MARK: Hold
+
+  mutating func held(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    guard let slot = waitingSlot(of: event, at: time) else { return }
+    waiting[slot: slot].isHeld = true
+    waiting[slot: slot].sender = sender(of: event, in: block, names: &names)
+    if waiting[slot: slot].hasMessageID { proveHeld(slot, event, at: time, into: &outcomes) }
+  }
+
+  /// The line that proves a message on hold: it counts, unless the session's next line cancels it.
+  private mutating func proveHeld(
+    _ slot: Int,
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    waiting[slot: slot].heldAt = time
+    waiting[slot: slot].heldStamp = event.stamp
+    let message = waiting[slot: slot]
+    if let session = sessions.find(message.process),
+      sessions[slot: session].number == message.session,
+      sessions[slot: session].queueID == event.queueID
+    {
+      sessions[slot: session].flags.insert(.hasHeld)
+    } else {
+      acceptHeld(slot, event.queueID, into: &outcomes)
+    }
+  }
+
+  mutating func confirmHeld(_ slot: Int, into outcomes: inout [SessionOutcome]) {
+    let session = sessions[slot: slot]
+    guard session.flags.contains(.hasHeld) else { return }
+    sessions[slot: slot].flags.remove(.hasHeld)
+    let key = MessageKey(host: session.host, queueID: session.queueID)
+    guard let found = waiting.find(key), waiting[slot: found].session == session.number,
+      waiting[slot: found].heldAt.nanoseconds != 0
+    else { return }
+    acceptHeld(found, session.queueID, into: &outcomes)
+  }
+
+  private mutating func acceptHeld(
+    _ slot: Int,
+    _ queueID: QueueID,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let message = waiting[slot: slot]
+    waiting.remove(slot: slot)
+    var submission = submission(
+      of: message,
+      sender: message.sender,
+      at: message.heldAt,
+      stamp: message.heldStamp
+    )
+    submission.queueID = queueID
+    accept(&submission, of: message, into: &outcomes)
+  }
+
+  // MARK: Acceptance
+
+  /// The sender that the event names; `(unknown)` where it names none.
+  func sender(
+    of event: borrowing MailEvent,
+    in block: Span<UInt8>,
+    names: inout NameTable
+  ) -> NameTable.ID {
+    guard event.flags.contains(.namesSender) else { return names.intern("(unknown)") }
+    return names.intern(block.extracting(event.name.range))
+  }
+
+  @inline(__always) func submission(
+    of message: WaitingMessage,
+    sender: NameTable.ID,
+    at time: Timestamp,
+    stamp: LogStamp
+  ) -> Submission {
+    Submission(
+      time: time,
+      stamp: stamp,
+      host: message.host,
+      account: message.account,
+      sender: sender,
+      client: message.client,
+      tls: message.tls,
+      cipher: message.cipher,
+      mechanism: message.mechanism
+    )
+  }
+
+  private mutating func accept(
+    _ known: EarlyMessage,
+    from sender: NameTable.ID,
+    of message: WaitingMessage,
+    _ queueID: QueueID,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    var submission = submission(
+      of: message,
+      sender: sender,
+      at: known.time,
+      stamp: known.stamp
+    )
+    submission.queueID = queueID
+    submission.recipients = known.recipients >= 0 ? UInt32(known.recipients) : nil
+    submission.bytes = known.bytes >= 0 ? UInt64(known.bytes) : nil
+    accept(&submission, of: message, into: &outcomes)
+  }
+}

@@ -1,0 +1,105 @@
+import MailLog
+
+/// Submissions of open sessions that count as sent without TLS, chained per session, last first.
+struct PlainSubmissions: Sendable {
+  private var entries: [(submission: Submission, next: Int32)] = []
+  private var free: [Int32] = []
+
+  var count: Int { entries.count - free.count }
+
+  /// Adds a submission in front of the chain `head`; returns the new head.
+  mutating func add(_ submission: Submission, before head: Int32) -> Int32 {
+    if let place = free.popLast() {
+      entries[Int(place)] = (submission, head)
+      return place
+    }
+    entries.append((submission, head))
+    return Int32(entries.count - 1)
+  }
+
+  /// Takes the first submission off the chain `head`.
+  mutating func take(_ head: inout Int32) -> Submission? {
+    guard head >= 0 else { return nil }
+    free.append(head)
+    let entry = entries[Int(head)]
+    head = entry.next
+    return entry.submission
+  }
+}
+
+// Whether a message was sent without TLS. Proof takes: the session was seen from its start, showed
+// no TLS, its service is not TLS-wrapped, and its host logs TLS at all. A session that used STARTTLS
+// without a TLS line belongs to a service that does not log it, and proves nothing.
+extension SessionTable {
+  /// Reports an accepted message, numbered, its TLS decided as far as can be.
+  mutating func accept(
+    _ submission: inout Submission,
+    of message: WaitingMessage,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    submission.number = submissionCount
+    submissionCount += 1
+    guard submission.tls == .unknown, message.isPlain, !silent.contains(message.session) else {
+      outcomes.append(.submission(submission))
+      return
+    }
+    let open = sessions.find(message.process).flatMap {
+      sessions[slot: $0].number == message.session ? $0 : nil
+    }
+    if open != nil, plain.count >= limits.plain {
+      drops.plain += 1
+      outcomes.append(.submission(submission))
+      return
+    }
+    submission.isUndecided = !logsTLS(submission.host)
+    if !submission.isUndecided { submission.tls = .none }
+    outcomes.append(.submission(submission))
+    if let open {
+      sessions[slot: open].lastPlain = plain.add(
+        submission,
+        before: sessions[slot: open].lastPlain
+      )
+    } else {
+      outcomes.append(.plainSessionEnded(submission))
+    }
+  }
+
+  // The set is asked only where the host changes: the hash of one host costs as much as the rest.
+  func logsTLS(_ host: HostKey) -> Bool {
+    host == lastHostLoggingTLS || hostsLoggingTLS.contains(host)
+  }
+
+  /// The session is over; `usedTLS`: its statistics show STARTTLS.
+  @inline(__always)
+  mutating func endPlain(_ slot: Int, usedTLS: Bool, into outcomes: inout [SessionOutcome]) {
+    guard usedTLS || sessions[slot: slot].lastPlain >= 0 else { return }
+    decidePlain(slot, usedTLS: usedTLS, into: &outcomes)
+  }
+
+  @inline(never) private mutating func decidePlain(
+    _ slot: Int,
+    usedTLS: Bool,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let session = sessions[slot: slot]
+    var head = session.lastPlain
+    sessions[slot: slot].lastPlain = -1
+    let isSilent = usedTLS && !session.flags.contains(.loggedTLS)
+    if isSilent, session.account != NameTable.empty {
+      if silent.count >= limits.sessions {
+        drops.plain += silent.count
+        silent.removeAll()
+      }
+      silent.insert(session.number)
+    }
+    var isLast = true
+    while let submission = plain.take(&head) {
+      if isSilent {
+        outcomes.append(.retracted(submission))
+      } else if isLast {
+        outcomes.append(.plainSessionEnded(submission))
+      }
+      isLast = false
+    }
+  }
+}

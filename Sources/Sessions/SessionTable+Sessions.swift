@@ -1,0 +1,284 @@
+import MailLog
+
+// The events of the processes that speak SMTP with clients.
+extension SessionTable {
+  mutating func applyToSession(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let slot = settledSession(of: event, at: time, into: &outcomes)
+    switch event.kind {
+    case .otherMessage:
+      leaveMessage(slot, at: time)
+      waiting.remove(event.messageKey)
+    case .filterAccepted:
+      filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
+    case .held: holdNext(slot, event, in: block)
+    case .authFailed: authFailed(slot, event, at: time, in: block, into: &outcomes)
+    case .refused, .rejectedCommand:
+      refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
+    case .lostInData: giveUpMessage(slot)
+    default: break
+    }
+  }
+
+  mutating func disconnected(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let slot = settledSession(of: event, at: time, into: &outcomes)
+    leaveMessage(slot, at: time)
+    endPlain(slot, usedTLS: event.flags.contains(.startedTLS), into: &outcomes)
+    sessions.remove(slot: slot)
+  }
+
+  /// As `session`, and what the session's next line decides is decided.
+  @inline(__always) private mutating func settledSession(
+    of event: borrowing MailEvent,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) -> Int {
+    let slot = session(of: event, at: time, into: &outcomes)
+    if sessions[slot: slot].flags.contains(.hasHeld) { settleHeld(slot, event, into: &outcomes) }
+    return slot
+  }
+
+  /// The session of the event's process: a new one at `connect from`, and where the log has not
+  /// shown its start.
+  @inline(__always) mutating func session(
+    of event: borrowing MailEvent,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) -> Int {
+    let hash = event.process.slotHash
+    if let slot = sessions.find(event.process, hash: hash) {
+      let age = time.since(sessions[slot: slot].lastSeen)
+      if event.kind == .connected || age > limits.sessionAge {
+        confirmHeld(slot, into: &outcomes)
+        endPlain(slot, usedTLS: false, into: &outcomes)
+        sessions[slot: slot] = newSession(event, at: time)
+      } else {
+        sessions[slot: slot].lastSeen = time
+      }
+      return slot
+    }
+    if sessions.count >= sizes.sessions { sweepSessions(at: time, into: &outcomes) }
+    return sessions.add(event.process, hash: hash, newSession(event, at: time))
+  }
+
+  private mutating func newSession(_ event: borrowing MailEvent, at time: Timestamp) -> Session {
+    sessionCount += 1
+    var session = Session(number: sessionCount, host: event.host, lastSeen: time)
+    if event.kind == .connected { session.flags.insert(.seenFromStart) }
+    if event.flags.contains(.wrapped) { session.flags.insert(.wrapped) }
+    return session
+  }
+
+  mutating func tlsEstablished(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let slot = settledSession(of: event, at: time, into: &outcomes)
+    sessions[slot: slot].tls = event.tls
+    sessions[slot: slot].cipher = term(event.detail, in: block)
+    sessions[slot: slot].flags.insert(.loggedTLS)
+    // The set is asked only where the host changes: the hash of one host costs as much as the rest.
+    guard event.host != lastHostLoggingTLS else { return }
+    lastHostLoggingTLS = event.host
+    if hostsLoggingTLS.insert(event.host).inserted { outcomes.append(.hostLogsTLS(event.host)) }
+  }
+
+  mutating func authenticatedMessage(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let slot = settledSession(of: event, at: time, into: &outcomes)
+    leaveMessage(slot, at: time)
+    // Most sessions keep their login.
+    let account = names.intern(
+      block.extracting(event.name.range),
+      likely: sessions[slot: slot].account
+    )
+    if sessions[slot: slot].account != account {
+      sessions[slot: slot].account = account
+      sessions[slot: slot].mechanism = term(event.detail, in: block)
+      sessions[slot: slot].client = block.clientAddress(event.client)
+      if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
+    }
+    let isHeld = sessions[slot: slot].flags.remove(.holdsNext) != nil
+    let heldSender = isHeld ? heldSenders.removeValue(forKey: sessions[slot: slot].number) : nil
+    guard !event.queueID.isNone else {
+      sessions[slot: slot].flags.insert(.filtered)
+      return
+    }
+    sessions[slot: slot].queueID = event.queueID
+    var message = waitingMessage(slot, event.process, at: time)
+    if isHeld {
+      message.isHeld = true
+      let sender = heldSender ?? Array("(unknown)".utf8)
+      message.sender = names.intern(sender.span)
+    }
+    begin(event.messageKey, message, at: time, names: &names, into: &outcomes)
+  }
+
+  /// The session's next message goes on hold; who sends it is known only later.
+  private mutating func holdNext(_ slot: Int, _ event: borrowing MailEvent, in block: Span<UInt8>) {
+    sessions[slot: slot].flags.insert(.holdsNext)
+    guard event.flags.contains(.namesSender) else { return }
+    if heldSenders.count >= 1024 { heldSenders.removeAll() }
+    heldSenders[sessions[slot: slot].number] = event.name.range.map { block[$0] }
+  }
+
+  private borrowing func authentication(_ slot: Int) -> Authentication {
+    let session = sessions[slot: slot]
+    return Authentication(
+      account: session.account,
+      mechanism: session.mechanism,
+      client: session.client,
+      tls: session.tls
+    )
+  }
+
+  private borrowing func waitingMessage(
+    _ slot: Int,
+    _ process: ProcessKey,
+    at time: Timestamp
+  ) -> WaitingMessage {
+    let session = sessions[slot: slot]
+    return WaitingMessage(
+      host: session.host,
+      process: process,
+      session: session.number,
+      account: session.account,
+      mechanism: session.mechanism,
+      cipher: session.cipher,
+      client: session.client,
+      tls: session.tls,
+      isPlain: session.isPlain,
+      deadline: Timestamp(nanoseconds: time.nanoseconds &+ limits.waitingAge)
+    )
+  }
+
+  /// A before-queue filter took the message: there is no queue ID to wait for.
+  private mutating func filterAccepted(
+    _ slot: Int,
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    guard sessions[slot: slot].flags.remove(.filtered) != nil else { return }
+    let message = waitingMessage(slot, event.process, at: time)
+    let sender = sender(of: event, in: block, names: &names)
+    var submission = submission(of: message, sender: sender, at: time, stamp: event.stamp)
+    submission.messages = event.repeats
+    accept(&submission, of: message, into: &outcomes)
+  }
+
+  private mutating func authFailed(
+    _ slot: Int,
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let failure = AuthFailure(
+      time: time,
+      stamp: event.stamp,
+      name: event.name,
+      mechanism: event.detail,
+      client: block.clientAddress(event.client),
+      tls: sessions[slot: slot].tls,
+      reason: event.reason,
+      attempts: event.repeats
+    )
+    outcomes.append(.authFailure(failure))
+    lastEventWasFailure = true
+    lastFailureHost = event.host
+  }
+
+  private mutating func refused(
+    _ slot: Int,
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    var account = sessions[slot: slot].account
+    var client = sessions[slot: slot].client
+    if event.kind == .refused {
+      if let waitingSlot = waiting.find(event.messageKey) {
+        account = waiting[slot: waitingSlot].account
+        client = waiting[slot: waitingSlot].client
+        waiting.remove(slot: waitingSlot)
+      }
+      sessions[slot: slot].flags.remove(.filtered)
+    }
+    guard !isForCounts else { return }
+    if !event.name.isEmpty { account = names.intern(block.extracting(event.name.range)) }
+    let named = block.clientAddress(event.client)
+    outcomes.append(.rejected(account: account, client: named.isUnknown ? client : named, time))
+  }
+
+  // MARK: Leaving a message
+
+  /// The session goes on to something else.
+  ///
+  /// A message of which cleanup has seen no Message-ID was never sent; its ID may come back for
+  /// another one.
+  @inline(__always) private mutating func leaveMessage(_ slot: Int, at time: Timestamp) {
+    sessions[slot: slot].flags.remove(.filtered)
+    if !sessions[slot: slot].queueID.isNone { leaveQueueID(slot, at: time) }
+  }
+
+  private mutating func leaveQueueID(_ slot: Int, at time: Timestamp) {
+    let key = MessageKey(
+      host: sessions[slot: slot].host,
+      queueID: sessions[slot: slot].queueID
+    )
+    sessions[slot: slot].queueID = .none
+    guard let found = waiting.find(key),
+      waiting[slot: found].session == sessions[slot: slot].number,
+      !waiting[slot: found].hasMessageID
+    else { return }
+    waiting[slot: found].deadline = Timestamp(
+      nanoseconds: time.nanoseconds &+ limits.abandonedAge
+    )
+  }
+
+  /// The client went away in the middle of the data: Postfix deletes the message.
+  private mutating func giveUpMessage(_ slot: Int) {
+    let session = sessions[slot: slot]
+    sessions[slot: slot].flags.subtract([.filtered, .hasHeld])
+    guard !session.queueID.isNone else { return }
+    sessions[slot: slot].queueID = .none
+    let key = MessageKey(host: session.host, queueID: session.queueID)
+    guard let found = waiting.find(key), waiting[slot: found].session == session.number
+    else { return }
+    waiting.remove(slot: found)
+  }
+
+  /// The session's next line has come: its message on hold counts, unless that line refuses it.
+  @inline(never) private mutating func settleHeld(
+    _ slot: Int,
+    _ event: borrowing MailEvent,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    if event.kind == .lostInData { return }
+    let queueID = event.queueID
+    let isTheMessage = queueID.isNone || queueID == sessions[slot: slot].queueID
+    if event.kind == .refused, isTheMessage { return }
+    confirmHeld(slot, into: &outcomes)
+  }
+}

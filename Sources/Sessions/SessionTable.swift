@@ -1,0 +1,128 @@
+package import MailLog
+
+/// Joins the events of server processes into sessions and messages.
+///
+/// A value without a clock: time comes with the events, so that a replayed log gives what the live
+/// one gave. Every table is bounded; what a full table gives up is counted in `drops`.
+package struct SessionTable: ~Copyable {
+  /// Bounds, in entries and in nanoseconds of the log's time.
+  package struct Limits: Sendable {
+    package var sessions = 100_000
+    package var waiting = 1_000_000
+    package var early = 100_000
+    package var plain = 250_000
+    package var sessionAge: Int64 = 24 * 3600 * 1_000_000_000
+    /// The default of maximal_queue_lifetime, postconf(5).
+    package var waitingAge: Int64 = 5 * 24 * 3600 * 1_000_000_000
+    /// How long an ID waits that its session left without sending the message.
+    package var abandonedAge: Int64 = 60 * 1_000_000_000
+    /// How far syslog shuffles the lines of two processes.
+    package var earlyAge: Int64 = 5 * 1_000_000_000
+
+    package init() {}
+  }
+
+  /// What was given up for want of room.
+  package struct Drops: Sendable, Equatable {
+    package var sessions = 0
+    package var waiting = 0
+    package var early = 0
+    package var plain = 0
+
+    package init() {}
+  }
+
+  var sessions = SlotTable<ProcessKey, Session>()
+  var waiting = SlotTable<MessageKey, WaitingMessage>()
+  var early = EarlyMessages()
+  var plain = PlainSubmissions()
+  /// Ended sessions that used TLS without logging it.
+  var silent: Set<UInt64> = []
+  /// Hosts that have logged inbound TLS.
+  package internal(set) var hostsLoggingTLS: Set<HostKey> = []
+  var lastHostLoggingTLS: HostKey?
+  /// Ciphers and SASL mechanisms.
+  package internal(set) var terms = NameTable(foldsCase: false)
+  package internal(set) var drops = Drops()
+  var sessionCount: UInt64 = 0
+  var submissionCount: UInt64 = 0
+  /// Of sessions whose next message goes on hold: its sender, by the session's number; at most 1024.
+  var heldSenders: [UInt64: [UInt8]] = [:]
+  /// The last event was a failed AUTH, or the repetition of one, of `lastFailureHost`.
+  var lastEventWasFailure = false
+  var lastFailureHost = HostKey(hash: 0)
+  var sizes = SweepSizes()
+  let limits: Limits
+  let isForCounts: Bool
+
+  /// An empty table; `isForCounts`: submissions tell neither cipher nor SASL mechanism, and
+  /// `authenticated` and `rejected` are left out.
+  package init(limits: Limits = Limits(), isForCounts: Bool = false) {
+    self.limits = limits
+    self.isForCounts = isForCounts
+    sizes.sessions = SweepSizes.next(0, limit: limits.sessions)
+    sizes.waiting = SweepSizes.next(0, limit: limits.waiting)
+  }
+
+  /// The number of a cipher or mechanism.
+  mutating func term(_ range: ByteRange, in block: Span<UInt8>) -> NameTable.ID {
+    isForCounts ? NameTable.empty : terms.intern(block.extracting(range.range))
+  }
+
+  package var openSessions: Int { sessions.count }
+  package var waitingMessages: Int { waiting.count }
+
+  /// Takes the next event in the order of the log.
+  ///
+  /// - Parameters:
+  ///   - event: the event, its ranges in `block`.
+  ///   - time: the instant of its stamp.
+  ///   - block: the bytes that hold the event's line.
+  ///   - names: takes accounts and senders.
+  ///   - outcomes: what follows is appended, in order.
+  package mutating func apply(
+    _ event: borrowing MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let followsFailure = lastEventWasFailure
+    lastEventWasFailure = false
+    // One switch for all: most of its jumps are guessed wrongly.
+    switch event.kind {
+    case .connected: _ = session(of: event, at: time, into: &outcomes)
+    case .tlsEstablished: tlsEstablished(event, at: time, in: block, into: &outcomes)
+    case .authenticatedMessage:
+      authenticatedMessage(event, at: time, in: block, names: &names, into: &outcomes)
+    case .disconnected: disconnected(event, at: time, into: &outcomes)
+    case .queued: queued(event, at: time, in: block, names: &names, into: &outcomes)
+    case .removed: removed(event)
+    case .messageID: messageID(event, at: time, into: &outcomes)
+    case .receivedHeader: receivedHeader(event, at: time, in: block)
+    case .held where !event.queueID.isNone:
+      held(event, at: time, in: block, names: &names, into: &outcomes)
+    case .otherMessage where event.client.isEmpty: waiting.remove(event.messageKey)
+    case .lineRepeated:
+      guard followsFailure, lastFailureHost == event.host, event.flags.contains(.followsEvent)
+      else { break }
+      outcomes.append(.lastFailureRepeated(event.repeats, time, event.stamp))
+      lastEventWasFailure = true
+    default: applyToSession(event, at: time, in: block, names: &names, into: &outcomes)
+    }
+  }
+
+  /// The log is over: what is open ends here.
+  package mutating func finish(into outcomes: inout [SessionOutcome]) {
+    for (process, _) in sessions.all() {
+      guard let slot = sessions.find(process) else { continue }
+      confirmHeld(slot, into: &outcomes)
+      endPlain(slot, usedTLS: false, into: &outcomes)
+      sessions.remove(slot: slot)
+    }
+  }
+}
+
+extension MailEvent {
+  var messageKey: MessageKey { MessageKey(host: host, queueID: queueID) }
+}
