@@ -1,0 +1,132 @@
+package import Counters
+import MailLog
+
+/// Who would be cut off if the server required a TLS version: accounts or their domains.
+package struct CutoffReport: Report {
+  package static let view = ReportView.cutoff
+  package var query: ReportQuery { rows.query }
+  private let rows: SubmissionRows
+  private let columns: [Column]
+  private let lastSeen: LastBelow
+
+  /// - Throws: if the question makes no sense for this report.
+  package init(_ counters: Counters, _ query: ReportQuery) throws(ReportError) {
+    let grouping = try query.checkedGrouping(for: Self.view)
+    let date = query.isPerDay ? [Column.date] : []
+    columns =
+      date + [
+        Column(grouping.rawValue, .name), .messages, Column("below", .below),
+        Column("last", .last), Column("version", .version), Column("client", .client),
+      ]
+    let order = try RowOrder(query.sort, columns: columns)
+    let rules = Grouper.Rules(grouping: grouping, splitsByDomain: false, prefersAccount: true)
+    rows = SubmissionRows(counters, query, rules: rules, order: order)
+    lastSeen = LastBelow(rows)
+  }
+
+  private var selection: SubmissionRows.Selection {
+    let minimum = query.minimum
+    return SubmissionRows.Selection(
+      isListed: { $0.sums.below(minimum) > 0 },
+      value: { column, row, sums, names in
+        let last = column == .below ? nil : lastSeen(row, names)
+        return switch column {
+        case .below: (sums.below(minimum), true)
+        case .last:
+          (last.map { UInt64(bitPattern: $0.seen.time.nanoseconds) ^ 1 << 63 }, true)
+        case .version: (last.map { UInt64($0.version.rawValue) }, false)
+        default: (last.map { $0.seen.client.high ^ $0.seen.client.low }, false)
+        }
+      }
+    )
+  }
+
+  package func writeCSV(to output: inout ByteWriter) {
+    output.appendHeader(columns)
+    rows.forEach(limit: query.limit, selection: selection) { row, sums, names in
+      output.append(date: row.date)
+      output.appendCell(names.name(row))
+      output.append(",\(sums.messages),\(sums.below(query.minimum)),")
+      let last = lastSeen(row, names)
+      output.append(last.map { DateText.rfc3339($0.seen.time, query.zone) } ?? "")
+      output.append(",\(last?.version.label ?? ""),\(last?.client ?? "")")
+      return output.endRow()
+    }
+  }
+
+  package func writeJSON(to json: inout JSONWriter) {
+    let sums = PeriodSums(rows)
+    json.beginObject()
+    writeJSONHead(to: &json)
+    json.key("total")
+    json.beginObject()
+    json.key("minimum")
+    json.value(query.minimum.label)
+    json.key("accounts")
+    json.value(lastSeen.accounts)
+    figures(sums.total, to: &json)
+    json.endObject()
+    json.days(sums) { figures($1, to: &$0) }
+    json.key("rows")
+    json.beginArray()
+    rows.forEach(limit: query.limit, selection: selection) { row, sums, names in
+      json.beginObject()
+      json.date(row.date)
+      json.key(rows.rules.grouping.rawValue)
+      json.string(names.name(row))
+      figures(sums, to: &json)
+      let last = lastSeen(row, names)
+      json.key("last")
+      json.value(last.map { DateText.rfc3339($0.seen.time, query.zone) })
+      json.key("version")
+      json.value(last?.version.label)
+      json.key("client")
+      json.value(last?.client)
+      json.endObject()
+      return json.endRow()
+    }
+    json.endArray()
+    json.key("next")
+    json.null()
+    json.endObject()
+  }
+
+  private func figures(_ sums: Sums, to json: inout JSONWriter) {
+    json.key("messages")
+    json.value(sums.messages)
+    json.key("below")
+    json.value(sums.below(query.minimum))
+  }
+
+  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+    let sums = PeriodSums(rows).total
+    lines.append(title("Cut off below TLS \(query.minimum.label)"))
+    let accounts = TableText.counted(UInt64(lastSeen.accounts), "account")
+    let share = Sums.permille(sums.below(query.minimum), of: sums.messages)
+    lines.append(
+      Line(
+        "\(accounts), \(sums.below(query.minimum)) of \(TableText.counted(sums.messages, "message"))"
+          + " (\(TableText.percent(share)))",
+        .dim
+      )
+    )
+    lines.append(Line())
+    var table = Table(columns: columns.map(Table.Column.init))
+    let limit = query.limit ?? ReportQuery.tableLimit
+    let count = rows.forEach(limit: limit, counts: true, selection: selection) { row, sums, names in
+      let last = lastSeen(row, names)
+      table.append(
+        TableText.date(row.date) + [
+          names.cells(row)[0],
+          Piece(String(sums.messages)),
+          Piece(String(sums.below(query.minimum))),
+          last.map { Piece(DateText.table($0.seen.time, query.zone)) } ?? TableText.unknown,
+          last.map { Piece($0.version.label, .tls($0.version)) } ?? TableText.unknown,
+          last?.client.map { Piece($0) } ?? TableText.unknown,
+        ]
+      )
+      return true
+    }
+    table.write(to: &lines, of: count, presentation)
+  }
+}

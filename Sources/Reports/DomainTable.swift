@@ -1,0 +1,76 @@
+import MailLog
+
+/// Which names have a domain, and a number for each different domain.
+struct DomainTable: Sendable {
+  /// The domains that were asked for; number 0 is that of names without one.
+  private(set) var domains = NameTable(foldsCase: false)
+  /// By name: 1 it has a domain, 2 it has none, 0 nobody asked yet.
+  private var known: [UInt8]
+  private var numbers: [UInt32]
+  private let names: NameTable
+
+  private static let unseen = UInt32.max
+
+  init(names: NameTable) {
+    self.names = names
+    known = [UInt8](repeating: 0, count: names.count)
+    numbers = [UInt32](repeating: Self.unseen, count: names.count)
+  }
+
+  mutating func hasDomain(_ name: NameTable.ID) -> Bool {
+    if known[Int(name)] == 0 { known[Int(name)] = bytes(of: name).isEmpty ? 2 : 1 }
+    return known[Int(name)] == 1
+  }
+
+  /// What follows the last `@` of a name; empty if there is no domain.
+  func bytes(of name: NameTable.ID) -> ArraySlice<UInt8> {
+    let bytes = names.bytes(name)
+    guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return [] }
+    return bytes[(at + 1)...]
+  }
+
+  /// The number of the domain.
+  mutating func number(of name: NameTable.ID) -> NameTable.ID {
+    let known = numbers[Int(name)]
+    if known != Self.unseen { return known }
+    let number = domains.intern(bytes(of: name).span)
+    numbers[Int(name)] = number
+    return number
+  }
+
+  /// Gives every domain its number.
+  mutating func numberAll() {
+    for name in 0..<UInt32(truncatingIfNeeded: names.count) { _ = number(of: name) }
+  }
+}
+
+/// Tells whether a name's domain is the one that a query asks for.
+///
+/// Domains are compared without regard to the case of ASCII letters.
+struct DomainFilter: Sendable {
+  private let wanted: [UInt8]
+  let wantsNone: Bool
+  /// By name: 1 yes, 2 no, 0 not looked at yet.
+  private var known: [UInt8]
+
+  init(_ shown: String, nameCount: Int) {
+    wantsNone = shown == DomainFilter.none
+    wanted = unescapedBytes(shown).map(Self.folded)
+    known = [UInt8](repeating: 0, count: nameCount)
+  }
+
+  /// How reports show that there is no domain.
+  static let none = "(none)"
+
+  mutating func matches(_ name: NameTable.ID, _ table: DomainTable) -> Bool {
+    if known[Int(name)] == 0 {
+      let matches = table.bytes(of: name).lazy.map(Self.folded).elementsEqual(wanted)
+      known[Int(name)] = matches ? 1 : 2
+    }
+    return known[Int(name)] == 1
+  }
+
+  private static func folded(_ byte: UInt8) -> UInt8 {
+    byte >= 65 && byte <= 90 ? byte | 0x20 : byte
+  }
+}

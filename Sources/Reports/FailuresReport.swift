@@ -1,0 +1,107 @@
+package import Counters
+import MailLog
+
+/// Failed AUTH by login name or by client network.
+package struct FailuresReport: Report {
+  package static let view = ReportView.failures
+  package let query: ReportQuery
+  private let rows: FailureRows
+  private let columns: [Column]
+  /// Failures whose names are not kept apart, in all that is counted.
+  private let overflow: UInt64
+
+  /// - Throws: if the question makes no sense for this report.
+  package init(_ counters: Counters, _ query: ReportQuery) throws(ReportError) {
+    let grouping = try query.checkedGrouping(for: Self.view)
+    self.query = query
+    let date = query.isPerDay ? [Column.date] : []
+    columns =
+      date + [
+        Column(grouping.rawValue, .name), Column("failures", .failures),
+        Column(grouping == .network ? "accounts" : "networks", .counterparts),
+        Column("first", .first), Column("last", .last),
+      ]
+    let order = try RowOrder(query.sort, columns: columns)
+    rows = FailureRows(counters.failures, query, grouping: grouping, order: order)
+    overflow = counters.failures.overflow
+  }
+
+  package func writeCSV(to output: inout ByteWriter) {
+    output.appendHeader(columns)
+    for row in rows.rows.prefix(query.limit ?? .max) {
+      output.append(date: row.date)
+      output.appendCell(rows.name(row))
+      output.append(",\(row.failures),\(row.counterparts),")
+      output.append(DateText.rfc3339(row.first, query.zone))
+      output.append(",\(DateText.rfc3339(row.last, query.zone))")
+      guard output.endRow() else { return }
+    }
+  }
+
+  package func writeJSON(to json: inout JSONWriter) {
+    json.beginObject()
+    writeJSONHead(to: &json)
+    json.key("total")
+    json.beginObject()
+    json.key("failures")
+    json.value(rows.total)
+    json.endObject()
+    json.key("days")
+    json.beginArray()
+    for (date, failures) in zip(query.days, rows.days) {
+      json.beginObject()
+      json.date(date)
+      json.key("failures")
+      json.value(failures)
+      json.endObject()
+    }
+    json.endArray()
+    json.key("rows")
+    json.beginArray()
+    for row in rows.rows.prefix(query.limit ?? .max) {
+      writeJSON(row, to: &json)
+      guard json.endRow() else { return }
+    }
+    json.endArray()
+    json.key("next")
+    json.null()
+    json.endObject()
+  }
+
+  private func writeJSON(_ row: FailureRows.Row, to json: inout JSONWriter) {
+    json.beginObject()
+    json.date(row.date)
+    for column in columns where column.content != .date {
+      json.key(column.title)
+      switch column.content {
+      case .name: json.string(rows.name(row))
+      case .failures: json.value(row.failures)
+      case .counterparts: json.value(row.counterparts)
+      case .first: json.value(DateText.rfc3339(row.first, query.zone))
+      default: json.value(DateText.rfc3339(row.last, query.zone))
+      }
+    }
+    json.endObject()
+  }
+
+  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+    lines.append(title("Failed AUTH"))
+    lines.append(Line(TableText.counted(rows.total, "failure"), .dim))
+    lines.append(Line())
+    var table = Table(columns: columns.map(Table.Column.init))
+    for row in rows.rows.prefix(query.limit ?? ReportQuery.tableLimit) {
+      table.append(
+        TableText.date(row.date) + [
+          Piece(TerminalText.safe(String(decoding: rows.name(row), as: UTF8.self))),
+          Piece(String(row.failures)), Piece(String(row.counterparts)),
+          Piece(DateText.table(row.first, query.zone)), Piece(DateText.table(row.last, query.zone)),
+        ]
+      )
+    }
+    table.write(to: &lines, of: rows.rows.count, presentation)
+    if overflow > 0 {
+      let text = "names beyond the limit are counted under (other): \(overflow) failures in all"
+      lines.append(paragraph: text, tone: .dim, first: Piece(""))
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package import Counters
+import MailLog
+
+/// Who used SMTP AUTH in the period but not on its last days: accounts, senders or domains.
+///
+/// The period should begin with the first day that is kept.
+package struct IdleReport: Report {
+  package static let view = ReportView.idle
+  package var query: ReportQuery { rows.query }
+  private let rows: SubmissionRows
+  private let columns: [Column]
+
+  /// - Throws: if the question makes no sense for this report.
+  package init(_ counters: Counters, _ query: ReportQuery) throws(ReportError) {
+    let grouping = try query.checkedGrouping(for: Self.view)
+    columns =
+      Column.keys(grouping) + [.messages, Column("last", .last), Column("days", .days)]
+    let order = try RowOrder(query.sort, columns: columns)
+    rows = SubmissionRows(counters, query, rules: .init(grouping: grouping), order: order)
+  }
+
+  private var selection: SubmissionRows.Selection {
+    SubmissionRows.Selection(
+      isListed: isIdle,
+      value: { column, row, _, _ in
+        let days = UInt64(idleDays(row.lastDay))
+        return (column == .days ? days : ~days, true)
+      }
+    )
+  }
+
+  private func idleDays(_ lastDay: CivilDate) -> Int { lastDay.distance(to: query.end) }
+
+  private func isIdle(_ group: Grouper.Group) -> Bool { idleDays(group.lastDay) >= query.idleDays }
+
+  package func writeCSV(to output: inout ByteWriter) {
+    output.appendHeader(columns)
+    rows.forEach(limit: query.limit, selection: selection) { row, sums, names in
+      let last = Array(row.lastDay.text.utf8)
+      return names.writeCSV(row, to: &output, capacity: 2 * 21 + last.count + 1) { line in
+        line.append(number: sums.messages)
+        line.append(UInt8(ascii: ","))
+        line.append(last.span, last.indices)
+        line.append(UInt8(ascii: ","))
+        line.append(number: UInt64(idleDays(row.lastDay)))
+      }
+    }
+  }
+
+  package func writeJSON(to json: inout JSONWriter) {
+    let (count, days) = idleMessages()
+    json.beginObject()
+    writeJSONHead(to: &json)
+    json.key("total")
+    json.beginObject()
+    json.key(rows.rules.grouping.rawValue + "s")
+    json.value(count)
+    json.key("messages")
+    json.value(days.reduce(0, +))
+    json.endObject()
+    json.key("days")
+    json.beginArray()
+    for (date, messages) in zip(query.days, days) {
+      json.beginObject()
+      json.date(date)
+      json.key("messages")
+      json.value(messages)
+      json.endObject()
+    }
+    json.endArray()
+    json.key("rows")
+    json.beginArray()
+    rows.forEach(limit: query.limit, selection: selection) { row, sums, names in
+      json.beginObject()
+      names.writeJSON(row, to: &json)
+      json.key("messages")
+      json.value(sums.messages)
+      json.key("last")
+      json.value(row.lastDay.text)
+      json.key("days")
+      json.value(idleDays(row.lastDay))
+      json.endObject()
+      return json.endRow()
+    }
+    json.endArray()
+    json.key("next")
+    json.null()
+    json.endObject()
+  }
+
+  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+    let (idle, _) = idleMessages()
+    let noun = rows.rules.grouping.rawValue
+    lines.append(title("Idle for \(TableText.counted(UInt64(query.idleDays), "day")) or more"))
+    lines.append(Line(TableText.counted(UInt64(idle), noun), .dim))
+    lines.append(Line())
+    var table = Table(columns: columns.map(Table.Column.init))
+    let limit = query.limit ?? ReportQuery.tableLimit
+    let count = rows.forEach(limit: limit, counts: true, selection: selection) { row, sums, names in
+      table.append(
+        names.cells(row) + [
+          Piece(String(sums.messages)), Piece(row.lastDay.text),
+          Piece(String(idleDays(row.lastDay))),
+        ]
+      )
+      return true
+    }
+    table.write(to: &lines, of: count, presentation)
+  }
+
+  /// How many are idle, and what they sent on each day of the period.
+  private func idleMessages() -> (count: Int, days: [UInt64]) {
+    var grouper = Grouper(rows.counters, domain: query.domain, rules: rows.rules)
+    grouper.collect(from: query.start, through: query.end)
+    var days = [UInt64](repeating: 0, count: query.days.count)
+    grouper.forEachRow(from: query.start, through: query.end) {
+      grouper,
+      day,
+      account,
+      sender,
+      row in
+      guard let index = grouper.existingGroup(account: account, sender: sender),
+        isIdle(grouper.groups[index])
+      else { return }
+      days[query.start.distance(to: day)] += row.messages
+    }
+    return (grouper.groups.count { isIdle($0) }, days)
+  }
+}

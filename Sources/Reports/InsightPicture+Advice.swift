@@ -1,0 +1,85 @@
+import MailLog
+
+extension InsightPicture {
+  private struct Advice {
+    var text: String
+    var command: String?
+    var isUrgent = false
+  }
+
+  /// Writes what the figures call for.
+  func writeAdvice(to lines: inout LineWriter) {
+    let (width, total) = (presentation.width ?? 100, report.tally.sums.total)
+    guard total.messages > 0 || report.failures.total > 0 else {
+      let text = "No authenticated submission in this period. Other days: --start and --end."
+      return lines.append(paragraph: text, first: Piece(width > 40 ? "  " : ""))
+    }
+    lines.append(Line("  What to do next", .bold))
+    for advice in advice() {
+      let mark = advice.isUrgent ? Piece("  ! ", .warning) : Piece("  – ", .dim)
+      lines.append(paragraph: advice.text, first: mark)
+      guard let command = advice.command else { continue }
+      lines.append(paragraph: command, tone: .bold, first: Piece("    "))
+    }
+  }
+
+  private func advice() -> [Advice] {
+    let advice = tlsAdvice() + failureAdvice()
+    let total = report.tally.sums.total
+    var gaps: [Advice] = []
+    if total.recipients == nil {
+      gaps.append(
+        Advice(text: "Recipients are not logged; for Exim: log_selector=+received_recipients")
+      )
+    }
+    if total.bytes == nil { gaps.append(Advice(text: "Sizes are not logged for all messages.")) }
+    if advice.isEmpty, gaps.isEmpty {
+      return [Advice(text: "Nothing: every message came over TLS \(minimum) or later.")]
+    }
+    return advice + gaps
+  }
+
+  private var minimum: String { report.query.minimum.label }
+
+  private func tlsAdvice() -> [Advice] {
+    let (tally, total) = (report.tally, report.tally.sums.total)
+    var advice: [Advice] = []
+    let below = total.below(report.query.minimum)
+    if below > 0 {
+      let accounts = TableText.counted(UInt64(tally.accountsBelow), "account")
+      let options = presentation.origin == .daemon ? " \(minimum)" : ""
+      advice.append(
+        Advice(
+          text: "\(accounts) sent without TLS or below TLS \(minimum) "
+            + "(\(TableText.counted(below, "message"))):",
+          command: presentation.command(.cutoff, options),
+          isUrgent: true
+        )
+      )
+    }
+    if tally.accountsWithoutTLS > 0 {
+      let accounts = TableText.counted(UInt64(tally.accountsWithoutTLS), "account")
+      let text = "\(accounts) sent without any TLS: the password may have been readable on the way."
+      advice.append(Advice(text: text, isUrgent: true))
+    }
+    let unknown = total.count(.unknown)
+    if unknown > 0 {
+      let share = TableText.percent(total.permille(.unknown))
+      let what =
+        unknown == total.messages
+        ? "TLS is not logged" : "TLS is not logged for \(unknown) messages (\(share))"
+      advice.append(Advice(text: "\(what); for Postfix: smtpd_tls_loglevel=1"))
+    }
+    return advice
+  }
+
+  private func failureAdvice() -> [Advice] {
+    guard let top = report.failures.rows.first else { return [] }
+    let networks = TableText.counted(UInt64(report.failures.rows.count), "network")
+    let most = String(decoding: report.failures.name(top), as: UTF8.self)
+    let part =
+      report.failures.rows.count > 1 ? ", \(top.failures) of them from \(most)" : " (\(most))"
+    let text = "\(report.failures.total) failed AUTH from \(networks)\(part):"
+    return [Advice(text: text, command: presentation.command(.failures, " --by network"))]
+  }
+}

@@ -1,0 +1,128 @@
+package import Counters
+import MailLog
+
+/// The insight: who used SMTP AUTH in the period, at a glance.
+package struct InsightReport: Report {
+  /// One of the busiest, with its messages in each bucket.
+  struct Busy: Sendable {
+    var row: SubmissionRows.Row
+    var sums: Sums
+    var series: [UInt64]
+  }
+
+  package static let view = ReportView.insight
+  package var query: ReportQuery { rows.query }
+  let tally: InsightTally
+  let failures: FailureRows
+  let buckets: Buckets
+  let busiest: [Busy]
+  /// How many senders (or accounts, or domains) there are in all.
+  let count: Int
+  let names: RowNames
+  private let rows: SubmissionRows
+
+  static let limit = 10
+
+  /// - Throws: if the question makes no sense for this report.
+  package init(_ counters: Counters, _ query: ReportQuery) throws(ReportError) {
+    let grouping = try query.checkedGrouping(for: Self.view)
+    let columns =
+      Column.keys(grouping) + [
+        .messages, Column("recipients", .recipients), Column("bytes", .bytes),
+      ] + Column.tls
+    let order = try RowOrder(query.sort, columns: columns)
+    rows = SubmissionRows(counters, query, rules: .init(grouping: grouping), order: order)
+    tally = InsightTally(rows)
+    let byFailures = try RowOrder(nil, columns: [])
+    failures = FailureRows(counters.failures, query, grouping: .network, order: byFailures)
+    let buckets = Buckets(start: query.start, end: query.end)
+    self.buckets = buckets
+
+    var grouper = rows.collected()
+    count = grouper.groups.count
+    let groups = rows.candidates(grouper.groups, limit: query.limit ?? Self.limit)
+    names = RowNames(grouper, of: groups)
+    var busiest: [Busy] = []
+    rows.visit(groups, date: nil, names, limit: query.limit ?? Self.limit) { row, sums, _ in
+      busiest.append(Busy(row: row, sums: sums, series: buckets.starts.map { _ in 0 }))
+      return true
+    }
+    let places = Dictionary(
+      uniqueKeysWithValues: busiest.enumerated().map { ($1.row.number, $0) }
+    )
+    grouper.forEachRow(from: query.start, through: query.end) {
+      grouper,
+      day,
+      account,
+      sender,
+      row in
+      guard let group = grouper.existingGroup(account: account, sender: sender),
+        let place = places[UInt32(group)]
+      else { return }
+      busiest[place].series[buckets.index(of: day)] += row.messages
+    }
+    self.busiest = busiest
+  }
+
+  var grouping: Grouping { rows.rules.grouping }
+
+  package func writeCSV(to output: inout ByteWriter) {
+    preconditionFailure("the insight has no CSV: Output refuses it")
+  }
+
+  package func writeJSON(to json: inout JSONWriter) {
+    json.beginObject()
+    writeJSONHead(to: &json)
+    writeJSONTotal(to: &json)
+    json.days(tally.sums) {
+      $0.volume($1)
+      $0.tls($1)
+    }
+    json.key("rows")
+    json.beginArray()
+    for busy in busiest {
+      json.beginObject()
+      names.writeJSON(busy.row, to: &json)
+      json.volume(busy.sums)
+      json.tls(busy.sums)
+      json.percent(busy.sums)
+      json.endObject()
+      guard json.endRow() else { return }
+    }
+    json.endArray()
+    json.key("next")
+    json.null()
+    json.endObject()
+  }
+
+  private func writeJSONTotal(to json: inout JSONWriter) {
+    let total = tally.sums.total
+    json.key("total")
+    json.beginObject()
+    json.key("accounts")
+    json.value(tally.accounts)
+    json.key("senders")
+    json.value(tally.senders)
+    json.volume(total)
+    json.tls(total)
+    json.percent(total)
+    json.key("failures")
+    json.value(failures.total)
+    json.key("cutoff")
+    json.beginObject()
+    json.key("minimum")
+    json.value(query.minimum.label)
+    json.key("accounts")
+    json.value(tally.accountsBelow)
+    json.key("below")
+    json.value(total.below(query.minimum))
+    json.endObject()
+    json.endObject()
+  }
+
+  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+    let picture = InsightPicture(report: self, presentation: presentation)
+    for line in picture.lines() { lines.append(line) }
+    picture.writeAdvice(to: &lines)
+  }
+}

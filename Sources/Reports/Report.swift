@@ -1,0 +1,61 @@
+import MailLog
+
+/// An answer to a `ReportQuery` that can be written in any format.
+package protocol Report: Sendable {
+  static var view: ReportView { get }
+  var query: ReportQuery { get }
+
+  func writeTable(to lines: inout LineWriter, _ presentation: Presentation)
+  func writeJSON(to json: inout JSONWriter)
+  func writeCSV(to output: inout ByteWriter)
+}
+
+extension Report {
+  /// The members that every report's JSON begins with.
+  func writeJSONHead(to json: inout JSONWriter) {
+    json.key("view")
+    json.value(Self.view.rawValue)
+    json.key("start")
+    json.value(query.start.text)
+    json.key("end")
+    json.value(query.end.text)
+    json.key("timezone")
+    json.value(query.zone.name)
+  }
+
+  /// `name · 15 Nov – 21 Nov 2026 (Europe/Berlin)`, and the domain if only one is shown.
+  func title(_ name: String) -> Line {
+    var line = Line([Piece(name, .bold), Piece(" · \(DateText.period(query.start, query.end))")])
+    line.append(Piece(" (\(TerminalText.safe(query.zone.name)))", .dim))
+    if let domain = query.domain {
+      line.append(Piece(" · domain \(TerminalText.safe(escapedText(unescapedBytes(domain))))"))
+    }
+    return line
+  }
+}
+
+/// How and where text for people is shown.
+package struct Presentation: Sendable {
+  /// Where the figures come from: which commands can be recommended.
+  package enum Origin: Sendable { case files, daemon }
+
+  /// The columns of the terminal; nil: lines as long as they need to be.
+  package var width: Int?
+  package var style: Style
+  package var origin: Origin
+
+  package init(width: Int? = nil, style: Style = .plain, origin: Origin = .files) {
+    self.width = width.map { max(20, $0) }
+    self.style = style
+    self.origin = origin
+  }
+
+  /// The command that shows another view of the same figures.
+  func command(_ view: ReportView, _ options: String = "") -> String {
+    switch (origin, view) {
+    case (.files, _): "submitwatch analyze --view \(view.rawValue)\(options) FILE…"
+    case (.daemon, .volume), (.daemon, .tls): "submitwatch report \(view.rawValue)\(options)"
+    case (.daemon, _): "submitwatch \(view.rawValue)\(options)"
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import MailLog
+
+/// Days and times as text.
+enum DateText {
+  static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+  static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
+  /// 0 for Monday.
+  static func weekday(_ date: CivilDate) -> Int {
+    // 1970-01-01 was a Thursday.
+    (Int(date.daysSince1970) % 7 + 10) % 7
+  }
+
+  /// `1 Nov`.
+  static func short(_ date: CivilDate) -> String {
+    "\(date.components.day) \(months[date.components.month - 1])"
+  }
+
+  /// `15 Nov – 21 Nov 2026`.
+  static func period(_ start: CivilDate, _ end: CivilDate) -> String {
+    let year = end.components.year
+    if start == end { return "\(short(end)) \(year)" }
+    let startYear = start.components.year
+    return short(start) + (startYear == year ? "" : " \(startYear)") + " – \(short(end)) \(year)"
+  }
+
+  /// The instant as RFC 3339 writes it, on the clock of `zone`, in whole seconds.
+  static func rfc3339(_ time: Timestamp, _ zone: ZoneRules) -> String {
+    let offset = Int(zone.offset(at: time.seconds))
+    let minutes = abs(offset) / 60
+    let suffix = "\(twoDigits(minutes / 60)):\(twoDigits(minutes % 60))"
+    let (date, clock) = local(time, zone)
+    return "\(date)T\(clock)" + (offset == 0 ? "Z" : (offset < 0 ? "-" : "+") + suffix)
+  }
+
+  /// The same for tables, which name the zone above: `2026-11-21 10:00:01`.
+  static func table(_ time: Timestamp, _ zone: ZoneRules) -> String {
+    let (date, clock) = local(time, zone)
+    return "\(date) \(clock)"
+  }
+
+  private static func local(_ time: Timestamp, _ zone: ZoneRules) -> (String, String) {
+    let local = time.seconds + Int64(zone.offset(at: time.seconds))
+    let day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
+    let second = Int(local - day * 86_400)
+    let date = CivilDate(daysSince1970: Int32(truncatingIfNeeded: day))
+    let clock = [second / 3600, second / 60 % 60, second % 60].map(twoDigits)
+    return (date.text, clock.joined(separator: ":"))
+  }
+
+  private static func twoDigits(_ number: Int) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
+}
+
+/// Figures as people read them.
+enum TableText {
+  /// What stands where the server does not log a figure.
+  static let unknown = Piece("–", .dim)
+
+  static func number(_ number: UInt64?) -> Piece {
+    number.map { Piece(String($0)) } ?? unknown
+  }
+
+  static func bytes(_ bytes: UInt64?) -> Piece {
+    bytes.map { Piece(size($0)) } ?? unknown
+  }
+
+  static func date(_ date: CivilDate?) -> [Piece] {
+    date.map { [Piece($0.text)] } ?? []
+  }
+
+  /// `12.5% (3)`.
+  static func share(_ sums: Sums, _ version: TLSVersion) -> Piece {
+    let count = sums.count(version)
+    let text = "\(percent(sums.permille(version))) (\(count))"
+    return Piece(text, count == 0 ? .zero : .tls(version))
+  }
+
+  /// A number of tenths of a percent: `12.5%`.
+  static func percent(_ tenths: UInt64) -> String { "\(tenths / 10).\(tenths % 10)%" }
+
+  /// `512 B`, `1.2 MB`: units of 1000, one decimal.
+  static func size(_ bytes: UInt64) -> String {
+    if bytes < 1000 { return "\(bytes) B" }
+    var unit: UInt64 = 1000
+    for name in ["kB", "MB", "GB", "TB", "PB", "EB"] {
+      let whole = bytes / unit
+      let tenths = whole * 10 + (bytes % unit / (unit / 100) + 5) / 10
+      if tenths < 10_000 || name == "EB" { return "\(tenths / 10).\(tenths % 10) \(name)" }
+      unit *= 1000
+    }
+    return "\(bytes) B"
+  }
+
+  /// `9 messages, 12 recipients, 41.0 kB`.
+  static func totals(_ sums: Sums) -> String {
+    let parts = [
+      counted(sums.messages, "message"),
+      sums.recipients.map { counted($0, "recipient") },
+      sums.bytes.map { size($0) },
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ")
+  }
+
+  /// `1 message`, `2 messages`.
+  static func counted(_ number: UInt64, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}

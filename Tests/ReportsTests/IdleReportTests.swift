@@ -1,0 +1,73 @@
+import MailLog
+import Testing
+
+@testable import Reports
+
+@Suite struct IdleReportTests {
+  static let sample = {
+    var log = SampleLog()
+    log.send("alice@example.org", on: "2026-11-15", messages: 2)
+    log.send("alice@example.org", on: "2026-11-17")
+    log.send("bob@example.org", on: "2026-11-16")
+    log.send("carol@example.net", on: "2026-11-15")
+    log.send("carol@example.net", on: "2026-11-18")
+    return log
+  }()
+
+  @Test(arguments: [
+    (1, ["alice", "carol", "bob"]), (3, ["alice", "carol", "bob"]), (4, ["alice", "bob"]),
+    (5, ["bob"]), (6, []),
+  ]) func `who sent nothing on the last days is idle`(_ days: Int, _ accounts: [String]) throws {
+    let csv = try Self.sample.csv(.idle) { $0.idleDays = days }
+    let lines = csv.split(separator: "\n").dropFirst()
+    #expect(lines.map { String($0.prefix { $0 != "@" }) } == accounts)
+  }
+
+  @Test func `rows tell the last day and how long ago it was`() throws {
+    #expect(
+      try Self.sample.csv(.idle) { $0.idleDays = 4 } == """
+        account,domain,messages,last,days
+        alice@example.org,example.org,3,2026-11-17,4
+        bob@example.org,example.org,1,2026-11-16,5
+
+        """
+    )
+    #expect(
+      try Self.sample.csv(.idle) {
+        $0.idleDays = 4
+        $0.sort = "days"
+        $0.grouping = .sender
+      } == """
+        sender,domain,messages,last,days
+        bob@example.org,example.org,1,2026-11-16,5
+        alice@example.org,example.org,3,2026-11-17,4
+
+        """
+    )
+    #expect(
+      try Self.sample.csv(.idle) {
+        $0.idleDays = 4
+        $0.grouping = .domain
+      } == """
+        domain,messages,last,days
+        example.org,4,2026-11-17,4
+
+        """
+    )
+  }
+
+  @Test func `the JSON has the messages of those who are idle`() throws {
+    let query = Self.sample.query("2026-11-15", "2026-11-18") { $0.idleDays = 2 }
+    #expect(
+      try Self.sample.text(.idle, .json, query) == """
+        {"view":"idle","start":"2026-11-15","end":"2026-11-18","timezone":"UTC",\
+        "total":{"accounts":1,"messages":1},\
+        "days":[{"date":"2026-11-15","messages":0},{"date":"2026-11-16","messages":1},\
+        {"date":"2026-11-17","messages":0},{"date":"2026-11-18","messages":0}],\
+        "rows":[{"account":"bob@example.org","domain":"example.org","messages":1,\
+        "last":"2026-11-16","days":2}],"next":null}
+
+        """
+    )
+  }
+}
