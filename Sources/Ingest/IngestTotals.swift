@@ -1,0 +1,35 @@
+package import Dialects
+package import MailLog
+package import Sessions
+
+/// What became of the lines that were read.
+package struct IngestTotals: Sendable {
+  package var lines = 0
+  package var usedLines = 0
+  package var passedOver: [PassedOver: Int] = [:]
+  package var drops = SessionTable.Drops()
+  /// The instant of the latest event.
+  package var latest: Timestamp?
+
+  package init() {}
+
+  mutating func add(_ batch: EventBatch) {
+    lines += batch.lines
+    usedLines += batch.usedLines
+    for reason in PassedOver.allCases {
+      let count = batch.passedOver[Int(reason.rawValue)]
+      if count > 0 { passedOver[reason, default: 0] += count }
+    }
+  }
+
+  /// A line that yielded an event turned out to be of no use.
+  mutating func passOver(_ reason: PassedOver) {
+    usedLines -= 1
+    passedOver[reason, default: 0] += 1
+  }
+
+  mutating func addTooLong(_ count: Int) {
+    lines += count
+    passedOver[.tooLong, default: 0] += count
+  }
+}

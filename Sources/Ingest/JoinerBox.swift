@@ -1,0 +1,36 @@
+import Dialects
+import LogSources
+import MailLog
+import Synchronization
+
+/// The joiner, shared by the threads of a scan, of which one at a time uses it.
+final class JoinerBox: Sendable {
+  private let joiner: Mutex<LogJoiner>
+
+  init(_ joiner: consuming sending LogJoiner) {
+    self.joiner = Mutex(joiner)
+  }
+
+  func beginLog(_ resolver: StampResolver) {
+    joiner.withLock { $0.beginLog(resolver) }
+  }
+
+  func join(_ work: BlockWork) throws {
+    try joiner.withLock { try work.content.join(into: &$0) }
+  }
+
+  func join(_ batch: EventBatch, in bytes: Span<UInt8>) throws {
+    try joiner.withLock { try $0.apply(batch, in: bytes) }
+  }
+
+  func finish(damaged: [LogSourceError]) -> LogAnalysis.Result {
+    joiner.withLock { joiner in
+      joiner.finish()
+      return LogAnalysis.Result(
+        counters: joiner.counters,
+        totals: joiner.totals,
+        damaged: damaged
+      )
+    }
+  }
+}

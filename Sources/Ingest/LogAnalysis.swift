@@ -1,0 +1,168 @@
+package import Counters
+import Dialects
+package import LogSources
+package import MailLog
+
+/// Reads logs from their start to their end, and counts: what `submitwatch analyze` does.
+package struct LogAnalysis: Sendable {
+  package struct Options: Sendable {
+    /// The zone of the reports' days.
+    package var zone = ZoneRules.utc
+    /// The zone of stamps that name none.
+    package var logZone = ZoneRules.utc
+    /// The year of the first line of logs without years.
+    package var year: Int?
+    package var threads = 1
+    package var foldsCase = true
+    package var now: Timestamp
+
+    package init(now: Timestamp) {
+      self.now = now
+    }
+  }
+
+  package struct Result: ~Copyable {
+    package var counters: Counters
+    package var totals: IngestTotals
+    /// Logs that could not be read to their end; what was read of them counts.
+    package var damaged: [LogSourceError]
+  }
+
+  private let paths: [String]
+  private let options: Options
+  /// Told how many bytes of all files, on disk, are read.
+  private let progress: @Sendable (Int64) -> Void
+
+  /// An analysis of the logs at `paths`; "-" is standard input, a path named twice is read once.
+  package init(
+    paths: [String],
+    options: Options,
+    progress: @escaping @Sendable (Int64) -> Void = { _ in }
+  ) {
+    var seen: Set<String> = []
+    self.paths = paths.filter { seen.insert($0).inserted }
+    self.options = options
+    self.progress = progress
+  }
+
+  /// Reads all logs, in the order of their time.
+  ///
+  /// - Throws: `LogSourceError` if a log cannot be opened; `YearError` if the years of a log
+  ///   without years cannot be told.
+  package func run() throws -> Result {
+    var firstYears: [String: Int] = [:]
+    while true {
+      do {
+        return try run(firstYears: firstYears)
+      } catch let conflict as FileYearConflict {
+        try conflict.settle(in: &firstYears)
+      }
+    }
+  }
+
+  /// Opens the logs, earliest first; those without a stamp come last.
+  func open() throws(LogSourceError) -> [LogFile] {
+    var files: [LogFile] = []
+    for path in paths {
+      files.append(
+        try LogFile(path: path, now: options.now, zone: options.logZone, year: options.year)
+      )
+    }
+    let order = files.indices.sorted { left, right in
+      let latest = Timestamp(nanoseconds: .max)
+      let times = (files[left].begins ?? latest, files[right].begins ?? latest)
+      return times.0 == times.1 ? left < right : times.0 < times.1
+    }
+    return order.map { files[$0] }
+  }
+
+  func resolver(of file: LogFile, firstYears: [String: Int]) -> StampResolver {
+    StampResolver(
+      zone: options.logZone,
+      reference: file.reference,
+      year: options.year,
+      firstYear: firstYears[file.path]
+    )
+  }
+
+  private func run(firstYears: [String: Int]) throws -> Result {
+    let counters = Counters(zone: options.zone, foldsCase: options.foldsCase)
+    let resolver = StampResolver(zone: options.logZone, reference: options.now)
+    let joiner = JoinerBox(LogJoiner(counters: counters, resolver: resolver))
+    var damaged: [LogSourceError] = []
+    var bytesBefore: Int64 = 0
+    for file in try open() {
+      joiner.beginLog(self.resolver(of: file, firstYears: firstYears))
+      do {
+        try read(file, into: joiner, bytesBefore: bytesBefore)
+      } catch let error as LogSourceError {
+        guard error.isDamage else { throw error }
+        damaged.append(error)
+      } catch let conflict as StampResolver.YearConflict {
+        throw FileYearConflict(file, firstYear: conflict.firstYear)
+      }
+      bytesBefore += file.input.size ?? 0
+    }
+    return joiner.finish(damaged: damaged)
+  }
+
+  private func read(_ file: LogFile, into joiner: JoinerBox, bytesBefore: Int64) throws {
+    guard try !file.needsEnvelopes() else {
+      return try readEnvelopes(file.input, from: 0, into: joiner, bytesBefore: bytesBefore)
+    }
+    let progress = self.progress
+    do {
+      try BlockScan(path: file.path, threads: options.threads) { work in
+        try joiner.join(work)
+        progress(bytesBefore + work.content.consumed)
+      }.run()
+    } catch let found as BlockScan.EnvelopeFound {
+      try readEnvelopes(file.input, from: found.offset, into: joiner, bytesBefore: bytesBefore)
+    }
+  }
+
+  private func readEnvelopes(
+    _ input: LogInput,
+    from offset: Int64,
+    into joiner: JoinerBox,
+    bytesBefore: Int64
+  ) throws {
+    var scan = EnvelopeScan()
+    try scan.run(input, from: offset) { batch, bytes in
+      try joiner.join(batch, in: bytes)
+      progress(bytesBefore + input.consumed)
+    }
+  }
+}
+
+/// The log says at a later line that its first one is of another year.
+struct FileYearConflict: Error {
+  private let path: String
+  private let firstYear: Int
+  private let canBeReadAgain: Bool
+
+  init(_ file: LogFile, firstYear: Int) {
+    path = file.path
+    self.firstYear = firstYear
+    canBeReadAgain = file.canBeReadAgain
+  }
+
+  /// Notes the year for another pass over the log; each one is earlier than the last.
+  func settle(in firstYears: inout [String: Int]) throws(YearError) {
+    guard canBeReadAgain, firstYear >= 1970 else { throw YearError(path: path) }
+    firstYears[path] = firstYear
+  }
+}
+
+/// The years of a log without years cannot be told.
+package struct YearError: Error, CustomStringConvertible {
+  package var path: String
+
+  package var description: String {
+    """
+    cannot tell the years of \(path == "-" ? "standard input" : "'\(escapedText(path.utf8))'"): its time stamps have none, \
+    and it spans New Year or 29 February in a way that does not end now; \
+    name the year of its first line with --year YYYY
+    """
+  }
+}

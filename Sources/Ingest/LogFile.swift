@@ -1,0 +1,36 @@
+import Dialects
+import LogSources
+import MailLog
+
+/// A log to analyze, and when it begins.
+struct LogFile {
+  var path: String
+  var input: LogInput
+  /// An instant that no line is later than.
+  var reference: Timestamp
+  var begins: Timestamp?
+
+  /// Opens the log and looks at its first lines.
+  init(path: String, now: Timestamp, zone: ZoneRules, year: Int?) throws(LogSourceError) {
+    self.path = path
+    input = try LogInput.open(path: path)
+    // A file made by a program that sets no time is as good as one written now.
+    let year2000 = Timestamp(seconds: 946_684_800)
+    reference = input.modified.map { $0 < year2000 ? now : min($0, now) } ?? now
+    let head = try input.peek(64 * 1024)
+    guard let stamp = LineParser.firstStamp(in: head) else { return }
+    var resolver = StampResolver(zone: zone, reference: reference, year: year)
+    begins = (try? resolver.resolve(stamp)) ?? nil
+  }
+
+  /// A file, not standard input nor a pipe.
+  var canBeReadAgain: Bool { path != "-" && input.size != nil }
+
+  /// Whether the log must be read record by record from its start.
+  func needsEnvelopes() throws(LogSourceError) -> Bool {
+    // What cannot be opened anew cannot be read on from where an envelope begins.
+    guard canBeReadAgain else { return true }
+    let head = try input.peek(16)
+    return head.starts(with: Array("__CURSOR=".utf8)) || head.first == UInt8(ascii: "{")
+  }
+}

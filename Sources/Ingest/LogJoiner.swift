@@ -1,0 +1,94 @@
+package import Counters
+package import Dialects
+package import MailLog
+package import Sessions
+
+/// Takes the parsed blocks of logs in their order, joins sessions, and counts.
+package struct LogJoiner: ~Copyable {
+  package var counters: Counters
+  package private(set) var sessions = SessionTable(isForCounts: true)
+  package private(set) var totals = IngestTotals()
+  private var resolver: StampResolver
+  private var outcomes: [SessionOutcome] = []
+  private var endedWithEvent = false
+
+  package init(counters: Counters, resolver: StampResolver) {
+    self.counters = counters
+    self.resolver = resolver
+  }
+
+  /// The next log begins: its stamps are read by `resolver`.
+  package mutating func beginLog(_ resolver: StampResolver) {
+    self.resolver = resolver
+  }
+
+  /// Applies the events of the next block.
+  ///
+  /// - Throws: if the years of the log's stamps cannot be right; what was counted then is void.
+  package mutating func apply(
+    _ batch: EventBatch,
+    in block: Span<UInt8>
+  ) throws(StampResolver.YearConflict) {
+    totals.add(batch)
+    let events = batch.events.span
+    var start = 0
+    if endedWithEvent, let first = batch.events.first, first.kind == .lineRepeated,
+      first.flags.contains(.firstInBlock)
+    {
+      var event = first
+      event.flags.insert(.followsEvent)
+      try apply(event, in: block)
+      start = 1
+    }
+    for index in start..<events.count {
+      try apply(events[index], in: block)
+    }
+    endedWithEvent = batch.endsWithEvent
+  }
+
+  /// So many lines over the limit stood in front of the next block or in it.
+  package mutating func addTooLong(_ count: Int) {
+    guard count > 0 else { return }
+    totals.addTooLong(count)
+    endedWithEvent = false
+  }
+
+  /// The last log is read: what is open ends here.
+  package mutating func finish() {
+    sessions.finish(into: &outcomes)
+    let nothing: [UInt8] = []
+    count(in: nothing.span)
+    totals.drops = sessions.drops
+  }
+
+  @inline(__always) private mutating func apply(
+    _ event: borrowing MailEvent,
+    in block: Span<UInt8>
+  ) throws(StampResolver.YearConflict) {
+    guard let time = try resolver.resolve(event.stamp) else {
+      totals.passOver(.impossibleDate)
+      return
+    }
+    if time > totals.latest ?? Timestamp(nanoseconds: .min) { totals.latest = time }
+    sessions.apply(event, at: time, in: block, names: &counters.names, into: &outcomes)
+    if !outcomes.isEmpty { count(in: block) }
+  }
+
+  private mutating func count(in block: Span<UInt8>) {
+    for index in outcomes.indices {
+      switch outcomes[index] {
+      case .submission(let submission): counters.record(submission)
+      case .authFailure(let failure):
+        counters.record(failure, name: block.extracting(failure.name.range))
+      case .lastFailureRepeated(let attempts, let time, _):
+        counters.failures.repeatLast(attempts, at: time)
+      case .hostLogsTLS(let host): counters.decide(host)
+      case .plainSessionEnded(let submission): counters.closePlain(submission)
+      case .retracted(let submission): counters.retract(submission)
+      case .authenticated, .rejected: break
+      }
+    }
+    // Most often it is one; `removeAll` costs a hundred instructions.
+    while !outcomes.isEmpty { outcomes.removeLast() }
+  }
+}

@@ -1,0 +1,63 @@
+import Ingest
+import MailLog
+import TestSupport
+import Testing
+
+/// The counts of real logs against what the clients of these runs saw.
+struct CorpusTests {
+  @Test func `the fixtures hold runs of Postfix in every framing`() {
+    #expect(Capture.all.count >= 5)
+    #expect(Capture.all.flatMap(\.logs).count >= 21)
+  }
+
+  @Test(arguments: Capture.all.flatMap(\.logs))
+  func `a log in any framing counts exactly the messages that its clients saw accepted`(
+    log: Capture.Log
+  ) throws {
+    let truth = try Truth(log.capture)
+    // The clients that dropped the connection behind the final dot: the logs have their messages.
+    let expected =
+      try truth.accepted(by: log.capture) + truth.unconfirmed(by: log.capture)
+    let counted = try Tally(log.paths, log.capture.options)
+    #expect(counted.differences(from: expected) == [])
+    #expect(counted.total == expected.total)
+  }
+
+  @Test(arguments: Capture.all.flatMap(\.logs))
+  func `the events of a log are the messages that are counted`(log: Capture.Log) throws {
+    var listed: [String: UInt64] = [:]
+    var listing = try EventListing(paths: log.paths, options: log.capture.options)
+    let damaged = try listing.run(
+      EventListing.Sink { event in
+        guard event.kind == .submission, let account = event.account, let sender = event.sender
+        else { return }
+        let day = event.time.prefix(10)
+        listed["\(log.isInUTC ? "" : day) \(account) \(sender) \(event.tls.label)", default: 0] += 1
+      }
+    )
+    #expect(damaged.isEmpty)
+    var counted: [String: UInt64] = [:]
+    for (key, count) in try Tally(log.paths, log.capture.options).messages {
+      let sender = key.sender.isEmpty ? "<>" : escapedText(key.sender.utf8)
+      let day = log.isInUTC ? "" : key.day.text
+      let name = "\(day) \(escapedText(key.account.utf8)) \(sender) \(key.tls.label)"
+      counted[name, default: 0] += count
+    }
+    #expect(listed == counted)
+  }
+
+  @Test func `the files of a rotated log are read in the order of their time`() throws {
+    let rotated = try #require(
+      Capture.all.compactMap(\.plainLog).first { $0.files.count > 1 }
+    )
+    let options = rotated.capture.options
+    let inOrder = try Tally(rotated.paths, options)
+    #expect(try Tally(rotated.paths.reversed(), options) == inOrder)
+    #expect(inOrder.total > 0)
+  }
+}
+
+extension Capture.Log {
+  /// The journal keeps UTC, whatever zone the host runs in.
+  var isInUTC: Bool { files.contains { $0.hasPrefix("journal.") } }
+}

@@ -1,0 +1,113 @@
+import Counters
+import Ingest
+import MailLog
+import TestSupport
+import Testing
+
+/// One failed AUTH of a run, as `auth-failures.tsv` lists them: made from the log line by line,
+/// without this program, and looked through by people.
+private struct Failure: Hashable, CustomStringConvertible {
+  var client: String
+  var mechanism: String
+  var reason: String
+  var account: String
+
+  var description: String { "\(client) \(mechanism) \(reason) '\(account)'" }
+}
+
+/// AUTH that failed in real logs, against a list, and the list against what the clients saw.
+struct FailedAuthTests {
+  /// What the list says; a line of it has time, client, mechanism, reason and login.
+  private func list(_ capture: Capture, isInJournal: Bool = false) throws -> [Failure] {
+    try capture.lines("auth-failures.tsv").map { line in
+      let fields = line.split(
+        separator: UInt8(ascii: "\t"),
+        maxSplits: 4,
+        omittingEmptySubsequences: false
+      )
+      try #require(fields.count == 5)
+      let texts = fields[1...3].map { String(decoding: $0, as: UTF8.self) }
+      var login = fields[4].map(asciiLowercased)
+      // journald takes blanks off the end of a message.
+      while isInJournal, login.last == UInt8(ascii: " ") { login.removeLast() }
+      let account = escapedText(login)
+      return Failure(client: texts[0], mechanism: texts[1], reason: texts[2], account: account)
+    }
+  }
+
+  private func listed(_ log: Capture.Log) throws -> [Failure] {
+    var failures: [Failure] = []
+    var listing = try EventListing(paths: log.paths, options: log.capture.options)
+    _ = try listing.run(
+      EventListing.Sink { event in
+        guard event.kind == .authFailure else { return }
+        failures.append(
+          Failure(
+            client: event.client.text,
+            mechanism: event.mechanism ?? "",
+            reason: event.reason?.label ?? "",
+            account: event.account ?? ""
+          )
+        )
+      }
+    )
+    return failures
+  }
+
+  @Test(arguments: Capture.all.flatMap(\.logs))
+  func `a log in any framing yields every failed AUTH`(log: Capture.Log) throws {
+    let (found, expected) = try (
+      listed(log), list(log.capture, isInJournal: log.isInUTC)
+    )
+    if log.isInUTC {
+      // The journal has lines of two processes in another order than the syslog daemon.
+      #expect(found.map(\.description).sorted() == expected.map(\.description).sorted())
+    } else {
+      #expect(found == expected)
+    }
+  }
+
+  @Test(arguments: Capture.all.flatMap(\.logs))
+  func `failed AUTH is counted by login and network`(log: Capture.Log) throws {
+    let result = try LogAnalysis(paths: log.paths, options: log.capture.options).run()
+    let failures = result.counters.failures
+    var counted: [String: UInt64] = [:]
+    for (key, count) in failures.counts {
+      counted["\(failures.shown(key.name)) \(key.network.networkText)", default: 0] +=
+        count.failures
+    }
+    var expected: [String: UInt64] = [:]
+    for failure in try list(log.capture, isInJournal: log.isInUTC) {
+      let name = failure.account.isEmpty ? "(unknown)" : failure.account
+      let network = ClientAddress(failure.client)?.networkText ?? "(unknown)"
+      expected["\(name) \(network)", default: 0] += 1
+    }
+    let names = Set(counted.keys).union(expected.keys)
+    let differences = names.filter { counted[$0] != expected[$0] }.sorted()
+    #expect(differences.map { "\($0): \(counted[$0] ?? 0), not \(expected[$0] ?? 0)" } == [])
+  }
+
+  @Test(arguments: Capture.all)
+  func `the failures that a log does not show are those that Postfix does not log`(
+    capture: Capture
+  ) throws {
+    var unseen = try list(capture).map { "\($0.client) \($0.mechanism)" }
+    // What Postfix refuses before it asks for a password, and a client that went away.
+    let silent = ["tls_required", "already_authenticated", "auth_not_offered_on_25", "dropped"]
+    let isSilent = { (row: Truth.Row) in silent.contains(row.reason ?? "") }
+    let rows = try Truth(capture).failures
+    var remainder: [String: Int] = [:]
+    for row in rows.filter({ !isSilent($0) }) + rows.filter(isSilent) {
+      if let found = unseen.firstIndex(of: "\(row.ip ?? "") \(row.mech?.uppercased() ?? "")") {
+        unseen.remove(at: found)
+      } else {
+        remainder[row.reason ?? "(none)", default: 0] += 1
+      }
+    }
+    let reasons = remainder.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+    print("\(capture): AUTH that failed without a line in the log: \(reasons)")
+    #expect(unseen == [], "a line for each failure, and no other")
+    #expect(remainder.keys.allSatisfy(silent.contains))
+    #expect(remainder.values.reduce(0, +) > 0)
+  }
+}
