@@ -1,0 +1,119 @@
+public import ArgumentParser
+import Foundation
+public import MailLog
+import Reports
+
+/// The report options, the same for every report.
+struct ReportOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("First day (default: by --days).", valueName: "YYYY-MM-DD"))
+  var start: CivilDate?
+
+  @Option(
+    help: ArgumentHelp(
+      "Last day, included (default: the last day in the logs).",
+      valueName: "YYYY-MM-DD"
+    )
+  )
+  var end: CivilDate?
+
+  @Option(help: ArgumentHelp("How many days, up to the last one (default: 7).", valueName: "N"))
+  var days: Int?
+
+  @Option(help: "Only this domain.")
+  var domain: String?
+
+  @Option(help: ArgumentHelp("What a row stands for.", valueName: "sender|account|domain|network"))
+  var by: Grouping?
+
+  @Flag(help: "A row per day.")
+  var perDay = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Column to sort by, with - in front in reverse.", valueName: "column")
+  )
+  var sort: String?
+
+  @Option(help: ArgumentHelp("The most rows (default: all; 25 in tables).", valueName: "N"))
+  var limit: Int?
+
+  @Option(help: ArgumentHelp("How to write the report.", valueName: "table|json|csv"))
+  var format: OutputFormat = .table
+
+  @Option(
+    help: ArgumentHelp(
+      "The version that cutoff supposes the server to require.",
+      valueName: "version"
+    )
+  )
+  var minimum: TLSVersion = .tls12
+
+  @Option(help: ArgumentHelp("For idle: so many days without a message.", valueName: "N"))
+  var idleDays = 60
+
+  func validate() throws {
+    if let days, !(1...730).contains(days) {
+      throw ValidationError("--days \(days) is out of range: it must be 1 to 730")
+    }
+    if days != nil, start != nil, end != nil {
+      throw ValidationError("--days does not go with both --start and --end")
+    }
+  }
+
+  /// The question that the options ask of a log with these days.
+  func query(
+    _ view: ReportView,
+    in days: ClosedRange<CivilDate>,
+    zone: ZoneRules
+  ) throws -> ReportQuery {
+    let count = (self.days ?? 7) - 1
+    let lastDay = days.upperBound
+    let first: CivilDate
+    let last: CivilDate
+    if let start, end == nil, self.days != nil {
+      (first, last) = (start, start.advanced(by: count))
+    } else {
+      last = end ?? max(lastDay, start ?? lastDay)
+      // Who is idle shows in all the days there are.
+      let isOpen = view == .idle && self.days == nil
+      first = start ?? (isOpen ? min(days.lowerBound, last) : last.advanced(by: -count))
+    }
+    guard first <= last else {
+      throw Failure(.usage, "--start \(first.text) is after the last day, \(last.text)")
+    }
+    guard first.distance(to: last) < 36_600 else {
+      throw Failure(.usage, "the period \(first.text) to \(last.text) is longer than a century")
+    }
+    var query = ReportQuery(start: first, end: last, zone: zone)
+    query.domain = domain
+    query.grouping = by
+    query.isPerDay = perDay
+    query.sort = sort
+    query.limit = limit
+    query.minimum = minimum
+    query.idleDays = idleDays
+    return query
+  }
+
+  /// Colours on a terminal only, and not with NO_COLOR (no-color.org).
+  var style: Style {
+    let environment = ProcessInfo.processInfo.environment
+    let isOff = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    return StandardOutput.isTerminal && !isOff && environment["TERM"] != "dumb" ? .ansi : .plain
+  }
+}
+
+extension CivilDate: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+extension TLSVersion: ExpressibleByArgument {
+  public init?(argument: String) { self.init(label: argument) }
+
+  public static var allValueStrings: [String] { ["1.0", "1.1", "1.2", "1.3"] }
+
+  public var defaultValueDescription: String { label }
+}
+
+extension Grouping: ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {}

@@ -1,0 +1,59 @@
+import Glibc
+
+/// Standard output: bytes, unbuffered, in as few calls as the caller makes.
+enum StandardOutput {
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Columns of the terminal, nil if standard output is none.
+  static var width: Int? {
+    guard isTerminal else { return nil }
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return 80
+    }
+    return Int(size.ws_col)
+  }
+
+  /// A reader that goes away ends the output, not the program.
+  static func ignoreBrokenPipe() {
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Writes all bytes; false if the reader is gone, which is no error.
+  ///
+  /// - Throws: `Failure` if the bytes cannot be written (a full disk).
+  static func write(_ bytes: [UInt8]) throws -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EPIPE {
+        return false
+      } else if errno != EINTR {
+        let reason = unsafe String(cString: strerror(errno))
+        throw Failure(.failed, "cannot write the output: \(reason)")
+      }
+    }
+    return true
+  }
+}
+
+/// Standard error: messages, and the progress bar.
+enum StandardError {
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  static func print(_ line: String) {
+    write(line + "\n")
+  }
+
+  static func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    // Nobody is left to tell if this fails.
+    _ = unsafe bytes.withUnsafeBytes {
+      unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+    }
+  }
+}

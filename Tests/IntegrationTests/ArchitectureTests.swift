@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Dialects
+
+/// The sources against the rules of the house: who may import what, and lists against files.
+struct ArchitectureTests {
+  /// The folder of the package.
+  static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Modules with system calls, and the files that may make them.
+  private static let allowed: [String: Set<String>] = [
+    "Foundation": [
+      "Ingest/ZoneRules+Database.swift", "submitwatch/*", "submitwatch-bench/*",
+    ],
+    "Glibc": [
+      "LogSources/*", "Dialects/ByteScanner.swift", "submitwatch/*", "submitwatch-bench/*",
+    ],
+    "CCompression": ["LogSources/*"],
+    "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*"],
+    "Dispatch": ["Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*"],
+  ]
+
+  @Test(arguments: allowed.keys.sorted())
+  func `a module is imported only where the house allows it`(module: String) throws {
+    for file in try Self.sources() {
+      let text = try String(contentsOf: file.url, encoding: .utf8)
+      let imports = text.split(separator: "\n")
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+        .contains { $0.hasSuffix("import \(module)") }
+      let folder = file.path.prefix { $0 != "/" } + "/*"
+      let isAllowed =
+        Self.allowed[module]?.contains(file.path) == true
+        || Self.allowed[module]?.contains(String(folder)) == true
+      #expect(!imports || isAllowed, "\(file.path) imports \(module)")
+    }
+  }
+
+  @Test func `every dialect has its source file, its place in the list and its fixtures`() throws {
+    let conformers = try Self.sources().filter { file in
+      let text = try String(contentsOf: file.url, encoding: .utf8)
+      return file.path.hasPrefix("Dialects/") && text.contains(": Dialect {")
+    }
+    let names = conformers.map { String($0.path.dropFirst("Dialects/".count).dropLast(6)) }
+    #expect(names.sorted() == allDialects.map { "\($0)" }.sorted())
+    for dialect in allDialects {
+      let folder = Self.root.appending(path: "Tests/DialectsTests/Fixtures/\(dialect.name)")
+      #expect(FileManager.default.fileExists(atPath: folder.path), "no fixtures of \(dialect)")
+    }
+  }
+
+  @Test func `source files stay within three hundred lines`() throws {
+    for file in try Self.sources() {
+      let lines = try String(contentsOf: file.url, encoding: .utf8).split(
+        separator: "\n",
+        omittingEmptySubsequences: false
+      )
+      #expect(lines.count <= 301, "\(file.path) has \(lines.count - 1) lines")
+    }
+  }
+
+  /// The source files, by their path below `Sources`.
+  private static func sources() throws -> [(path: String, url: URL)] {
+    let folder = root.appending(path: "Sources")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    return files.filter { $0.hasSuffix(".swift") }.sorted().map {
+      ($0, folder.appending(path: $0))
+    }
+  }
+}
