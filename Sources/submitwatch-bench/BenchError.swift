@@ -1,0 +1,41 @@
+import Glibc
+
+/// A reason why a measurement could not be made.
+struct BenchError: Error, CustomStringConvertible {
+  enum Code: Equatable {
+    case systemCall(String, errno: CInt)
+    case programMissing
+    case programFailed(status: CInt)
+    case programKilled(signal: CInt)
+    case truthMissing
+    case outputUnreadable
+    case coresMissing(wanted: Int, allowed: Int)
+  }
+
+  let code: Code
+  let subject: String
+
+  var description: String {
+    switch code {
+    case .systemCall(let call, let number):
+      "\(call) failed on '\(subject)': \(unsafe String(cString: strerror(number)))"
+    case .programMissing where subject == "valgrind":
+      "cannot run 'valgrind': not found; install it ('apt install valgrind' on Debian)"
+    case .programMissing:
+      "cannot run '\(subject)': not found; build it with 'swift build -c release', "
+        + "or name it with --program"
+    case .programFailed(let status):
+      "'\(subject)' ended with exit code \(status); its own message is above"
+    case .programKilled(let signal):
+      "'\(subject)' was ended by signal \(signal)"
+    case .truthMissing:
+      "'\(subject)' exists without '\(TruthTable.path(for: subject))': it may be a genuine log and "
+        + "is left alone; name another file, or remove it first"
+    case .outputUnreadable:
+      "'\(subject)' does not hold the expected figure; run the same command by hand to see why"
+    case .coresMissing(let wanted, let allowed):
+      "\(subject) needs \(wanted) cores, this process may use \(allowed); "
+        + "give it more (taskset, container limits)"
+    }
+  }
+}
