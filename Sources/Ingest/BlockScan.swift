@@ -1,7 +1,6 @@
 import Dialects
 import Dispatch
 import LogSources
-import Synchronization
 
 /// Reads one log of plain lines on several threads, and joins its blocks in their order.
 ///
@@ -30,8 +29,8 @@ final class BlockScan: Sendable {
     var error: (any Error)?
   }
 
-  private let reading: Mutex<Reading>
-  private let joining: Mutex<Joining>
+  private let reading: Locked<Reading>
+  private let joining: Locked<Joining>
   private let freeBlocks: DispatchSemaphore
   private let threads: Int
   private let join: @Sendable (BlockWork) throws -> Void
@@ -46,8 +45,8 @@ final class BlockScan: Sendable {
     self.join = join
     let blocks = threads * 3
     let input = try LogInput.open(path: path)
-    reading = Mutex(Reading(reader: LineBlockReader(input: input)))
-    joining = Mutex(Joining(free: (0..<blocks).map { _ in BlockWork() }))
+    reading = Locked(Reading(reader: LineBlockReader(input: input)))
+    joining = Locked(Joining(free: (0..<blocks).map { _ in BlockWork() }))
     freeBlocks = DispatchSemaphore(value: blocks)
   }
 

@@ -1,14 +1,13 @@
 import Dialects
 import LogSources
 import MailLog
-import Synchronization
 
 /// The joiner, shared by the threads of a scan, of which one at a time uses it.
 final class JoinerBox: Sendable {
-  private let joiner: Mutex<LogJoiner>
+  private let joiner: Locked<LogJoiner>
 
   init(_ joiner: consuming sending LogJoiner) {
-    self.joiner = Mutex(joiner)
+    self.joiner = Locked(joiner)
   }
 
   func beginLog(_ resolver: StampResolver) {
