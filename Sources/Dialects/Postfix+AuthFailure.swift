@@ -6,19 +6,8 @@ extension Postfix {
   /// login since 3.7.8 and 3.9; or `… authentication aborted`.
   static func parseAuthFailure(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    let start = scanner.position
     // A blank in front of the address: another warning, with the client's text behind it.
-    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "]"), or: UInt8(ascii: " ")),
-      scanner.bytes[bracket] == UInt8(ascii: "]")
-    else { return false }
-    scanner.move(to: bracket + 1)
-    if scanner.sees(":"), scanner.peek(1) != UInt8(ascii: " ") {
-      scanner.advance(1)
-      guard scanner.number() != nil else { return false }
-    }
-    let clientEnd = scanner.position
-    guard scanner.skip(": SASL ") else { return false }
-    event.client = ByteRange(start, clientEnd)
+    guard readClient(&scanner, into: &event), scanner.skip(": SASL ") else { return false }
     let mechanism = scanner.position
     guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return false }
     event.detail = ByteRange(mechanism, blank)

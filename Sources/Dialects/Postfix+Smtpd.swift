@@ -62,11 +62,7 @@ extension Postfix {
   /// client could count its messages under ever new names.
   private static func parseClient(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    let start = scanner.position
-    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "]")) else { return false }
-    scanner.move(to: bracket &+ 1)
-    if scanner.skip(":") { _ = scanner.number() }
-    event.client = ByteRange(start, scanner.position)
+    guard readClient(&scanner, into: &event) else { return false }
     event.kind = .otherMessage
     // The server's own fields stand first: `sasl_method=` anywhere else is the client's text.
     guard !scanner.isAtEnd, scanner.skip(", sasl_method=") else { return true }
@@ -125,14 +121,7 @@ extension Postfix {
     for word: StaticString in ["Anonymous ", "Untrusted ", "Trusted ", "Verified "]
     where scanner.skip(word) { break }
     guard scanner.skip("TLS connection established from ") else { return false }
-    let start = scanner.position
-    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "]")) else { return false }
-    scanner.move(to: bracket &+ 1)
-    if scanner.sees(":"), scanner.peek(1) != UInt8(ascii: " ") {
-      scanner.advance(1)
-      _ = scanner.number()
-    }
-    event.client = ByteRange(start, scanner.position)
+    guard readClient(&scanner, into: &event) else { return false }
     if scanner.skip(" to ") {
       guard let colon = scanner.index(of: UInt8(ascii: ":")) else { return false }
       scanner.move(to: colon)
@@ -143,6 +132,24 @@ extension Postfix {
     if scanner.skip(" with cipher "), let end = scanner.indexNearby(of: UInt8(ascii: " ")) {
       event.detail = ByteRange(scanner.position, end)
     }
+    return true
+  }
+
+  /// Steps over `host[address](:port)`; false where a blank or the line's end comes first.
+  @inline(__always) static func readClient(
+    _ scanner: inout ByteScanner,
+    into event: inout MailEvent
+  ) -> Bool {
+    let start = scanner.position
+    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "]"), or: UInt8(ascii: " ")),
+      scanner.bytes[bracket] == UInt8(ascii: "]")
+    else { return false }
+    scanner.move(to: bracket &+ 1)
+    if scanner.sees(":"), scanner.peek(1) != UInt8(ascii: " ") {
+      scanner.advance(1)
+      guard scanner.number() != nil else { return false }
+    }
+    event.client = ByteRange(start, scanner.position)
     return true
   }
 
