@@ -11,9 +11,9 @@ struct Submitwatch: ParsableCommand {
 
       EXAMPLES
         submitwatch analyze /var/log/mail.log*          the last 7 days at a glance
-        submitwatch analyze --view tls --per-day --days 90 --format csv /var/log/mail.log*
+        submitwatch analyze --view tls --days 90 --format csv /var/log/mail.log*
         submitwatch analyze --view cutoff --minimum 1.2 /var/log/mail.log
-        journalctl -o export -t postfix/smtpd | submitwatch analyze -
+        journalctl -o export | submitwatch analyze -
         submitwatch parse --explain /var/log/mail.log
 
       EXIT STATUS
