@@ -1,0 +1,19 @@
+/// Lines on their way from a source to the counters, and where reading goes on behind them.
+public struct LineBatch: Sendable {
+  /// The source's name in `status` and in the database, the same after a restart.
+  public var source: String
+  /// Whole lines, each with its newline; of a journal, entries in its export format, each with the
+  /// empty line behind it.
+  public var bytes: [UInt8]
+  /// The position behind the last line.
+  public var end: SourcePosition
+  /// Lines over the limit that stood in front of these or among them; they are lost.
+  public var tooLong: Int
+
+  @inlinable public init(source: String, bytes: [UInt8], end: SourcePosition, tooLong: Int = 0) {
+    self.source = source
+    self.bytes = bytes
+    self.end = end
+    self.tooLong = tooLong
+  }
+}
