@@ -90,8 +90,8 @@ for target in package.targets where target.type != .system {
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
   ]
-  if ["Dialects", "LogSources"].contains(target.name) {
-    // ByteScanner stores a Span, LineBlock returns one.
+  if ["Dialects", "LogSources", "MailLog"].contains(target.name) {
+    // ByteScanner and EventView store a Span, LineBlock returns one.
     target.swiftSettings?.append(.enableExperimentalFeature("Lifetimes"))
   }
   if isFuzzing {

@@ -257,7 +257,8 @@ package struct ByteScanner: ~Escapable {
     }
     guard count > 0 else { return nil }
     end &-= count
-    return Int64(bitPattern: (digits & ~0 &<< UInt64(64 &- count &* 8)).digitsValue)
+    let kept = ~0 &<< UInt64(64 &- count &* 8)
+    return Int64(bitPattern: (digits & kept).digitsValue)
   }
 
   /// The number at the end of the line, of any length up to 18 digits.

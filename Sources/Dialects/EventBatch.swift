@@ -3,8 +3,8 @@ package import MailLog
 /// What the lines of one block yield.
 package struct EventBatch: Sendable {
   /// The events, in front, and behind them places for more: an event is written where it stays.
-  private var places: [MailEvent] = []
-  private var count = 0
+  var places: [MailEvent] = []
+  var count = 0
   /// How many lines were passed over, by the reason's raw value.
   package var passedOver = InlineArray<10, Int>(repeating: 0)
   /// Lines that yielded an event.
@@ -22,6 +22,11 @@ package struct EventBatch: Sendable {
   @inline(__always) mutating func writeNext(_ write: (inout MailEvent) -> Bool) {
     if count == places.count { addPlaces() }
     if write(&places[count]) { count &+= 1 }
+  }
+
+  /// Makes sure that so many events have a place.
+  mutating func makeRoom(for added: Int) {
+    while places.count < count + added { addPlaces() }
   }
 
   @inline(never) private mutating func addPlaces() {

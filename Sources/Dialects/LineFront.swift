@@ -4,55 +4,67 @@ import MailLog
 ///
 /// Told in some dozens of instructions; every other line, well formed or not, is left to `Header`.
 struct LineFront {
-  /// The program's place in the table; -1: the line is not an ordinary one, and nothing else holds.
-  var place = -1
-  var pid: UInt32 = 0
-  /// Where the message begins.
-  var message = 0
-  /// Whether `stamp` is read; else the line's is one of RFC 3164, to be read if need be.
-  var hasStamp = true
-  var stamp = LogStamp.zero
+  /// The program's place in the table.
+  let place: Int
+  let pid: UInt32
+  /// Where the line begins, and its message.
+  let start: Int
+  let message: Int
+  private let isRFC3339: Bool
+
+  /// No shorter line is usual: a stamp, a program and a process ID take more.
+  static let leastLength = 48
 
   private static let lengthOfRFC3164 = 15
 
-  /// Looks at the line `start..<end` of `block`.
-  @inline(__always) init(
+  /// Looks at the line `start..<end` of `block`; nil: it is not a usual one.
+  @inline(__always) init?(
     _ block: Span<UInt8>,
     from start: Int,
     to end: Int,
-    stamps: inout StampReader,
-    programs: borrowing ProgramTable
+    _ stamps: inout StampReader,
+    _ programs: borrowing ProgramTable
   ) {
-    // A stamp, a program and a process ID take more. All reads below end within 16 bytes of `end`.
-    guard end &- start >= 48, end &+ 16 <= block.count else { return }
+    // All reads below end within 16 bytes of `end`.
+    guard end &- start >= Self.leastLength, end &+ 16 <= block.count else { return nil }
     var tag = start &+ StampReader.usualLength &+ 1
-    if !stamps.readUsual(block, at: start, &stamp) {
-      // RFC 3164: a letter first, blanks at 3 and 15, colons at 9 and 12.
-      hasStamp =
-        block.wordInside(start &+ 8) & 0xff00_00ff_0000_ff00 != 0x2000_003a_0000_3a00
-        || block.wordInside(start) & 0xff00_00e0 != 0x2000_0040
-      if !hasStamp {
-        tag = start &+ Self.lengthOfRFC3164 &+ 1
-      } else if let learnt = stamps.learnUsual(block, at: start) {
-        stamp = learnt
-      } else {
-        return
-      }
+    if stamps.isUsual(block, at: start) {
+      isRFC3339 = true
+    } else if Self.looksLikeRFC3164(block, at: start) {
+      isRFC3339 = false
+      tag = start &+ Self.lengthOfRFC3164 &+ 1
+    } else {
+      isRFC3339 = true
+      guard stamps.learnUsual(block, at: start) else { return nil }
     }
     // A `:` in front of it (no process ID, or an IPv6 address) makes a tag that is not in the table.
     let tagEnd = block.index(of: UInt8(ascii: "["), from: tag, to: end)
-    guard tagEnd < end, tagEnd &- tag >= 8 else { return }
+    guard tagEnd < end, tagEnd &- tag >= 8 else { return nil }
     // `[`, up to seven digits, `]: `
     let digits = block.wordInside(tagEnd &+ 1) ^ 0x3030_3030_3030_3030
     let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
     let count = others.trailingZeroBitCount &>> 3
-    guard block.wordInside(tagEnd) & 0xff == 0x5b, count > 0, count < 8,
-      block.wordInside(tagEnd &+ 1 &+ count) & 0xff_ffff == 0x20_3a5d
-    else { return }
+    guard count > 0, count < 8, block.wordInside(tagEnd &+ 1 &+ count) & 0xff_ffff == 0x20_3a5d
+    else { return nil }
+    self.start = start
     message = tagEnd &+ count &+ 4
-    guard message <= end else { return }
+    guard message <= end else { return nil }
     pid = UInt32(truncatingIfNeeded: (digits &<< UInt64(64 &- count &* 8)).digitsValue)
     place = programs.place(block, from: tag, to: tagEnd)
+    guard place >= 0 else { return nil }
+  }
+
+  /// A letter first, blanks at 3 and 15, colons at 9 and 12.
+  @inline(__always)
+  private static func looksLikeRFC3164(_ block: Span<UInt8>, at start: Int) -> Bool {
+    block.wordInside(start &+ 8) & 0xff00_00ff_0000_ff00 == 0x2000_003a_0000_3a00
+      && block.wordInside(start) & 0xff00_00e0 == 0x2000_0040
+  }
+
+  /// The line's stamp; nil: it names no time that is read fast.
+  @inline(__always) func stamp(_ block: Span<UInt8>, _ stamps: borrowing StampReader) -> LogStamp? {
+    isRFC3339
+      ? stamps.usual(block, at: start) : StampReader.rfc3164(ByteScanner(block), at: start)
   }
 }
 

@@ -9,7 +9,7 @@ package struct LineParser: Sendable {
   var stamps = StampReader()
   var programs = ProgramTable()
   /// Whether the line before in this block yielded the last event.
-  private var followsEvent = false
+  var followsEvent = false
   var isFirstInBlock = true
 
   package init() {}
@@ -19,21 +19,20 @@ package struct LineParser: Sendable {
     isFirstInBlock = true
     followsEvent = false
     var start = 0
-    while start < block.count {
+    while true {
+      start = parseUsual(block, from: start, into: &batch)
+      guard start < block.count else { return }
       let end = block.endOfLine(from: start)
-      if let verdict = parseUsual(block, from: start, to: end, into: &batch) {
-        count(verdict, in: &batch)
-      } else if let verdict = parseAny(block, from: start, to: end, into: &batch) {
-        count(verdict, in: &batch)
-      } else {
+      guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
         batch.envelopeStart = start
         return
       }
+      count(verdict, in: &batch)
       start = end &+ 1
     }
   }
 
-  @inline(__always) mutating func count(_ verdict: Verdict, in batch: inout EventBatch) {
+  mutating func count(_ verdict: Verdict, in batch: inout EventBatch) {
     switch verdict {
     case .event:
       batch.usedLines &+= 1
@@ -44,35 +43,6 @@ package struct LineParser: Sendable {
     }
     batch.endsWithEvent = followsEvent
     isFirstInBlock = false
-  }
-
-  /// A line with a usual front; nil: it has another one.
-  @inline(__always) private mutating func parseUsual(
-    _ block: Span<UInt8>,
-    from start: Int,
-    to end: Int,
-    into batch: inout EventBatch
-  ) -> Verdict? {
-    let front = LineFront(block, from: start, to: end, stamps: &stamps, programs: programs)
-    guard front.place >= 0 else { return nil }
-    let program = programs[front.place]
-    if let ignored = program.part.ignored { return .passedOver(ignored) }
-    var message = ByteScanner(block, from: front.message, to: end)
-    message.dropCarriageReturn()
-    var verdict = Verdict.event
-    batch.writeNext { event in
-      event.stamp = front.stamp
-      verdict = parse(message, program, pid: front.pid, into: &event)
-      guard verdict == .event else { return false }
-      if front.hasStamp { return true }
-      guard let stamp = StampReader.rfc3164(ByteScanner(block), at: start) else {
-        verdict = .passedOver(.impossibleDate)
-        return false
-      }
-      event.stamp = stamp
-      return true
-    }
-    return verdict
   }
 
   @inline(never) private mutating func parseAny(
@@ -207,21 +177,27 @@ package struct LineParser: Sendable {
     pid: UInt32,
     into event: inout MailEvent
   ) -> Verdict {
-    event.reset()
-    event.process = ProcessKey(program: program.key, id: pid)
-    event.host = program.host
-    event.flags = program.part.isWrapped ? .wrapped : []
-    if Self.mayBeWrapped(message.current) {
+    Self.begin(&event, program, pid: pid)
+    if Self.isWrapped(message) {
       return Self.parseWrapped(message, program, followFlags, into: &event)
     }
     return program.dialect.parse(message, part: program.part, into: &event)
   }
 
-  /// Whether a message may have around it what syslog daemons put there: it begins with `[`, `l` or
-  /// `m`, or (never in practice) with another byte that has the same last six bits.
-  @inline(__always) private static func mayBeWrapped(_ first: UInt8) -> Bool {
+  @inline(__always)
+  static func begin(_ event: inout MailEvent, _ program: Program, pid: UInt32) {
+    event.reset()
+    event.process = ProcessKey(program: program.key, id: pid)
+    event.host = program.host
+    event.flags = program.part.isWrapped ? .wrapped : []
+  }
+
+  /// Whether a message may have around it what syslog daemons put there.
+  @inline(__always) static func isWrapped(_ message: ByteScanner) -> Bool {
+    // It begins with `[`, `l` or `m`, or (never in practice) with a byte of the same last six bits.
     let firsts: UInt64 = 1 &<< 0x1b | 1 &<< 0x2c | 1 &<< 0x2d
-    return firsts &>> UInt64(first) & 1 != 0
+    guard firsts &>> UInt64(message.current) & 1 != 0 else { return false }
+    return message.sees("[") || message.sees("last m") || message.sees("messag")
   }
 
   /// A message that may have around it what syslog daemons put there.

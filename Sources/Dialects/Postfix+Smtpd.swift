@@ -256,9 +256,10 @@ extension Postfix {
   /// Sender, recipient and `sasl_sender` are the client's: where they hold one of the marks, the
   /// line names nobody.
   private static func readLogin(_ message: ByteScanner, into event: inout MailEvent) {
-    guard let helo = message.index(of: " helo=<"), helo == message.lastIndex(of: " helo=<"),
-      let method = message.index(of: "> sasl_method="), method > helo,
+    guard let method = message.index(of: "> sasl_method="),
       method == message.lastIndex(of: "> sasl_method="),
+      let helo = message.index(of: " helo=<"), helo < method,
+      helo == message.lastIndex(of: " helo=<"),
       let login = message.index(of: " sasl_username="), login > method,
       login == message.lastIndex(of: " sasl_username=")
     else { return }

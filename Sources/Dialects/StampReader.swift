@@ -23,45 +23,38 @@ struct StampReader: Sendable {
   /// The length of the stamps of rsyslog and syslog-ng, `YYYY-MM-DDTHH:MM:SS.SSSSSS+HH:MM`.
   static let usualLength = 32
 
-  /// As `rfc3339`, for a stamp of the usual length with a blank behind it, in the minute and zone
-  /// of the last one; false for any other.
+  /// Whether a stamp of the usual length and a blank stand at `start`, in the last minute and zone.
   ///
-  /// The block has 40 bytes from `start` on.
-  @inline(__always) func readUsual(
-    _ block: Span<UInt8>,
-    at start: Int,
-    _ stamp: inout LogStamp
-  ) -> Bool {
+  /// Its seconds are not looked at. The block has 40 bytes from `start` on.
+  @inline(__always) func isUsual(_ block: Span<UInt8>, at start: Int) -> Bool {
+    block.wordInside(start) == usualMinute.0 && block.wordInside(start &+ 8) == usualMinute.1
+      && block.wordInside(start &+ 25) &>> 8 == zone
+  }
+
+  /// The stamp where `isUsual` holds; nil if its seconds are not those of the usual form.
+  @inline(__always) func usual(_ block: Span<UInt8>, at start: Int) -> LogStamp? {
     // `:SS.` and four digits; six digits, of which two zeros in front make eight.
     let second = block.wordInside(start &+ 16)
     let fraction = block.wordInside(start &+ 20) &<< 16 | 0x3030
-    guard block.wordInside(start) == usualMinute.0,
-      block.wordInside(start &+ 8) == usualMinute.1,
-      block.wordInside(start &+ 25) &>> 8 == zone, second & 0xfff0_f8ff == 0x2e30_303a,
-      fraction.isDigits
-    else { return false }
+    guard second & 0xfff0_f8ff == 0x2e30_303a, fraction.isDigits else { return nil }
     let ones = (second &>> 16) & 0xf
-    guard ones <= 9, (second &>> 8) & 0xf <= 5 else { return false }
+    guard ones <= 9, (second &>> 8) & 0xf <= 5 else { return nil }
     let seconds = Int64(bitPattern: ((second &>> 8) & 0xf) &* 10 &+ ones)
     let microseconds = Int64(bitPattern: (fraction & 0x0f0f_0f0f_0f0f_0f0f).digitsValue)
-    stamp = LogStamp(
+    return LogStamp(
       value: minuteNanoseconds &+ seconds &* 1_000_000_000 &+ microseconds &* 1000,
       form: .absolute,
       offsetMinutes: zoneMinutes,
       fractionDigits: 6
     )
-    return true
   }
 
-  /// As `readUsual`, in another minute or zone, which are remembered; nil for any other stamp.
-  @inline(never) mutating func learnUsual(
-    _ block: Span<UInt8>,
-    at start: Int
-  ) -> LogStamp? {
+  /// Remembers the minute and zone of the stamp at `start`; false if it is not of the usual form.
+  @inline(never) mutating func learnUsual(_ block: Span<UInt8>, at start: Int) -> Bool {
     let end = start + Self.usualLength
     let scanner = ByteScanner(block, from: start, to: end + 1)
-    guard Self.endOfRFC3339(scanner, at: start) == end else { return nil }
-    return rfc3339(scanner, from: start, to: end)
+    guard Self.endOfRFC3339(scanner, at: start) == end else { return false }
+    return rfc3339(scanner, from: start, to: end) != nil && isUsual(block, at: start)
   }
 
   /// Where the RFC 3339 stamp at `start` ends: its blank; nil if the line does not start with one.

@@ -37,12 +37,14 @@ package struct LogJoiner: ~Copyable {
     {
       var event = first
       event.flags.insert(.followsEvent)
-      try apply(event, in: block)
+      let events: InlineArray<1, MailEvent> = [event]
+      try apply(EventView(events.span, 0), in: block)
       start = 1
     }
     for index in start..<events.count {
-      try apply(events[index], in: block)
+      try apply(EventView(events, index), in: block)
     }
+    count(in: block)
     endedWithEvent = batch.endsWithEvent
   }
 
@@ -62,7 +64,7 @@ package struct LogJoiner: ~Copyable {
   }
 
   @inline(__always) private mutating func apply(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     in block: Span<UInt8>
   ) throws(StampResolver.YearConflict) {
     guard let time = try resolver.resolve(event.stamp) else {
@@ -71,7 +73,6 @@ package struct LogJoiner: ~Copyable {
     }
     if time > totals.latest ?? Timestamp(nanoseconds: .min) { totals.latest = time }
     sessions.apply(event, at: time, in: block, names: &counters.names, into: &outcomes)
-    if !outcomes.isEmpty { count(in: block) }
   }
 
   private mutating func count(in block: Span<UInt8>) {
@@ -88,7 +89,6 @@ package struct LogJoiner: ~Copyable {
       case .authenticated, .rejected: break
       }
     }
-    // Most often it is one; `removeAll` costs a hundred instructions.
-    while !outcomes.isEmpty { outcomes.removeLast() }
+    outcomes.removeAll(keepingCapacity: true)
   }
 }

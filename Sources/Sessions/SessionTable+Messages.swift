@@ -23,7 +23,7 @@ extension SessionTable {
   }
 
   mutating func queued(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable,
@@ -58,7 +58,7 @@ extension SessionTable {
     }
   }
 
-  mutating func removed(_ event: borrowing MailEvent) {
+  mutating func removed(_ event: EventView) {
     let key = event.messageKey
     let hash = key.slotHash
     early.remove(key, hash: hash)
@@ -66,14 +66,14 @@ extension SessionTable {
   }
 
   /// The event's message, unless its time is over and the ID may mean another one.
-  private func waitingSlot(of event: borrowing MailEvent, at time: Timestamp) -> Int? {
+  private func waitingSlot(of event: EventView, at time: Timestamp) -> Int? {
     guard let slot = waiting.find(event.messageKey), time <= waiting[slot: slot].deadline
     else { return nil }
     return slot
   }
 
   mutating func messageID(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
   ) {
@@ -89,7 +89,7 @@ extension SessionTable {
 
   /// The server's own Received header; only the first is, the others came with the message.
   mutating func receivedHeader(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>
   ) {
@@ -105,7 +105,7 @@ extension SessionTable {
   // MARK: Hold
 
   mutating func held(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable,
@@ -120,7 +120,7 @@ extension SessionTable {
   /// The line that proves a message on hold: it counts, unless the session's next line cancels it.
   private mutating func proveHeld(
     _ slot: Int,
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
   ) {
@@ -169,7 +169,7 @@ extension SessionTable {
 
   /// The sender that the event names; `(unknown)` where it names none.
   func sender(
-    of event: borrowing MailEvent,
+    of event: EventView,
     in block: Span<UInt8>,
     names: inout NameTable
   ) -> NameTable.ID {

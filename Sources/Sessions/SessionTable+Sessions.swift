@@ -3,7 +3,7 @@ import MailLog
 // The events of the processes that speak SMTP with clients.
 extension SessionTable {
   mutating func applyToSession(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable,
@@ -26,7 +26,7 @@ extension SessionTable {
   }
 
   mutating func disconnected(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
   ) {
@@ -38,7 +38,7 @@ extension SessionTable {
 
   /// As `session`, and what the session's next line decides is decided.
   @inline(__always) private mutating func settledSession(
-    of event: borrowing MailEvent,
+    of event: EventView,
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
   ) -> Int {
@@ -50,7 +50,7 @@ extension SessionTable {
   /// The session of the event's process: a new one at `connect from`, and where the log has not
   /// shown its start.
   @inline(__always) mutating func session(
-    of event: borrowing MailEvent,
+    of event: EventView,
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
   ) -> Int {
@@ -70,7 +70,7 @@ extension SessionTable {
     return sessions.add(event.process, hash: hash, newSession(event, at: time))
   }
 
-  private mutating func newSession(_ event: borrowing MailEvent, at time: Timestamp) -> Session {
+  private mutating func newSession(_ event: EventView, at time: Timestamp) -> Session {
     sessionCount += 1
     var session = Session(number: sessionCount, host: event.host, lastSeen: time)
     if event.kind == .connected { session.flags.insert(.seenFromStart) }
@@ -79,7 +79,7 @@ extension SessionTable {
   }
 
   mutating func tlsEstablished(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
@@ -95,7 +95,7 @@ extension SessionTable {
   }
 
   mutating func authenticatedMessage(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable,
@@ -131,7 +131,7 @@ extension SessionTable {
   }
 
   /// The session's next message goes on hold; who sends it is known only later.
-  private mutating func holdNext(_ slot: Int, _ event: borrowing MailEvent, in block: Span<UInt8>) {
+  private mutating func holdNext(_ slot: Int, _ event: EventView, in block: Span<UInt8>) {
     sessions[slot: slot].flags.insert(.holdsNext)
     guard event.flags.contains(.namesSender) else { return }
     if heldSenders.count >= 1024 { heldSenders.removeAll() }
@@ -171,7 +171,7 @@ extension SessionTable {
   /// A before-queue filter took the message: there is no queue ID to wait for.
   private mutating func filterAccepted(
     _ slot: Int,
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable,
@@ -187,7 +187,7 @@ extension SessionTable {
 
   private mutating func authFailed(
     _ slot: Int,
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
@@ -209,7 +209,7 @@ extension SessionTable {
 
   private mutating func refused(
     _ slot: Int,
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable,
@@ -272,7 +272,7 @@ extension SessionTable {
   /// The session's next line has come: its message on hold counts, unless that line refuses it.
   @inline(never) private mutating func settleHeld(
     _ slot: Int,
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     into outcomes: inout [SessionOutcome]
   ) {
     if event.kind == .lostInData { return }

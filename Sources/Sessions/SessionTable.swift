@@ -81,7 +81,7 @@ package struct SessionTable: ~Copyable {
   ///   - names: takes accounts and senders.
   ///   - outcomes: what follows is appended, in order.
   package mutating func apply(
-    _ event: borrowing MailEvent,
+    _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable,
@@ -112,6 +112,18 @@ package struct SessionTable: ~Copyable {
     }
   }
 
+  /// As `apply` of an event in a batch, for one that stands alone.
+  package mutating func apply(
+    _ event: MailEvent,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let events: InlineArray<1, MailEvent> = [event]
+    apply(EventView(events.span, 0), at: time, in: block, names: &names, into: &outcomes)
+  }
+
   /// The log is over: what is open ends here.
   package mutating func finish(into outcomes: inout [SessionOutcome]) {
     for (process, _) in sessions.all() {
@@ -123,6 +135,6 @@ package struct SessionTable: ~Copyable {
   }
 }
 
-extension MailEvent {
+extension EventView {
   var messageKey: MessageKey { MessageKey(host: host, queueID: queueID) }
 }

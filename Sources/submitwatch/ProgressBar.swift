@@ -12,12 +12,14 @@ final class ProgressBar: Sendable {
   }
 
   private let total: Int64
+  private let isShown: Bool
   private let started: UInt64
   private let state: Mutex<State>
 
   /// A bar for `total` bytes to read.
   init(total: Int64) {
     self.total = total
+    isShown = StandardError.isTerminal && total > 0
     let now = DispatchTime.now().uptimeNanoseconds
     started = now
     state = Mutex(State(drawn: now + 400_000_000))
@@ -25,7 +27,7 @@ final class ProgressBar: Sendable {
 
   /// So many bytes are read.
   func show(_ done: Int64) {
-    guard StandardError.isTerminal, total > 0 else { return }
+    guard isShown else { return }
     let now = DispatchTime.now().uptimeNanoseconds
     state.withLock { state in
       guard now >= state.drawn, now - state.drawn >= 100_000_000 else { return }
