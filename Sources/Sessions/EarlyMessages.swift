@@ -39,6 +39,9 @@ struct EarlyMessages: ~Copyable {
     table.remove(key, hash: hash)
   }
 
+  /// All messages; their senders are in `text`.
+  func all() -> [(key: MessageKey, value: EarlyMessage)] { table.all() }
+
   /// Drops what is older than `age` nanoseconds.
   mutating func sweep(at time: Timestamp, age: Int64) {
     table.removeAll { _, message in

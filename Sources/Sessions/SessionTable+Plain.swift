@@ -17,6 +17,16 @@ struct PlainSubmissions: Sendable {
     return Int32(entries.count - 1)
   }
 
+  /// The submissions of the chain `head`.
+  func chain(_ head: Int32) -> [Submission] {
+    var (place, chain) = (head, [Submission]())
+    while place >= 0 {
+      chain.append(entries[Int(place)].submission)
+      place = entries[Int(place)].next
+    }
+    return chain
+  }
+
   /// Takes the first submission off the chain `head`.
   mutating func take(_ head: inout Int32) -> Submission? {
     guard head >= 0 else { return nil }

@@ -5,45 +5,6 @@ import Testing
 
 /// Random events; `SessionLog` checks the invariants after each.
 struct RandomSessionTests {
-  private struct Numbers {
-    var state: UInt64
-    mutating func below(_ limit: Int) -> Int {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      return Int(ByteHash.mix(state, 0xbf58_476d_1ce4_e5b9) % UInt64(limit))
-    }
-  }
-
-  private static let kinds: [MailEvent.Kind] = [
-    .connected, .connected, .tlsEstablished, .tlsFailed, .authenticatedMessage,
-    .authenticatedMessage, .authenticatedMessage, .otherMessage, .authFailed, .queued, .queued,
-    .queued, .queued, .filterAccepted, .messageID, .messageID, .held, .held, .refused,
-    .rejectedCommand, .removed, .lostInData, .lost, .disconnected, .disconnected, .receivedHeader,
-    .lineRepeated,
-  ]
-
-  /// One random event; all depends on the numbers alone, nothing on the table.
-  private func step(_ log: inout SessionLog, _ numbers: inout Numbers, hosts: Int) {
-    let kind = Self.kinds[numbers.below(Self.kinds.count)]
-    let host = UInt64(numbers.below(hosts) + 1)
-    let needsNoID = [.held, .authenticatedMessage].contains(kind) && numbers.below(4) == 0
-    let queueID = needsNoID ? "" : "ABCDEF" + String(numbers.below(6))
-    let process = UInt32(numbers.below(5))
-    let flags = numbers.below(40)
-    let version = TLSVersion(rawValue: UInt8(numbers.below(7))) ?? .unknown
-    let name = numbers.below(8) == 0 ? nil : "user\(numbers.below(4))"
-    // Clocks also go back.
-    let steps = [0, 0, 0, 0, 0.1, 1, 3, -2, 30, 61, 3600, 90_000, 450_000]
-    log.time += numbers.below(6) == 0 ? steps[numbers.below(steps.count)] : 0
-    log.apply(kind, process: process, host: host, queueID: queueID, name: name) { event in
-      event.tls = version
-      event.recipients = Int32(flags) - 1
-      event.bytes = Int64(flags) - 1
-      if flags & 3 == 0 { event.flags.insert(.startedTLS) }
-      if flags & 7 == 1 { event.flags.insert(.wrapped) }
-      if flags & 1 == 0 { event.flags.insert(.followsEvent) }
-    }
-  }
-
   private func run(
     _ seed: UInt64,
     steps: Int,
@@ -51,11 +12,10 @@ struct RandomSessionTests {
   )
     -> (submissions: Int, problems: [String])
   {
-    var numbers = Numbers(state: seed)
-    let hosts = numbers.below(3) + 1
+    var events = RandomEvents(seed: seed)
     var log = SessionLog(adjust)
     for _ in 0..<steps {
-      step(&log, &numbers, hosts: hosts)
+      events.step(&log)
       if !log.problems.isEmpty { break }
     }
     log.finish()

@@ -69,6 +69,13 @@ struct SessionLog: ~Copyable {
     if eventCount.isMultiple(of: checkInterval) { check("\(kind) \(process) \(queueID)") }
   }
 
+  /// Puts a table in place that goes on from what this one stores.
+  mutating func restart() throws {
+    var restored = SessionTable(limits: table.limits)
+    try restored.restore(table.stored(), nameCount: names.count)
+    table = restored
+  }
+
   mutating func finish() {
     var outcomes: [SessionOutcome] = []
     table.finish(into: &outcomes)

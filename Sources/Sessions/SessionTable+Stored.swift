@@ -1,0 +1,125 @@
+import MailLog
+
+// What is open, to be stored and to come back: after a restart the table goes on as if it had never
+// stopped. Names are stored by their numbers, so the table of names has to come back first.
+extension SessionTable {
+  /// The stored form cannot be what a table had.
+  package struct Damage: Error, Equatable {}
+
+  /// All that is open, and what was learnt of the hosts.
+  package borrowing func stored() -> [UInt8] {
+    var packed = PackedWriter()
+    packed.append(sessionCount)
+    packed.append(submissionCount)
+    for dropped in [drops.sessions, drops.waiting, drops.early, drops.plain] {
+      packed.append(UInt64(dropped))
+    }
+    packed.append(terms: terms)
+    packed.append(hostsLoggingTLS.map(\.hash).sorted())
+    packed.append(silent.sorted())
+    packed.append(lastEventWasFailure ? 1 : 0)
+    packed.append(lastFailureHost.hash)
+    append(sessionsTo: &packed)
+    append(messagesTo: &packed)
+    return packed.bytes
+  }
+
+  private borrowing func append(sessionsTo packed: inout PackedWriter) {
+    let open = sessions.all()
+    packed.append(UInt64(open.count))
+    for (process, session) in open {
+      packed.append(process)
+      packed.append(session)
+      packed.append(heldSenders[session.number] ?? [])
+      packed.append(heldSenders[session.number] == nil ? 0 : 1)
+      let submissions = plain.chain(session.lastPlain)
+      packed.append(UInt64(submissions.count))
+      for submission in submissions { packed.append(submission) }
+    }
+  }
+
+  private borrowing func append(messagesTo packed: inout PackedWriter) {
+    let open = waiting.all()
+    packed.append(UInt64(open.count))
+    for (key, message) in open {
+      packed.append(key)
+      packed.append(message)
+    }
+    let unclaimed = early.all()
+    packed.append(UInt64(unclaimed.count))
+    for (key, message) in unclaimed {
+      packed.append(key)
+      packed.append(message)
+      packed.append(early.text[message.sender.range])
+    }
+  }
+
+  /// Takes back what `stored()` gave into an empty table; `nameCount`: how many names there are.
+  package mutating func restore(_ bytes: [UInt8], nameCount: Int) throws(Damage) {
+    var packed = StoredReader(bytes, nameLimit: nameCount)
+    guard restoreCounts(&packed), restoreSessions(&packed), restoreMessages(&packed),
+      packed.isAtEnd
+    else { throw Damage() }
+  }
+
+  private mutating func restoreCounts(_ packed: inout StoredReader) -> Bool {
+    guard let sessions = packed.number(), let submissions = packed.number(),
+      let lost = packed.numbers(4), let terms = packed.terms(), let hosts = packed.numbers(),
+      let silent = packed.numbers(), let wasFailure = packed.number(), let host = packed.number()
+    else { return false }
+    sessionCount = sessions
+    submissionCount = submissions
+    drops.sessions = Int(clamping: lost[0])
+    drops.waiting = Int(clamping: lost[1])
+    drops.early = Int(clamping: lost[2])
+    drops.plain = Int(clamping: lost[3])
+    self.terms = terms
+    packed.termLimit = UInt64(terms.count)
+    hostsLoggingTLS = Set(hosts.map { HostKey(hash: $0) })
+    self.silent = Set(silent)
+    lastEventWasFailure = wasFailure != 0
+    lastFailureHost = HostKey(hash: host)
+    return true
+  }
+
+  private mutating func restoreSessions(_ packed: inout StoredReader) -> Bool {
+    guard let count = packed.number() else { return false }
+    for _ in 0..<count {
+      guard let process = packed.process(), var session = packed.session(),
+        let held = packed.text(), let isHeld = packed.number(), let plainCount = packed.number()
+      else { return false }
+      if isHeld != 0 { heldSenders[session.number] = Array(held) }
+      var submissions: [Submission] = []
+      for _ in 0..<plainCount {
+        guard let submission = packed.submission() else { return false }
+        submissions.append(submission)
+      }
+      for submission in submissions.reversed() {
+        session.lastPlain = plain.add(submission, before: session.lastPlain)
+      }
+      sessions.set(process, session)
+    }
+    return true
+  }
+
+  private mutating func restoreMessages(_ packed: inout StoredReader) -> Bool {
+    guard let count = packed.number() else { return false }
+    for _ in 0..<count {
+      guard let key = packed.messageKey(), let message = packed.waitingMessage() else {
+        return false
+      }
+      waiting.set(key, message)
+    }
+    guard let unclaimed = packed.number() else { return false }
+    for _ in 0..<unclaimed {
+      guard let key = packed.messageKey(), let message = packed.earlyMessage(),
+        let sender = packed.text()
+      else { return false }
+      let bytes = Array(sender)
+      early.add(key, hash: key.slotHash, message, sender: bytes.span)
+    }
+    sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
+    sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)
+    return true
+  }
+}
