@@ -7,6 +7,8 @@ package struct CounterRow: Sendable, Equatable {
   /// Messages whose number of recipients, or whose size, the server did not log.
   package var withoutRecipients: UInt32 = 0
   package var withoutBytes: UInt32 = 0
+  /// The version of the counters that changed the row last; it fills a gap in the layout.
+  var version: UInt32 = 0
   package var recipients: UInt64 = 0
   package var bytes: UInt64 = 0
 

@@ -1,64 +1,172 @@
 package import MailLog
 
 /// Rows of several days, and when and how each account was last seen at each TLS version.
-package struct CounterSet: Sendable {
-  package private(set) var days: [CivilDate: DayCounters] = [:]
-  private var lastSeen = LastSeenTable()
-  /// The day that is being counted, kept out of `days` while it is: logs are in order of time.
+struct CounterSet: Sendable {
+  /// The set's number where it is stored, never used again.
+  let number: Int
+  private(set) var closed: [CivilDate: DaySegment] = [:]
+  private var open: [CivilDate: DayCounters] = [:]
+  private(set) var lastSeen: LastSeenTable
+  /// The day that is being counted, kept out of `open` while it is: logs are in order of time.
   private var current = DayCounters()
   private var currentDay: CivilDate?
 
-  package init() {}
-
-  package var isEmpty: Bool { days.isEmpty && currentDay == nil }
-
-  mutating func add(_ submission: borrowing Submission, on day: CivilDate) {
-    open(day)
-    current.add(submission)
+  init(number: Int, lastSeenLimit: Int?) {
+    self.number = number
+    lastSeen = LastSeenTable(limit: lastSeenLimit)
   }
 
-  mutating func subtract(_ submission: borrowing Submission, on day: CivilDate) {
-    open(day)
-    current.subtract(submission)
+  var isEmpty: Bool {
+    closed.isEmpty && open.isEmpty && currentDay == nil && lastSeen.chains.entries.isEmpty
   }
 
-  mutating func see(_ account: NameTable.ID, _ tls: TLSVersion, _ seen: LastSeen) {
-    lastSeen.see(account, tls, seen)
+  mutating func add(
+    _ submission: borrowing Submission,
+    on day: CivilDate,
+    _ context: inout CountingContext
+  ) {
+    open(day, &context)
+    current.add(submission, &context)
   }
 
-  package func lastSeen(_ account: NameTable.ID, _ tls: TLSVersion) -> LastSeen? {
-    lastSeen.find(account, tls)
+  mutating func subtract(
+    _ submission: borrowing Submission,
+    on day: CivilDate,
+    _ context: inout CountingContext
+  ) {
+    open(day, &context)
+    current.subtract(submission, &context)
   }
 
-  /// All days with rows, unordered.
-  package var allDays: [CivilDate] {
-    Array(days.keys) + (currentDay.map { [$0] } ?? [])
-  }
-
-  package func rows(of day: CivilDate) -> DayCounters? {
-    day == currentDay ? current : days[day]
+  mutating func see(
+    _ account: NameTable.ID,
+    _ tls: TLSVersion,
+    _ seen: LastSeen,
+    _ context: inout CountingContext
+  ) {
+    lastSeen.see(account, tls, seen, &context)
   }
 
   /// Adds what `other` counted; its `unknown` messages become `tls`.
-  mutating func merge(_ other: CounterSet, unknownAs tls: TLSVersion) {
-    for day in other.allDays {
-      guard let rows = other.rows(of: day) else { continue }
-      open(day)
-      for row in 0..<rows.count {
-        var counts = rows.counts(row)
+  mutating func merge(
+    _ other: CounterSet,
+    unknownAs tls: TLSVersion,
+    _ context: inout CountingContext
+  ) {
+    let cut = other.snapshot
+    for day in cut.days {
+      let isClosed = other.closed[day] != nil
+      cut.forEachRow(of: day) { account, sender, row in
+        var counts = row
         let moved = counts.tls[Int(TLSVersion.unknown.rawValue)]
         counts.tls[Int(TLSVersion.unknown.rawValue)] = 0
         counts.tls[Int(tls.rawValue)] &+= moved
-        current.add(counts, account: rows.account(row), sender: rows.sender(row))
+        add(counts, account: account, sender: sender, on: day, &context)
       }
+      if isClosed { close(day, version: context.version) }
     }
-    lastSeen.merge(other.lastSeen, unknownAs: tls)
+    lastSeen.merge(other.lastSeen, unknownAs: tls, &context)
   }
 
-  private mutating func open(_ day: CivilDate) {
-    guard day != currentDay else { return }
-    if let currentDay { days[currentDay] = current }
-    current = days.removeValue(forKey: day) ?? DayCounters()
+  mutating func add(
+    _ counts: CounterRow,
+    account: NameTable.ID,
+    sender: NameTable.ID,
+    on day: CivilDate,
+    _ context: inout CountingContext
+  ) {
+    open(day, &context)
+    current.add(counts, account: account, sender: sender, &context)
+  }
+
+  @inline(__always)
+  private mutating func open(_ day: CivilDate, _ context: inout CountingContext) {
+    if day != currentDay { goTo(day, &context) }
+  }
+
+  @inline(never) private mutating func goTo(_ day: CivilDate, _ context: inout CountingContext) {
+    setCurrentAside()
+    if let known = open.removeValue(forKey: day) {
+      current = known
+    } else {
+      current = DayCounters(version: context.version)
+      // What was dropped when the day was counted first is not dropped again.
+      let drops = context.drops
+      closed.removeValue(forKey: day)?.forEach { account, sender, counts in
+        current.add(counts, account: account, sender: sender, &context)
+      }
+      context.drops = drops
+    }
     currentDay = day
+  }
+
+  private mutating func setCurrentAside() {
+    if let currentDay { open[currentDay] = current }
+    current = DayCounters()
+    currentDay = nil
+  }
+}
+
+// Days that are over, and days that are no longer kept.
+extension CounterSet {
+  /// Packs the days before `day`; one that is counted again afterwards is unpacked.
+  mutating func close(before day: CivilDate, version: UInt32) {
+    if let currentDay, currentDay < day { setCurrentAside() }
+    for past in open.keys where past < day { close(past, version: version) }
+  }
+
+  private mutating func close(_ day: CivilDate, version: UInt32) {
+    if day == currentDay { setCurrentAside() }
+    guard let rows = open.removeValue(forKey: day) else { return }
+    closed[day] = DaySegment(rows.content, version: version)
+  }
+
+  mutating func drop(before day: CivilDate, start: Timestamp, version: UInt32) {
+    if let currentDay, currentDay < day { setCurrentAside() }
+    open = open.filter { $0.key >= day }
+    closed = closed.filter { $0.key >= day }
+    lastSeen.drop(before: start, version: version)
+  }
+
+  /// The set as it is now.
+  var snapshot: CounterSetSnapshot {
+    var rows = open.mapValues(\.content)
+    if let currentDay { rows[currentDay] = current.content }
+    return CounterSetSnapshot(number: number, closed: closed, open: rows, lastSeen: lastSeen)
+  }
+
+  /// A day as it was stored.
+  mutating func restore(_ segment: DaySegment, on day: CivilDate) {
+    closed[day] = segment
+  }
+
+  mutating func restoreLastSeen(_ block: inout PackedReader, nameLimit: Int) -> Bool {
+    lastSeen.restore(&block, nameLimit: nameLimit)
+  }
+}
+
+/// A set of one moment.
+package struct CounterSetSnapshot: Sendable {
+  package let number: Int
+  package let closed: [CivilDate: DaySegment]
+  package let open: [CivilDate: DayRows]
+  let lastSeen: LastSeenTable
+
+  /// All days with rows, unordered.
+  var days: [CivilDate] { Array(closed.keys) + Array(open.keys) }
+
+  @inline(__always)
+  func forEachRow(
+    of day: CivilDate,
+    _ body: (_ account: NameTable.ID, _ sender: NameTable.ID, CounterRow) -> Void
+  ) {
+    closed[day]?.forEach(body)
+    open[day]?.rows.forEach { row in
+      body(
+        UInt32(truncatingIfNeeded: row.key >> 32),
+        UInt32(truncatingIfNeeded: row.key),
+        row.counts
+      )
+    }
   }
 }

@@ -6,24 +6,10 @@ package import MailLog
 /// under the name `(other)` of its day and network, and beyond twice that under no network either:
 /// no attempt is lost, and memory ends.
 package struct FailureCounters: Sendable {
-  package struct Key: Hashable, Sendable {
-    package var day: CivilDate
-    package var name: NameTable.ID
-    package var network: ClientAddress
-  }
+  package typealias Key = FailureCounts.Key
+  package typealias Count = FailureCounts.Count
 
-  package struct Count: Sendable {
-    package var failures: UInt64
-    package var first: Timestamp
-    package var last: Timestamp
-  }
-
-  private struct Row: Sendable {
-    var key: Key
-    var count: Count
-  }
-
-  private var rows: [Row] = []
+  private var rows = PagedArray<FailureCounts.Row>()
   private var index = HashIndex()
   private let seed = UInt64.random(in: 0 ... .max)
   package private(set) var names: NameTable
@@ -32,6 +18,9 @@ package struct FailureCounters: Sendable {
   /// The number of the row of the last failure.
   private var last: Int?
   private let limit: Int
+  /// That of the counters.
+  var version: UInt32 = 1
+  private var born: UInt32 = 0
   /// The name that stands for all others; number 0 stands for an unknown one.
   private let other: NameTable.ID
 
@@ -41,10 +30,12 @@ package struct FailureCounters: Sendable {
     other = names.intern("(other)")
   }
 
-  /// What was counted; a copy.
-  package var counts: [Key: Count] {
-    Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.count) })
+  /// What was counted so far.
+  package var counted: FailureCounts {
+    FailureCounts(rows: rows, names: names.list, overflow: overflow, last: last, born: born)
   }
+
+  package var counts: [Key: Count] { counted.counts }
 
   /// Counts one line's failures; `name` is empty where the log has none.
   package mutating func record(
@@ -83,7 +74,8 @@ package struct FailureCounters: Sendable {
 
   private mutating func addRow(_ key: Key, at time: Timestamp) -> Int {
     index.add(UInt32(rows.count), hash: hash(key))
-    rows.append(Row(key: key, count: Count(failures: 0, first: time, last: time)))
+    let count = Count(failures: 0, first: time, last: time)
+    rows.append(FailureCounts.Row(key: key, count: count, version: version))
     return rows.count - 1
   }
 
@@ -99,10 +91,50 @@ package struct FailureCounters: Sendable {
     rows[row].count.failures += UInt64(failures)
     rows[row].count.first = min(time, rows[row].count.first)
     rows[row].count.last = max(time, rows[row].count.last)
+    rows[row].version = version
   }
 
   /// The name as the reports show it.
-  package func shown(_ name: NameTable.ID) -> String {
-    name == NameTable.empty ? "(unknown)" : names.shown(name)
+  package func shown(_ name: NameTable.ID) -> String { counted.shown(name) }
+}
+
+extension FailureCounters {
+  /// Gives up the days before `day`, with the names that were only met then.
+  mutating func drop(before day: CivilDate) {
+    var isComplete = true
+    rows.forEach { isComplete = isComplete && $0.key.day >= day }
+    guard !isComplete else { return }
+    let before = counted
+    var kept = FailureCounters(foldsCase: names.foldsCase, limit: limit)
+    kept.version = version
+    kept.born = version
+    kept.overflow = overflow
+    for row in rows.indices where rows[row].key.day >= day {
+      let bytes = Array(before.names.bytes(rows[row].key.name))
+      kept.restore(rows[row].key, rows[row].count, name: bytes.span)
+      if row == last { kept.last = kept.rows.count - 1 }
+    }
+    self = kept
+  }
+
+  mutating func restore(overflow: UInt64, last: Int?) {
+    self.overflow = overflow
+    self.last = last.flatMap { rows.indices.contains($0) ? $0 : nil }
+  }
+
+  /// Adds the rows of a stored block; false where it is damaged.
+  mutating func restore(_ block: inout PackedReader) -> Bool {
+    while !block.isAtEnd {
+      guard let (key, count, name) = FailureCounts.Row.read(&block) else { return false }
+      let bytes = Array(name)
+      restore(key, count, name: bytes.span)
+    }
+    return true
+  }
+
+  private mutating func restore(_ key: Key, _ count: Count, name: Span<UInt8>) {
+    var key = key
+    key.name = names.intern(name)
+    rows[addRow(key, at: count.first)].count = count
   }
 }

@@ -8,58 +8,90 @@ package struct LastSeen: Sendable {
 
 /// When and from where each account last sent at each TLS version.
 struct LastSeenTable: Sendable {
-  private struct Entry: Sendable {
-    // What is read comes first, so that it lies in one cache line.
+  struct Value: StoredValue {
     var tls: TLSVersion
-    /// The account's entry for another version, as in `heads`.
-    var next: UInt32
     var seen: LastSeen
   }
 
-  /// By account: the number of its first entry + 1; 0: none.
-  private var heads: [UInt32] = []
   /// Most accounts have one entry or two.
-  private var entries: [Entry] = []
-  private var accounts: [NameTable.ID] = []
+  private(set) var chains: AccountChains<Value>
 
-  mutating func see(_ account: NameTable.ID, _ tls: TLSVersion, _ seen: LastSeen) {
-    guard let index = index(account, tls) else { return add(account, tls, seen) }
-    if entries[index].seen.time <= seen.time { entries[index].seen = seen }
+  init(limit: Int?) {
+    chains = AccountChains(limit: limit)
+  }
+
+  mutating func see(
+    _ account: NameTable.ID,
+    _ tls: TLSVersion,
+    _ seen: LastSeen,
+    _ context: inout CountingContext
+  ) {
+    guard let index = chains.find(account, where: { $0.tls == tls }) else {
+      return chains.add(account, Value(tls: tls, seen: seen), &context)
+    }
+    if chains.entries[index].value.seen.time <= seen.time {
+      chains.change(index, context.version) { $0.seen = seen }
+    }
   }
 
   func find(_ account: NameTable.ID, _ tls: TLSVersion) -> LastSeen? {
-    index(account, tls).map { entries[$0].seen }
+    chains.find(account, where: { $0.tls == tls }).map { chains.entries[$0].value.seen }
   }
 
-  mutating func merge(_ other: LastSeenTable, unknownAs tls: TLSVersion) {
-    for account in other.accounts {
-      for version in TLSVersion.allCases {
-        guard let seen = other.find(account, version) else { continue }
-        see(account, version == .unknown ? tls : version, seen)
-      }
+  mutating func merge(
+    _ other: LastSeenTable,
+    unknownAs tls: TLSVersion,
+    _ context: inout CountingContext
+  ) {
+    other.chains.entries.forEach { entry in
+      let version = entry.value.tls == .unknown ? tls : entry.value.tls
+      see(entry.account, version, entry.value.seen, &context)
     }
   }
 
-  @inline(__always)
-  private func index(_ account: NameTable.ID, _ tls: TLSVersion) -> Int? {
-    guard Int(account) < heads.count else { return nil }
-    var number = heads[Int(account)]
-    while number != 0 {
-      let index = Int(number) &- 1
-      if entries[index].tls == tls { return index }
-      number = entries[index].next
-    }
-    return nil
+  mutating func drop(before start: Timestamp, version: UInt32) {
+    chains.keep(version: version) { $0.seen.time >= start }
   }
 
-  @inline(never)
-  private mutating func add(_ account: NameTable.ID, _ tls: TLSVersion, _ seen: LastSeen) {
-    if Int(account) >= heads.count {
-      let missing = max(1024, Int(account) + 1 - heads.count, heads.count)
-      heads.append(contentsOf: repeatElement(0, count: missing))
-    }
-    if heads[Int(account)] == 0 { accounts.append(account) }
-    entries.append(Entry(tls: tls, next: heads[Int(account)], seen: seen))
-    heads[Int(account)] = UInt32(entries.count)
+  mutating func restore(_ block: inout PackedReader, nameLimit: Int) -> Bool {
+    chains.restore(&block, nameLimit: nameLimit)
+  }
+}
+
+extension LastSeenTable.Value {
+  func write(to packed: inout PackedWriter) {
+    packed.append(UInt64(tls.rawValue))
+    packed.append(seen.time)
+    packed.append(seen.client)
+  }
+
+  init?(_ packed: inout PackedReader) {
+    guard let tls = packed.tls(), let time = packed.time(), let client = packed.address()
+    else { return nil }
+    self.init(tls: tls, seen: LastSeen(time: time, client: client))
+  }
+}
+
+extension PackedWriter {
+  mutating func append(_ time: Timestamp) {
+    append(signed: time.nanoseconds)
+  }
+
+  mutating func append(_ address: ClientAddress) {
+    append(address.high)
+    append(address.low)
+  }
+}
+
+extension PackedReader {
+  mutating func time() -> Timestamp? { signed().map(Timestamp.init(nanoseconds:)) }
+
+  mutating func tls() -> TLSVersion? {
+    byte().flatMap(TLSVersion.init(rawValue:))
+  }
+
+  mutating func address() -> ClientAddress? {
+    guard let high = number(), let low = number() else { return nil }
+    return ClientAddress(high: high, low: low)
   }
 }

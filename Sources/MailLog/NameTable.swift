@@ -1,16 +1,14 @@
 /// A number for each different name; the same name always has the same.
 ///
 /// Names are bytes as the log has them, ASCII letters folded to lower case if asked for. Kept for
-/// good: what grows with hostile names must not come here unbounded.
+/// good: what grows with hostile names must not come here unbounded. Beyond its text a name takes
+/// 24 to 36 bytes, and zeros up to a multiple of eight.
 public struct NameTable: Sendable {
   public typealias ID = UInt32
 
-  /// For each name a head of eight bytes, the number in the lower half and the length in the upper,
-  /// then its bytes, and zeros up to a multiple of eight: a look-up reads it in whole words.
-  private var text: [UInt8] = []
-  /// Where each name's head stands in `text`, in units of eight bytes.
-  private var places: [UInt32] = []
-  /// Finds those places.
+  /// The names by their numbers; unlike the table, cheap to keep a copy of.
+  public private(set) var list = NameList()
+  /// Finds the places of names in the list.
   private var index = HashIndex()
   private let hash: ByteHash
   public let foldsCase: Bool
@@ -25,7 +23,7 @@ public struct NameTable: Sendable {
 
   @inlinable public static var empty: ID { 0 }
 
-  public var count: Int { places.count }
+  public var count: Int { list.count }
 
   public mutating func intern(_ name: String) -> ID {
     intern(Array(name.utf8).span)
@@ -39,7 +37,7 @@ public struct NameTable: Sendable {
 
   /// As `intern(_:)`, for a name that is likely to be `guess`: then it costs one comparison.
   public mutating func intern(_ name: Span<UInt8>, likely guess: ID) -> ID {
-    isName(name, at: places[Int(guess)]) ? guess : intern(name)
+    list.isName(name, at: list.place(guess), foldingCase: foldsCase) ? guess : intern(name)
   }
 
   /// The number of `name` if it was seen before.
@@ -47,59 +45,36 @@ public struct NameTable: Sendable {
     find(name, hash: hash(name, foldingCase: foldsCase))
   }
 
-  /// The bytes of a name.
-  public func bytes(_ id: ID) -> ArraySlice<UInt8> {
-    let start = Int(places[Int(id)]) &* 8
-    return text[start + 8..<start + 8 + Int(text.span.word(at: start) &>> 32)]
+  /// Gives `name` the next number, as it is: for names that are read back in their order.
+  ///
+  /// A name that the table has already, and one with upper case letters in a table that folds them,
+  /// gets its number all the same, and is never found.
+  public mutating func restore(_ name: Span<UInt8>) {
+    let hash = hash(name, foldingCase: foldsCase)
+    let isKnown = find(name, hash: hash) != nil
+    let place = list.append(name, foldingCase: false)
+    if !isKnown { index.add(place.number, hash: hash) }
   }
+
+  /// The bytes of a name.
+  public func bytes(_ id: ID) -> ArraySlice<UInt8> { list.bytes(id) }
 
   /// The name as the reports show it: see `escapedText`.
-  public func shown(_ id: ID) -> String {
-    escapedText(bytes(id))
-  }
+  public func shown(_ id: ID) -> String { list.shown(id) }
 
   /// A sender as the reports show it: the null sender is `<>`.
-  public func shownSender(_ id: ID) -> String {
-    id == Self.empty ? "<>" : shown(id)
-  }
+  public func shownSender(_ id: ID) -> String { list.shownSender(id) }
 
   @inline(__always) private func find(_ name: Span<UInt8>, hash: UInt64) -> ID? {
-    guard let place = index.find(hash, where: { isName(name, at: $0) }) else { return nil }
-    return ID(truncatingIfNeeded: text.span.word(at: Int(place) &* 8))
-  }
-
-  @inline(__always) private func isName(_ name: Span<UInt8>, at place: UInt32) -> Bool {
-    let text = text.span
-    let start = Int(place) &* 8
-    guard Int(text.word(at: start) &>> 32) == name.count else { return false }
-    var position = 0
-    while position < name.count {
-      let word = name.word(at: position)
-      position &+= 8
-      let known = text.word(at: start &+ position)
-      // Most names come in lower case.
-      if known == word { continue }
-      guard foldsCase, known == word.asciiLowercased else { return false }
+    let found = index.find(hash) { number in
+      list.isName(name, at: NamePlace(number: number), foldingCase: foldsCase)
     }
-    return true
+    return found.map { list.id(at: NamePlace(number: $0)) }
   }
 
   @inline(never) private mutating func append(_ name: Span<UInt8>, hash: UInt64) -> ID {
-    let id = ID(places.count)
-    let place = UInt32(text.count / 8)
-    appendWord(UInt64(name.count) &<< 32 | UInt64(id))
-    for position in stride(from: 0, to: name.count, by: 8) {
-      let word = name.word(at: position)
-      appendWord(foldsCase ? word.asciiLowercased : word)
-    }
-    places.append(place)
-    index.add(place, hash: hash)
+    let id = ID(count)
+    index.add(list.append(name, foldingCase: foldsCase).number, hash: hash)
     return id
-  }
-
-  private mutating func appendWord(_ word: UInt64) {
-    for shift in stride(from: 0, to: 64, by: 8) {
-      text.append(UInt8(truncatingIfNeeded: word &>> UInt64(shift)))
-    }
   }
 }

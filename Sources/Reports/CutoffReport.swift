@@ -10,7 +10,7 @@ package struct CutoffReport: Report {
   private let lastSeen: LastBelow
 
   /// - Throws: if the question makes no sense for this report.
-  package init(_ counters: Counters, _ query: ReportQuery) throws(ReportError) {
+  package init(_ counters: CounterSnapshot, _ query: ReportQuery) throws(ReportError) {
     let grouping = try query.checkedGrouping(for: Self.view)
     let date = query.isPerDay ? [Column.date] : []
     columns =

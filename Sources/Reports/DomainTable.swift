@@ -7,11 +7,11 @@ struct DomainTable: Sendable {
   /// By name: 1 it has a domain, 2 it has none, 0 nobody asked yet.
   private var known: [UInt8]
   private var numbers: [UInt32]
-  private let names: NameTable
+  private let names: NameList
 
   private static let unseen = UInt32.max
 
-  init(names: NameTable) {
+  init(names: NameList) {
     self.names = names
     known = [UInt8](repeating: 0, count: names.count)
     numbers = [UInt32](repeating: Self.unseen, count: names.count)

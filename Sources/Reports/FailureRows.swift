@@ -25,29 +25,31 @@ struct FailureRows: Sendable {
     var day: CivilDate
     var name: NameTable.ID
     var counterpart: NameTable.ID
-    var count: FailureCounters.Count
+    var count: FailureCounts.Count
   }
 
-  init(_ failures: FailureCounters, _ query: ReportQuery, grouping: Grouping, order: RowOrder) {
+  init(_ failures: FailureCounts, _ query: ReportQuery, grouping: Grouping, order: RowOrder) {
     var networks = NameTable(foldsCase: false)
     var numbers: [ClientAddress: NameTable.ID] = [:]
     var domains = DomainTable(names: failures.names)
     var filter = query.domain.map { DomainFilter($0, nameCount: failures.names.count) }
-    days = [UInt64](repeating: 0, count: query.days.count)
+    var days = [UInt64](repeating: 0, count: query.days.count)
     var entries: [Entry] = []
-    for (key, count) in failures.counts where query.days.contains(key.day) {
+    failures.forEach { key, count in
+      guard query.days.contains(key.day) else { return }
       let isWanted =
         domains.hasDomain(key.name)
         ? filter?.matches(key.name, domains) : filter?.wantsNone
-      guard isWanted != false else { continue }
+      guard isWanted != false else { return }
       let network = numbers[key.network] ?? networks.intern(key.network.networkText)
       numbers[key.network] = network
       let (name, counterpart) = grouping == .network ? (network, key.name) : (key.name, network)
       entries.append(Entry(day: key.day, name: name, counterpart: counterpart, count: count))
       days[query.start.distance(to: key.day)] += count.failures
-      total += count.failures
     }
-    let table = grouping == .network ? networks : failures.names
+    self.days = days
+    total = days.reduce(0, +)
+    let table = grouping == .network ? networks.list : failures.names
     names = ShownNames(table, 0..<UInt32(table.count), empty: "(unknown)")
     rows = Self.joined(entries, isPerDay: query.isPerDay)
     sort(order)

@@ -11,7 +11,7 @@ package struct FailuresReport: Report {
   private let overflow: UInt64
 
   /// - Throws: if the question makes no sense for this report.
-  package init(_ counters: Counters, _ query: ReportQuery) throws(ReportError) {
+  package init(_ counters: CounterSnapshot, _ query: ReportQuery) throws(ReportError) {
     let grouping = try query.checkedGrouping(for: Self.view)
     self.query = query
     let date = query.isPerDay ? [Column.date] : []

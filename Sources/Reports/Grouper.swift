@@ -32,14 +32,14 @@ struct Grouper: Sendable {
   static let ownDomain = UInt32.max
 
   let rules: Rules
-  private let counters: Counters
+  private let counters: CounterSnapshot
   private(set) var domains: DomainTable
   private(set) var groups: [Group] = []
   private var filter: DomainFilter?
   /// By name: the number of its first group, plus 1.
   private var slots: [UInt32]
 
-  init(_ counters: Counters, domain: String?, rules: Rules) {
+  init(_ counters: CounterSnapshot, domain: String?, rules: Rules) {
     self.rules = rules
     self.counters = counters
     domains = DomainTable(names: counters.names)
@@ -48,7 +48,7 @@ struct Grouper: Sendable {
     slots = [UInt32](repeating: 0, count: counters.names.count + 1)
   }
 
-  var names: NameTable { counters.names }
+  var names: NameList { counters.names }
 
   mutating func numberAllDomains() { domains.numberAll() }
 

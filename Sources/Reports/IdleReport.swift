@@ -11,7 +11,7 @@ package struct IdleReport: Report {
   private let columns: [Column]
 
   /// - Throws: if the question makes no sense for this report.
-  package init(_ counters: Counters, _ query: ReportQuery) throws(ReportError) {
+  package init(_ counters: CounterSnapshot, _ query: ReportQuery) throws(ReportError) {
     let grouping = try query.checkedGrouping(for: Self.view)
     columns =
       Column.keys(grouping) + [.messages, Column("last", .last), Column("days", .days)]

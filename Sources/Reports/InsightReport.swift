@@ -24,7 +24,7 @@ package struct InsightReport: Report {
   static let limit = 10
 
   /// - Throws: if the question makes no sense for this report.
-  package init(_ counters: Counters, _ query: ReportQuery) throws(ReportError) {
+  package init(_ counters: CounterSnapshot, _ query: ReportQuery) throws(ReportError) {
     let grouping = try query.checkedGrouping(for: Self.view)
     let columns =
       Column.keys(grouping) + [

@@ -16,7 +16,7 @@ struct LastBelow: Sendable {
 
   /// How many accounts sent below the minimum in the period.
   private(set) var accounts = 0
-  private let counters: Counters
+  private let counters: CounterSnapshot
   private let query: ReportQuery
   private let goesByDomain: Bool
   /// The messages of each domain, latest first at each version.

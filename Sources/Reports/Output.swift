@@ -12,7 +12,7 @@ package enum Output {
   /// - Throws: if the question makes no sense for `view`.
   package static func report(
     _ view: ReportView,
-    from counters: Counters,
+    from counters: CounterSnapshot,
     _ query: ReportQuery
   ) throws(ReportError) -> any Report {
     switch view {

@@ -31,7 +31,7 @@ struct RowNames: Sendable {
 
   /// All domains of a table.
   static func shown(_ domains: NameTable) -> ShownNames {
-    ShownNames(domains, 0..<UInt32(domains.count), empty: DomainFilter.none)
+    ShownNames(domains.list, 0..<UInt32(domains.count), empty: DomainFilter.none)
   }
 
   /// Goes on to the rows of `date`, with the domains that were met since.

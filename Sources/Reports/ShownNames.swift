@@ -25,7 +25,7 @@ struct ShownNames: Sendable {
   ///   - empty: what is shown for the empty name.
   ///   - makesCells: whether `cells` is going to be asked for.
   init(
-    _ names: NameTable,
+    _ names: NameList,
     _ ids: some Collection<NameTable.ID>,
     empty: String,
     makesCells: Bool = false

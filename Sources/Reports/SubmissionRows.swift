@@ -35,12 +35,12 @@ struct SubmissionRows: Sendable {
     }
   }
 
-  let counters: Counters
+  let counters: CounterSnapshot
   let query: ReportQuery
   let rules: Grouper.Rules
   let order: RowOrder
 
-  init(_ counters: Counters, _ query: ReportQuery, rules: Grouper.Rules, order: RowOrder) {
+  init(_ counters: CounterSnapshot, _ query: ReportQuery, rules: Grouper.Rules, order: RowOrder) {
     self.counters = counters
     self.query = query
     self.rules = rules

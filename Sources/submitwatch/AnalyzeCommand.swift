@@ -36,7 +36,7 @@ struct AnalyzeCommand: ParsableCommand {
       let result = try LogAnalysis(paths: paths, options: options) { bar.show($0) }.run()
       bar.clear()
       printSummary(result.totals, isVerbose: summary)
-      try print(result.counters, result.totals, options)
+      try print(result.counters.snapshot, result.totals, options)
       if let first = result.damaged.first {
         for error in result.damaged.dropFirst() { StandardError.print("submitwatch: \(error)") }
         throw Failure(first)
@@ -45,14 +45,13 @@ struct AnalyzeCommand: ParsableCommand {
   }
 
   private func print(
-    _ counters: Counters,
+    _ counters: CounterSnapshot,
     _ totals: IngestTotals,
     _ options: LogAnalysis.Options
   ) throws {
     var calendar = MailLog.Calendar(zone: options.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
-    let counted = counters.decided.allDays + counters.undecided.values.flatMap(\.allDays)
-    let first = counted.min() ?? last
+    let first = counters.days.first ?? last
     let query = try report.query(view, in: min(first, last)...last, zone: options.zone)
     let answer = try Output.report(view, from: counters, query)
     let presentation = Presentation(

@@ -113,7 +113,7 @@ import Testing
     ]
     var table = NameTable(foldsCase: false)
     let ids = names.map { table.intern($0) }
-    let shown = ShownNames(table, ids, empty: "<>")
+    let shown = ShownNames(table.list, ids, empty: "<>")
     let order = names.map { escapedText($0.utf8) }.sorted {
       $0.utf8.lexicographicallyPrecedes($1.utf8)
     }
@@ -126,7 +126,7 @@ import Testing
     let prefix = String(repeating: "same", count: 20)
     let names = (0..<3000).map { prefix + String($0 * 7919 % 3000) }
     let ids = names.map { table.intern($0) }
-    let shown = ShownNames(table, ids + ids, empty: "<>")
+    let shown = ShownNames(table.list, ids + ids, empty: "<>")
     #expect((0..<3000).map { shown.string(Int(shown.places[$0])) } == names)
     let distinct = Set(shown.places)
     #expect(distinct.sorted().map { shown.string(Int($0)) } == names.sorted())

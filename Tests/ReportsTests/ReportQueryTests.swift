@@ -1,3 +1,4 @@
+import Counters
 import MailLog
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
   ) -> String? {
     let log = SampleLog()
     do throws(ReportError) {
-      _ = try Output.report(view, from: log.counters, log.query(change))
+      _ = try Output.report(view, from: log.counters.snapshot, log.query(change))
       return nil
     } catch {
       return error.description
@@ -66,7 +67,7 @@ import Testing
 
   @Test func `the insight has no CSV`() throws {
     let log = SampleLog()
-    let report = try Output.report(.insight, from: log.counters, log.query())
+    let report = try Output.report(.insight, from: log.counters.snapshot, log.query())
     #expect(throws: ReportError.unusableFormat(.csv, view: .insight)) {
       try Output.render(report, as: .csv)
     }
@@ -92,7 +93,7 @@ import Testing
       log.send("user\(number)\(padding)@example.org", on: "2026-11-15", tls: .none)
       log.fail("user\(number)\(padding)@example.org", on: "2026-11-15", client: "192.0.2.1")
     }
-    let report = try Output.report(view, from: log.counters, log.query { $0.idleDays = 1 })
+    let report = try Output.report(view, from: log.counters.snapshot, log.query { $0.idleDays = 1 })
     for format in OutputFormat.allCases {
       let whole = try Output.render(report, as: format)
       var joined: [UInt8] = []

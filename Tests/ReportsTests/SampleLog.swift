@@ -92,7 +92,7 @@ struct SampleLog {
     _ query: ReportQuery,
     _ presentation: Presentation = Presentation()
   ) throws -> String {
-    let report = try Output.report(view, from: counters, query)
+    let report = try Output.report(view, from: counters.snapshot, query)
     let bytes = try Output.render(report, as: format, presentation)
     return String(decoding: bytes, as: UTF8.self)
   }

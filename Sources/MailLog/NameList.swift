@@ -1,0 +1,105 @@
+/// Numbered names that can be read but not looked up.
+///
+/// Text in chunks, so that a name added after a copy was made copies one chunk, not all text.
+/// 12 bytes a name beyond its text, and zeros up to a multiple of eight.
+public struct NameList: Sendable {
+  /// For each name a head of eight bytes, the number in the lower half and the length in the upper,
+  /// then its bytes, and zeros up to a multiple of eight: a look-up reads it in whole words.
+  @usableFromInline var chunks: [[UInt8]] = []
+  /// Where each name's head stands.
+  private var places = PagedArray<NamePlace>()
+
+  /// A chunk has so many bytes, or holds one name that is longer.
+  @usableFromInline static var chunkSize: Int { 65_536 }
+
+  init() {}
+
+  public var count: Int { places.count }
+
+  /// The bytes of a name.
+  public func bytes(_ id: NameTable.ID) -> ArraySlice<UInt8> {
+    let place = places[Int(id)]
+    let chunk = chunks[place.chunk]
+    let start = place.offset
+    return chunk[start + 8..<start + 8 + Int(chunk.span.word(at: start) &>> 32)]
+  }
+
+  /// The name as the reports show it: see `escapedText`.
+  public func shown(_ id: NameTable.ID) -> String {
+    escapedText(bytes(id))
+  }
+
+  /// A sender as the reports show it: the null sender is `<>`.
+  public func shownSender(_ id: NameTable.ID) -> String {
+    id == NameTable.empty ? "<>" : shown(id)
+  }
+
+  func place(_ id: NameTable.ID) -> NamePlace { places[Int(id)] }
+
+  /// The number of the name at a place.
+  @inline(__always) func id(at place: NamePlace) -> NameTable.ID {
+    let chunk = chunks[place.chunk]
+    return NameTable.ID(truncatingIfNeeded: chunk.span.word(at: place.offset))
+  }
+
+  /// Whether the name at a place is `name`, or `name` folded.
+  @inline(__always)
+  func isName(_ name: Span<UInt8>, at place: NamePlace, foldingCase: Bool) -> Bool {
+    let chunk = chunks[place.chunk]
+    let text = chunk.span
+    let start = place.offset
+    guard Int(text.word(at: start) &>> 32) == name.count else { return false }
+    var position = 0
+    while position < name.count {
+      let word = name.word(at: position)
+      position &+= 8
+      let known = text.word(at: start &+ position)
+      // Most names come in lower case.
+      if known == word { continue }
+      guard foldingCase, known == word.asciiLowercased else { return false }
+    }
+    return true
+  }
+
+  /// Adds a name; `foldingCase`: in lower case.
+  @inline(never)
+  mutating func append(_ name: Span<UInt8>, foldingCase: Bool) -> NamePlace {
+    let size = 8 + (name.count + 7) & ~7
+    if chunks.isEmpty || chunks[chunks.count - 1].count + size > Self.chunkSize {
+      chunks.append([])
+    }
+    let chunk = chunks.count - 1
+    let place = NamePlace(chunk: chunk, offset: chunks[chunk].count)
+    chunks[chunk].append(word: UInt64(name.count) &<< 32 | UInt64(count))
+    for position in stride(from: 0, to: name.count, by: 8) {
+      let word = name.word(at: position)
+      chunks[chunk].append(word: foldingCase ? word.asciiLowercased : word)
+    }
+    places.append(place)
+    return place
+  }
+}
+
+/// A chunk, and an offset in it in units of eight bytes.
+struct NamePlace: BitwiseCopyable, Sendable {
+  let number: UInt32
+
+  init(number: UInt32) {
+    self.number = number
+  }
+
+  init(chunk: Int, offset: Int) {
+    number = UInt32(chunk &<< 13 | offset &>> 3)
+  }
+
+  @inline(__always) var chunk: Int { Int(number &>> 13) }
+  @inline(__always) var offset: Int { Int(number & 0x1fff) &<< 3 }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(word: UInt64) {
+    for shift in stride(from: 0, to: 64, by: 8) {
+      append(UInt8(truncatingIfNeeded: word &>> UInt64(shift)))
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// An array in pages of 1,024 elements, of which copies cost little.
+///
+/// A copy shares the pages. What is written afterwards copies the page that it is written to, not
+/// the whole.
+public struct PagedArray<Element: Sendable>: Sendable {
+  @usableFromInline var pages: [[Element]] = []
+  public private(set) var count = 0
+
+  @inlinable public static var pageSize: Int { 1024 }
+
+  @inlinable public init() {}
+
+  @inlinable public var isEmpty: Bool { pages.isEmpty }
+
+  @inlinable public var indices: Range<Int> { 0..<count }
+
+  @inlinable public subscript(_ index: Int) -> Element {
+    @inline(__always) get { pages[index &>> 10][index & 1023] }
+    @inline(__always) _modify { yield &pages[index &>> 10][index & 1023] }
+  }
+
+  /// Adds an element; its number is the count before.
+  public mutating func append(_ element: Element) {
+    if count & 1023 == 0 { pages.append([]) }
+    pages[count &>> 10].append(element)
+    count &+= 1
+  }
+
+  /// Visits the elements in their order.
+  @inlinable public func forEach<Failure>(
+    _ body: (Element) throws(Failure) -> Void
+  ) throws(Failure) {
+    for page in pages {
+      for element in page { try body(element) }
+    }
+  }
+}
