@@ -1,3 +1,5 @@
+package import MailLog
+
 extension CounterRow {
   /// Set in the first byte, beside a bit for each TLS version with messages: the row has messages
   /// without recipients or size.
