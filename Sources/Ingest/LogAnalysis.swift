@@ -88,7 +88,7 @@ package struct LogAnalysis: Sendable {
   private func run(firstYears: [String: Int]) throws -> Result {
     let counters = Counters(zone: options.zone, foldsCase: options.foldsCase)
     let resolver = StampResolver(zone: options.logZone, reference: options.now)
-    let joiner = JoinerBox(LogJoiner(counters: counters, resolver: resolver))
+    let joiner = JoinerBox(LogJoiner(counters: counters, log: LogReading(resolver)))
     var damaged: [LogSourceError] = []
     var bytesBefore: Int64 = 0
     for file in try open() {

@@ -6,20 +6,29 @@ package import Sessions
 /// Takes the parsed blocks of logs in their order, joins sessions, and counts.
 package struct LogJoiner: ~Copyable {
   package var counters: Counters
-  package private(set) var sessions = SessionTable(isForCounts: true)
-  package private(set) var totals = IngestTotals()
-  private var resolver: StampResolver
+  package private(set) var sessions: SessionTable
+  package internal(set) var totals = IngestTotals()
+  /// The log whose lines come next.
+  package var log: LogReading
   private var outcomes: [SessionOutcome] = []
-  private var endedWithEvent = false
 
-  package init(counters: Counters, resolver: StampResolver) {
+  /// - Parameters:
+  ///   - counters: what is counted already.
+  ///   - sessions: what is open already.
+  ///   - log: the log whose lines come first.
+  package init(
+    counters: consuming Counters,
+    sessions: consuming SessionTable = SessionTable(isForCounts: true),
+    log: LogReading
+  ) {
     self.counters = counters
-    self.resolver = resolver
+    self.sessions = sessions
+    self.log = log
   }
 
   /// The next log begins: its stamps are read by `resolver`.
   package mutating func beginLog(_ resolver: StampResolver) {
-    self.resolver = resolver
+    log.resolver = resolver
   }
 
   /// Applies the events of the next block.
@@ -32,7 +41,7 @@ package struct LogJoiner: ~Copyable {
     totals.add(batch)
     let events = batch.events.span
     var start = 0
-    if endedWithEvent, let first = batch.events.first, first.kind == .lineRepeated,
+    if log.endedWithEvent, let first = batch.events.first, first.kind == .lineRepeated,
       first.flags.contains(.firstInBlock)
     {
       var event = first
@@ -45,14 +54,14 @@ package struct LogJoiner: ~Copyable {
       try apply(EventView(events, index), in: block)
     }
     count(in: block)
-    endedWithEvent = batch.endsWithEvent
+    log.endedWithEvent = batch.endsWithEvent
   }
 
   /// So many lines over the limit stood in front of the next block or in it.
   package mutating func addTooLong(_ count: Int) {
     guard count > 0 else { return }
     totals.addTooLong(count)
-    endedWithEvent = false
+    log.endedWithEvent = false
   }
 
   /// The last log is read: what is open ends here.
@@ -63,11 +72,18 @@ package struct LogJoiner: ~Copyable {
     totals.drops = sessions.drops
   }
 
+  /// The totals so far, while more lines are to come.
+  package var currentTotals: IngestTotals {
+    var current = totals
+    current.drops = sessions.drops
+    return current
+  }
+
   @inline(__always) private mutating func apply(
     _ event: EventView,
     in block: Span<UInt8>
   ) throws(StampResolver.YearConflict) {
-    guard let time = try resolver.resolve(event.stamp) else {
+    guard let time = try log.resolve(event.stamp) else {
       totals.passOver(.impossibleDate)
       return
     }
@@ -75,10 +91,15 @@ package struct LogJoiner: ~Copyable {
     sessions.apply(event, at: time, in: block, names: &counters.names, into: &outcomes)
   }
 
+  @inline(__always) private mutating func count(_ submission: borrowing Submission) {
+    counters.record(submission)
+    counters.details?.record(submission, terms: sessions.terms)
+  }
+
   private mutating func count(in block: Span<UInt8>) {
     for index in outcomes.indices {
       switch outcomes[index] {
-      case .submission(let submission): counters.record(submission)
+      case .submission(let submission): count(submission)
       case .authFailure(let failure):
         counters.record(failure, name: block.extracting(failure.name.range))
       case .lastFailureRepeated(let attempts, let time, _):
@@ -86,7 +107,9 @@ package struct LogJoiner: ~Copyable {
       case .hostLogsTLS(let host): counters.decide(host)
       case .plainSessionEnded(let submission): counters.closePlain(submission)
       case .retracted(let submission): counters.retract(submission)
-      case .authenticated, .rejected: break
+      case .rejected(let account, let client, let time):
+        counters.details?.recordRejection(account, from: client, at: time)
+      case .authenticated: break
       }
     }
     outcomes.removeAll(keepingCapacity: true)

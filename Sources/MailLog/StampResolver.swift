@@ -10,7 +10,8 @@ public struct StampResolver: Sendable {
   }
 
   private let zone: ZoneRules
-  private let reference: Timestamp
+  /// An instant that no line is later than, but for a day.
+  public var reference: Timestamp
   private let yearIsGiven: Bool
   private let givenYear: Int?
   private var firstYear: Int?

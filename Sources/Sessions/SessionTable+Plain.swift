@@ -101,6 +101,7 @@ extension SessionTable {
         silent.removeAll()
       }
       silent.insert(session.number)
+      lastHiddenTLS = session.lastSeen
     }
     var isLast = true
     while let submission = plain.take(&head) {

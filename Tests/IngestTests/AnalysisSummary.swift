@@ -104,7 +104,7 @@ struct AnalysisSummary: Equatable {
 
   private static func joiner() -> LogJoiner {
     let resolver = StampResolver(zone: .utc, reference: options.now, year: options.year)
-    return LogJoiner(counters: Counters(zone: .utc), resolver: resolver)
+    return LogJoiner(counters: Counters(zone: .utc), log: LogReading(resolver))
   }
 }
 

@@ -1,0 +1,167 @@
+package import Counters
+import Dialects
+import LogSources
+package import MailLog
+package import Sessions
+
+/// The daemon's way of a line: from the sources' batches to counters that can be read and saved.
+///
+/// Sources call `take` on threads of their own; one batch after the other is counted, under one
+/// lock. Nothing in here waits for anything, so that no reader and no disk holds the lines up.
+package final class IngestPipeline: Sendable {
+  package struct Options: Sendable {
+    /// The zone of the reports' days.
+    package var zone: ZoneRules
+    package var foldsCase = true
+    /// Days that are kept, today among them.
+    package var retentionDays = 90
+    package var limits = CounterLimits()
+    package var sessionLimits = SessionTable.Limits()
+    /// How the stamps of a source are read that name no zone or no year.
+    package var stamps: @Sendable (_ source: String) -> StampDefaults
+
+    package init(
+      zone: ZoneRules,
+      stamps: @escaping @Sendable (_ source: String) -> StampDefaults
+    ) {
+      self.zone = zone
+      self.stamps = stamps
+    }
+
+    /// Counters that these options make, without anything counted.
+    package var emptyCounters: Counters {
+      Counters(zone: zone, foldsCase: foldsCase, limits: limits, recordsDetails: true)
+    }
+  }
+
+  /// What stamps mean that do not say it themselves.
+  package struct StampDefaults: Sendable {
+    package var zone: ZoneRules
+    /// Of the first line; nil: inferred.
+    package var year: Int?
+
+    package init(zone: ZoneRules, year: Int? = nil) {
+      self.zone = zone
+      self.year = year
+    }
+  }
+
+  private struct State: ~Copyable {
+    var joiner: LogJoiner
+    var sources: [String: LiveLog] = [:]
+    /// Rises with every batch, and with all else that changes what readers see.
+    var generation: UInt64 = 0
+  }
+
+  private let options: Options
+  private let state: Locked<State>
+
+  /// A pipeline that goes on from a save, or begins.
+  ///
+  /// - Throws: if what is open cannot be what was saved.
+  package init(
+    _ options: Options,
+    from saved: Saved? = nil
+  ) throws(SessionTable.Damage) {
+    self.options = options
+    var sessions = SessionTable(limits: options.sessionLimits)
+    let counters = saved?.counters ?? options.emptyCounters
+    if let saved { try sessions.restore(saved.sessions, nameCount: counters.names.count) }
+    let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
+    var state = State(joiner: LogJoiner(counters: counters, sessions: sessions, log: log))
+    state.joiner.totals.latest = saved?.logTime
+    for (name, position) in saved?.positions ?? [:] {
+      state.sources[name] = LiveLog(options.stamps(name), at: position)
+    }
+    self.state = Locked(state)
+  }
+
+  /// Counts the lines of a batch; `now`: the wall clock.
+  package func take(_ lines: LineBatch, now: Timestamp) {
+    state.withLock { state in
+      var source =
+        state.sources.removeValue(forKey: lines.source)
+        ?? LiveLog(options.stamps(lines.source), at: nil)
+      source.take(lines, now: now, into: &state.joiner)
+      state.sources[lines.source] = source
+      state.generation += 1
+    }
+  }
+
+  /// Packs the days that are over, and gives up those that are no longer kept.
+  package func turn(today: CivilDate) {
+    state.withLock { state in
+      // Yesterday's last lines may still be on their way.
+      state.joiner.counters.close(before: today.advanced(by: -1))
+      state.joiner.counters.drop(before: today.advanced(by: 1 - options.retentionDays))
+      state.generation += 1
+    }
+  }
+
+  /// What readers see, if it changed since `generation`.
+  package func view(since generation: UInt64?) -> View? {
+    state.withLock { state in
+      guard state.generation != generation else { return nil }
+      return View(
+        generation: state.generation,
+        counters: state.joiner.counters.snapshot,
+        totals: state.joiner.currentTotals,
+        sources: state.sources.mapValues(\.progress),
+        lastHiddenTLS: state.joiner.sessions.lastHiddenTLS
+      )
+    }
+  }
+
+  /// All that is to be saved, of one instant; later cuts must be saved later.
+  package func cut() -> Cut {
+    state.withLock { state in
+      Cut(
+        generation: state.generation,
+        counters: state.joiner.counters.cut(),
+        sessions: state.joiner.sessions.stored(),
+        positions: state.sources.compactMapValues(\.progress.position),
+        logTime: state.joiner.totals.latest
+      )
+    }
+  }
+}
+
+extension IngestPipeline {
+  /// What a save kept.
+  package struct Saved: Sendable {
+    package var counters: Counters
+    package var sessions: [UInt8]
+    package var positions: [String: SourcePosition]
+    package var logTime: Timestamp?
+
+    package init(
+      counters: Counters,
+      sessions: [UInt8],
+      positions: [String: SourcePosition],
+      logTime: Timestamp?
+    ) {
+      self.counters = counters
+      self.sessions = sessions
+      self.positions = positions
+      self.logTime = logTime
+    }
+  }
+
+  /// What is to be saved.
+  package struct Cut: Sendable {
+    package var generation: UInt64
+    package var counters: CounterSnapshot
+    package var sessions: [UInt8]
+    package var positions: [String: SourcePosition]
+    package var logTime: Timestamp?
+  }
+
+  /// What readers see.
+  package struct View: Sendable {
+    package var generation: UInt64
+    package var counters: CounterSnapshot
+    package var totals: IngestTotals
+    package var sources: [String: LiveLog.Progress]
+    package var lastHiddenTLS: Timestamp?
+  }
+}

@@ -1,0 +1,64 @@
+import Dialects
+package import MailLog
+
+/// A log that grows, as far as it is read.
+package struct LiveLog: Sendable {
+  package struct Progress: Sendable {
+    package var position: SourcePosition?
+    /// Lines read since the start.
+    package var lines = 0
+    /// The instant of the latest event.
+    package var latest: Timestamp?
+    /// When lines last came, by the wall clock.
+    package var lastRead: Timestamp?
+  }
+
+  package private(set) var progress = Progress()
+  private let stamps: IngestPipeline.StampDefaults
+  private var parser = LineParser()
+  private var envelopes = EnvelopeReader()
+  private var batch = EventBatch()
+  private var reading: LogReading?
+
+  init(_ stamps: IngestPipeline.StampDefaults, at position: SourcePosition?) {
+    self.stamps = stamps
+    progress.position = position
+  }
+
+  /// Counts the lines of the log's next batch.
+  mutating func take(_ lines: LineBatch, now: Timestamp, into joiner: inout LogJoiner) {
+    joiner.log = reading ?? LogReading(live: stamps.zone, now: now, year: stamps.year)
+    joiner.log.resolver.reference = now
+    let before = (joiner.totals.lines, joiner.totals.latest)
+    joiner.totals.latest = progress.latest
+    joiner.addTooLong(lines.tooLong)
+    join(lines.bytes, into: &joiner)
+    progress.lines += joiner.totals.lines - before.0
+    progress.latest = joiner.totals.latest
+    joiner.totals.latest = [before.1, progress.latest].compactMap { $0 }.max()
+    progress.position = lines.end
+    progress.lastRead = now
+    reading = joiner.log
+  }
+
+  private mutating func join(_ bytes: [UInt8], into joiner: inout LogJoiner) {
+    batch.removeAll()
+    parser.parse(bytes.span, into: &batch)
+    apply(in: bytes.span, into: &joiner)
+    guard let start = batch.envelopeStart else { return }
+    envelopes.read(bytes.span.extracting(start..<bytes.count))
+    batch.removeAll()
+    envelopes.parse(by: &parser, into: &batch)
+    let text = envelopes.bytes
+    apply(in: text.span, into: &joiner)
+    envelopes.removeRecords()
+  }
+
+  private func apply(in block: Span<UInt8>, into joiner: inout LogJoiner) {
+    do throws(StampResolver.YearConflict) {
+      try joiner.apply(batch, in: block)
+    } catch {
+      preconditionFailure("a log that grows has no conflict of years: \(error)")
+    }
+  }
+}
