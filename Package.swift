@@ -9,7 +9,11 @@ let package = Package(
     .executable(name: "submitwatch-bench", targets: ["submitwatch-bench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
   ],
   targets: [
     .systemLibrary(
@@ -26,6 +30,19 @@ let package = Package(
       dependencies: ["MailLog", "LogSources", "Dialects", "Sessions", "Counters"]
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Counters"]),
+    .target(
+      name: "HTTPAPI",
+      dependencies: [
+        "MailLog", "Counters", "Reports", "CCompression",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]
+    ),
     .executableTarget(
       name: "submitwatch",
       dependencies: [
@@ -58,6 +75,10 @@ let package = Package(
       ]
     ),
     .testTarget(name: "ReportsTests", dependencies: ["MailLog", "Counters", "Reports"]),
+    .testTarget(
+      name: "HTTPAPITests",
+      dependencies: ["MailLog", "Counters", "Reports", "HTTPAPI", "TestSupport"]
+    ),
     .testTarget(
       name: "IntegrationTests",
       dependencies: ["MailLog", "Dialects", "TestSupport", "submitwatch"]

@@ -41,9 +41,9 @@ package struct CutoffReport: Report {
     )
   }
 
-  package func writeCSV(to output: inout ByteWriter) {
+  package func writeCSV(to output: inout ByteWriter) -> Bool {
     output.appendHeader(columns)
-    rows.forEach(limit: query.limit, selection: selection) { row, sums, names in
+    return rows.forEachOnPage(selection: selection) { row, sums, names in
       output.append(date: row.date)
       output.appendCell(names.name(row))
       output.append(",\(sums.messages),\(sums.below(query.minimum)),")
@@ -54,7 +54,7 @@ package struct CutoffReport: Report {
     }
   }
 
-  package func writeJSON(to json: inout JSONWriter) {
+  package func writeJSON(to json: inout JSONWriter) -> Bool {
     let sums = PeriodSums(rows)
     json.beginObject()
     writeJSONHead(to: &json)
@@ -69,7 +69,7 @@ package struct CutoffReport: Report {
     json.days(sums) { figures($1, to: &$0) }
     json.key("rows")
     json.beginArray()
-    rows.forEach(limit: query.limit, selection: selection) { row, sums, names in
+    let hasMore = rows.forEachOnPage(selection: selection) { row, sums, names in
       json.beginObject()
       json.date(row.date)
       json.key(rows.rules.grouping.rawValue)
@@ -86,9 +86,9 @@ package struct CutoffReport: Report {
       return json.endRow()
     }
     json.endArray()
-    json.key("next")
-    json.null()
+    json.next(hasMore ? query.nextCursor(Self.view) : nil)
     json.endObject()
+    return hasMore
   }
 
   private func figures(_ sums: Sums, to json: inout JSONWriter) {

@@ -16,9 +16,18 @@ struct FailureRows: Sendable {
   }
 
   private(set) var rows: [Row] = []
+  /// The rows that the query's page shows, and whether more follow.
+  var page: (rows: ArraySlice<Row>, hasMore: Bool) {
+    let rest = rows.dropFirst(offset)
+    let page = limit.map { rest.prefix($0) } ?? rest
+    return (page, !page.isEmpty && page.endIndex < rows.endIndex)
+  }
+
   private(set) var total: UInt64 = 0
   private(set) var days: [UInt64]
   private let names: ShownNames
+  private let offset: Int
+  private let limit: Int?
 
   /// One combination of day, name and network.
   private struct Entry {
@@ -51,7 +60,11 @@ struct FailureRows: Sendable {
     total = days.reduce(0, +)
     let table = grouping == .network ? networks.list : failures.names
     names = ShownNames(table, 0..<UInt32(table.count), empty: "(unknown)")
+    (offset, limit) = (query.offset, query.limit)
     rows = Self.joined(entries, isPerDay: query.isPerDay)
+    if let search = query.search.map(NameSearch.init) {
+      rows.removeAll { !search.matches(table.bytes($0.name), empty: "(unknown)") }
+    }
     sort(order)
   }
 

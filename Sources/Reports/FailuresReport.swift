@@ -26,19 +26,21 @@ package struct FailuresReport: Report {
     overflow = counters.failures.overflow
   }
 
-  package func writeCSV(to output: inout ByteWriter) {
+  package func writeCSV(to output: inout ByteWriter) -> Bool {
     output.appendHeader(columns)
-    for row in rows.rows.prefix(query.limit ?? .max) {
+    let (page, hasMore) = rows.page
+    for row in page {
       output.append(date: row.date)
       output.appendCell(rows.name(row))
       output.append(",\(row.failures),\(row.counterparts),")
       output.append(DateText.rfc3339(row.first, query.zone))
       output.append(",\(DateText.rfc3339(row.last, query.zone))")
-      guard output.endRow() else { return }
+      guard output.endRow() else { return hasMore }
     }
+    return hasMore
   }
 
-  package func writeJSON(to json: inout JSONWriter) {
+  package func writeJSON(to json: inout JSONWriter) -> Bool {
     json.beginObject()
     writeJSONHead(to: &json)
     json.key("total")
@@ -58,14 +60,15 @@ package struct FailuresReport: Report {
     json.endArray()
     json.key("rows")
     json.beginArray()
-    for row in rows.rows.prefix(query.limit ?? .max) {
+    let (page, hasMore) = rows.page
+    for row in page {
       writeJSON(row, to: &json)
-      guard json.endRow() else { return }
+      guard json.endRow() else { return hasMore }
     }
     json.endArray()
-    json.key("next")
-    json.null()
+    json.next(hasMore ? query.nextCursor(Self.view) : nil)
     json.endObject()
+    return hasMore
   }
 
   private func writeJSON(_ row: FailureRows.Row, to json: inout JSONWriter) {

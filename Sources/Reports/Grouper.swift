@@ -50,6 +50,20 @@ struct Grouper: Sendable {
 
   var names: NameList { counters.names }
 
+  /// The name of a group, not escaped.
+  func bytes(of group: Group) -> ArraySlice<UInt8> {
+    rules.grouping == .domain ? domains.domains.bytes(group.name) : names.bytes(group.name)
+  }
+
+  /// What is shown for a group whose name is empty.
+  var emptyName: String {
+    switch rules.grouping {
+    case .domain: DomainFilter.none
+    case .account: "(unknown)"
+    default: "<>"
+    }
+  }
+
   mutating func numberAllDomains() { domains.numberAll() }
 
   /// Replaces the groups by those of a period.

@@ -33,9 +33,9 @@ package struct IdleReport: Report {
 
   private func isIdle(_ group: Grouper.Group) -> Bool { idleDays(group.lastDay) >= query.idleDays }
 
-  package func writeCSV(to output: inout ByteWriter) {
+  package func writeCSV(to output: inout ByteWriter) -> Bool {
     output.appendHeader(columns)
-    rows.forEach(limit: query.limit, selection: selection) { row, sums, names in
+    return rows.forEachOnPage(selection: selection) { row, sums, names in
       let last = Array(row.lastDay.text.utf8)
       return names.writeCSV(row, to: &output, capacity: 2 * 21 + last.count + 1) { line in
         line.append(number: sums.messages)
@@ -47,7 +47,7 @@ package struct IdleReport: Report {
     }
   }
 
-  package func writeJSON(to json: inout JSONWriter) {
+  package func writeJSON(to json: inout JSONWriter) -> Bool {
     let (count, days) = idleMessages()
     json.beginObject()
     writeJSONHead(to: &json)
@@ -70,7 +70,7 @@ package struct IdleReport: Report {
     json.endArray()
     json.key("rows")
     json.beginArray()
-    rows.forEach(limit: query.limit, selection: selection) { row, sums, names in
+    let hasMore = rows.forEachOnPage(selection: selection) { row, sums, names in
       json.beginObject()
       names.writeJSON(row, to: &json)
       json.key("messages")
@@ -83,9 +83,9 @@ package struct IdleReport: Report {
       return json.endRow()
     }
     json.endArray()
-    json.key("next")
-    json.null()
+    json.next(hasMore ? query.nextCursor(Self.view) : nil)
     json.endObject()
+    return hasMore
   }
 
   package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {

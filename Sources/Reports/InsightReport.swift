@@ -66,11 +66,11 @@ package struct InsightReport: Report {
 
   var grouping: Grouping { rows.rules.grouping }
 
-  package func writeCSV(to output: inout ByteWriter) {
+  package func writeCSV(to output: inout ByteWriter) -> Bool {
     preconditionFailure("the insight has no CSV: Output refuses it")
   }
 
-  package func writeJSON(to json: inout JSONWriter) {
+  package func writeJSON(to json: inout JSONWriter) -> Bool {
     json.beginObject()
     writeJSONHead(to: &json)
     writeJSONTotal(to: &json)
@@ -87,12 +87,12 @@ package struct InsightReport: Report {
       json.tls(busy.sums)
       json.percent(busy.sums)
       json.endObject()
-      guard json.endRow() else { return }
+      guard json.endRow() else { return false }
     }
     json.endArray()
-    json.key("next")
-    json.null()
+    json.next(nil)
     json.endObject()
+    return false
   }
 
   private func writeJSONTotal(to json: inout JSONWriter) {

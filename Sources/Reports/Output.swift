@@ -36,6 +36,21 @@ package enum Output {
     try write(report, as: format, presentation, to: ByteWriter()).bytes
   }
 
+  /// The query's page as bytes, and the cursor of the next one if rows follow.
+  ///
+  /// - Throws: if the report has no such format.
+  package static func page(
+    _ report: any Report,
+    as format: OutputFormat
+  ) throws(ReportError) -> (bytes: [UInt8], next: String?) {
+    let view = type(of: report).view
+    guard format != .csv || view != .insight else { throw .unusableFormat(format, view: view) }
+    guard format == .csv else { return (try render(report, as: format), nil) }
+    var writer = ByteWriter()
+    let hasMore = report.writeCSV(to: &writer)
+    return (writer.bytes, hasMore ? report.query.nextCursor(view) : nil)
+  }
+
   /// Writes the report in blocks, each when it is full.
   ///
   /// - Parameters:

@@ -6,8 +6,9 @@ package protocol Report: Sendable {
   var query: ReportQuery { get }
 
   func writeTable(to lines: inout LineWriter, _ presentation: Presentation)
-  func writeJSON(to json: inout JSONWriter)
-  func writeCSV(to output: inout ByteWriter)
+  /// Writes the query's page; returns whether more rows follow it.
+  @discardableResult func writeJSON(to json: inout JSONWriter) -> Bool
+  @discardableResult func writeCSV(to output: inout ByteWriter) -> Bool
 }
 
 extension Report {

@@ -28,6 +28,10 @@ package struct ReportQuery: Sendable {
   /// Numbers and times go from the largest, names, versions and dates from the smallest. Rows per
   /// day are in the order of their dates first.
   package var sort: String?
+  /// Only rows whose name holds this, as reports show it; totals and days are those of all rows.
+  package var search: String?
+  /// How many rows are left out in front, in JSON and CSV: see `nextCursor`.
+  package var offset = 0
   /// The most rows to show; nil: all in JSON and CSV, 25 in tables, 10 in the insight.
   package var limit: Int?
   /// The version that `cutoff` supposes the server to require.

@@ -19,7 +19,7 @@ struct RowNames: Sendable {
       names = domains
       return
     }
-    let empty = grouping == .account ? "(unknown)" : "<>"
+    let empty = grouper.emptyName
     let table = grouper.names
     names =
       if let groups {

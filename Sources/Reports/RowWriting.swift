@@ -69,6 +69,12 @@ extension JSONWriter {
     endArray()
   }
 
+  /// Where the next page begins; nil: this is the last.
+  mutating func next(_ cursor: String?) {
+    key("next")
+    value(cursor)
+  }
+
   /// Ends a row; false when nobody reads on.
   mutating func endRow() -> Bool {
     output.passBlock()

@@ -63,7 +63,7 @@ struct SubmissionRows: Sendable {
   ) -> Int {
     guard query.isPerDay else {
       let grouper = collected()
-      let listed = Self.listed(grouper, selection)
+      let listed = listed(grouper, selection)
       let groups = limit.map { candidates(listed, limit: $0) } ?? listed
       let names = RowNames(grouper, of: groups)
       visit(groups, date: nil, names, limit: limit, selection: selection, body)
@@ -76,7 +76,7 @@ struct SubmissionRows: Sendable {
     for date in order.reversesDates ? query.days.reversed() : Array(query.days) {
       guard counts || count < limit ?? .max else { break }
       grouper.collect(from: date, through: date)
-      let groups = Self.listed(grouper, selection)
+      let groups = listed(grouper, selection)
       names.update(grouper, date: date)
       let room = limit.map { max(0, $0 - count) }
       guard visit(groups, date: date, names, limit: room, selection: selection, body) else { break }
@@ -109,9 +109,10 @@ struct SubmissionRows: Sendable {
     return Grouper(counters, domain: query.domain, rules: rules)
   }
 
-  private static func listed(_ grouper: Grouper, _ selection: Selection) -> [Grouper.Group] {
-    guard let isListed = selection.isListed else { return grouper.groups }
-    return grouper.groups.filter(isListed)
+  private func listed(_ grouper: Grouper, _ selection: Selection) -> [Grouper.Group] {
+    let groups = selection.isListed.map { grouper.groups.filter($0) } ?? grouper.groups
+    guard let search = query.search.map(NameSearch.init) else { return groups }
+    return groups.filter { search.matches(grouper.bytes(of: $0), empty: grouper.emptyName) }
   }
 
   /// Sorts and visits groups; false if `body` had enough.

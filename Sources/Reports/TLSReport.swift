@@ -17,9 +17,9 @@ package struct TLSReport: Report {
     rows = SubmissionRows(counters, query, rules: .init(grouping: grouping), order: order)
   }
 
-  package func writeCSV(to output: inout ByteWriter) {
+  package func writeCSV(to output: inout ByteWriter) -> Bool {
     output.appendHeader(columns)
-    rows.forEach(limit: query.limit) { row, sums, names in
+    return rows.forEachOnPage { row, sums, names in
       names.writeCSV(row, to: &output, capacity: 8 * 21) { line in
         line.append(number: sums.messages)
         for index in sums.tls.indices {
@@ -30,7 +30,7 @@ package struct TLSReport: Report {
     }
   }
 
-  package func writeJSON(to json: inout JSONWriter) {
+  package func writeJSON(to json: inout JSONWriter) -> Bool {
     let sums = PeriodSums(rows)
     json.beginObject()
     writeJSONHead(to: &json)
@@ -46,7 +46,7 @@ package struct TLSReport: Report {
     }
     json.key("rows")
     json.beginArray()
-    rows.forEach(limit: query.limit) { row, sums, names in
+    let hasMore = rows.forEachOnPage { row, sums, names in
       json.beginObject()
       json.date(row.date)
       names.writeJSON(row, to: &json)
@@ -57,9 +57,9 @@ package struct TLSReport: Report {
       return json.endRow()
     }
     json.endArray()
-    json.key("next")
-    json.null()
+    json.next(hasMore ? query.nextCursor(Self.view) : nil)
     json.endObject()
+    return hasMore
   }
 
   package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {

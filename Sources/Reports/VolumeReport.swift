@@ -20,9 +20,9 @@ package struct VolumeReport: Report {
     rows = SubmissionRows(counters, query, rules: .init(grouping: grouping), order: order)
   }
 
-  package func writeCSV(to output: inout ByteWriter) {
+  package func writeCSV(to output: inout ByteWriter) -> Bool {
     output.appendHeader(columns)
-    rows.forEach(limit: query.limit) { row, sums, names in
+    return rows.forEachOnPage { row, sums, names in
       names.writeCSV(row, to: &output, capacity: 3 * 21) { line in
         line.append(number: sums.messages)
         line.append(UInt8(ascii: ","))
@@ -33,7 +33,7 @@ package struct VolumeReport: Report {
     }
   }
 
-  package func writeJSON(to json: inout JSONWriter) {
+  package func writeJSON(to json: inout JSONWriter) -> Bool {
     let sums = PeriodSums(rows)
     json.beginObject()
     writeJSONHead(to: &json)
@@ -44,7 +44,7 @@ package struct VolumeReport: Report {
     json.days(sums) { $0.volume($1) }
     json.key("rows")
     json.beginArray()
-    rows.forEach(limit: query.limit) { row, sums, names in
+    let hasMore = rows.forEachOnPage { row, sums, names in
       json.beginObject()
       json.date(row.date)
       names.writeJSON(row, to: &json)
@@ -53,9 +53,9 @@ package struct VolumeReport: Report {
       return json.endRow()
     }
     json.endArray()
-    json.key("next")
-    json.null()
+    json.next(hasMore ? query.nextCursor(Self.view) : nil)
     json.endObject()
+    return hasMore
   }
 
   package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {

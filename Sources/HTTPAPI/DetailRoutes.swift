@@ -1,0 +1,49 @@
+import MailLog
+import Reports
+
+extension Route {
+  static let details: [Route] = [
+    details(
+      .sender,
+      .address,
+      "/v1/sender",
+      "One sender in detail: its days and the accounts that sent as it."
+    ),
+    details(
+      .account,
+      .account,
+      "/v1/account",
+      "One account in detail: its days, its senders, its mechanisms and its recent clients."
+    ),
+  ]
+
+  private static func details(
+    _ role: NameDetails.Role,
+    _ parameter: Parameter,
+    _ path: String,
+    _ summary: String
+  ) -> Route {
+    Route(
+      path: path,
+      summary: summary,
+      parameters: [parameter] + Parameter.period + [.timezone],
+      schema: role == .sender ? "Sender" : "Account",
+      isReport: true,
+      problems: [404],
+      action: .get { call in
+        let query = try ReportQuery(.volume, call)
+        let name = call.items[parameter] ?? ""
+        // Addresses with a plus, typed as they are, come with a space in its place.
+        let names = [name, name.map { $0 == " " ? "+" : String($0) }.joined()]
+        let found = names.lazy.compactMap { name in
+          NameDetails(role, name, from: call.published.counters, query)
+        }.first
+        guard let found else { throw Problem.unknownName(role.rawValue, name) }
+        var json = JSONWriter()
+        found.writeJSON(to: &json)
+        json.output.append("\n")
+        return Answer(call.mediaType.contentType, json.output.bytes)
+      }
+    )
+  }
+}

@@ -1,0 +1,78 @@
+import Glibc
+import MailLog
+
+/// Why the daemon cannot offer its socket.
+package struct HTTPAPIError: Error, Equatable, Sendable, CustomStringConvertible {
+  package enum Code: Equatable, Sendable {
+    /// Longer than the address of a Unix socket may be, unix(7).
+    case pathTooLong
+    /// Another daemon answers on the path.
+    case inUse
+    /// Something that is no socket has the path.
+    case notASocket
+    case unknownGroup
+    case bindFailed
+    /// The descriptor that was passed is no listening Unix stream socket.
+    case unusableDescriptor
+  }
+
+  package let code: Code
+  /// What failed, where, and what to do about it.
+  package let description: String
+
+  static func pathTooLong(_ path: String) -> HTTPAPIError {
+    HTTPAPIError(
+      code: .pathTooLong,
+      description: "cannot listen on \(quoted(path)): the path is longer than 107 bytes;"
+        + " choose a shorter one"
+    )
+  }
+
+  static func inUse(_ path: String) -> HTTPAPIError {
+    HTTPAPIError(
+      code: .inUse,
+      description: "cannot listen on \(quoted(path)): another process answers there;"
+        + " stop it, or choose another path"
+    )
+  }
+
+  static func notASocket(_ path: String) -> HTTPAPIError {
+    HTTPAPIError(
+      code: .notASocket,
+      description: "cannot listen on \(quoted(path)): there is a file that is no socket;"
+        + " remove it, or choose another path"
+    )
+  }
+
+  static func unknownGroup(_ group: String) -> HTTPAPIError {
+    HTTPAPIError(
+      code: .unknownGroup,
+      description: "cannot give the socket to group \(quoted(group)): there is no such group;"
+        + " create it with 'systemd-sysusers' or 'groupadd --system'"
+    )
+  }
+
+  static func failed(_ step: String, _ path: String, _ number: Int32) -> HTTPAPIError {
+    HTTPAPIError(
+      code: .bindFailed,
+      description: "cannot \(step) \(quoted(path)): \(systemText(number));"
+        + " check that its folder exists and that this user may write there"
+    )
+  }
+
+  static func unusableDescriptor(_ descriptor: Int32, _ problem: String) -> HTTPAPIError {
+    HTTPAPIError(
+      code: .unusableDescriptor,
+      description: "cannot answer on descriptor \(descriptor): \(problem);"
+        + " a socket unit must say ListenStream= with a path"
+    )
+  }
+
+  private static func quoted(_ text: String) -> String { "'\(escapedText(text.utf8))'" }
+
+  private static func systemText(_ number: Int32) -> String {
+    // strerror(3): a string that ends with 0, good until this thread's next call.
+    guard let text = unsafe strerror(number) else { return "error \(number)" }
+    return unsafe String(cString: text)
+  }
+}

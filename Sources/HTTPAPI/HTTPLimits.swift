@@ -1,0 +1,17 @@
+/// What clients may take of the daemon.
+package struct HTTPLimits: Sendable {
+  /// Bytes of a request's header fields.
+  package var headers = 16 * 1024
+  /// Bytes of a request's target.
+  package var target = 8 * 1024
+  /// Bytes of a request's body; an import has no limit.
+  package var body = 1024 * 1024
+  package var connections = 256
+  package var connectionsPerUser = 32
+  /// How long a client may take to send its next request, or the next part of one.
+  package var idle: Duration = .seconds(30)
+  /// How long a client may take nothing of a response.
+  package var stalled: Duration = .seconds(30)
+
+  package init() {}
+}

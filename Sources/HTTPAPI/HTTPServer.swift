@@ -1,0 +1,170 @@
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Answers the daemon's live queries on a Unix socket.
+package final class HTTPServer: Sendable {
+  package struct Options: Sendable {
+    /// Names, beside localhost, under which a browser may reach the daemon.
+    package var hosts: [String] = []
+    package var limits = HTTPLimits()
+    package var administrators = Administrators()
+
+    package init() {}
+  }
+
+  private struct Connection: Sendable {
+    let setup: HTTP1Channel
+    let channel: HTTP1Channel.Value
+  }
+
+  private struct State {
+    var channel: (any Channel)?
+    var isStopped = false
+  }
+
+  private let socket: ListeningSocket
+  private let options: Options
+  private let published: @Sendable () -> Published
+  private let importLog: ImportHandler
+  private let connections: ConnectionTable
+  private let state = NIOLockedValueBox(State())
+  /// Libraries do not log.
+  private let logger = Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }
+
+  /// - Parameters:
+  ///   - socket: where clients come; closed at the end.
+  ///   - options: limits, and who may do what.
+  ///   - published: what the daemon published last; called for each request.
+  ///   - importLog: counts a log that a client sends.
+  package init(
+    _ socket: ListeningSocket,
+    _ options: Options = Options(),
+    published: @escaping @Sendable () -> Published,
+    importLog: @escaping ImportHandler
+  ) {
+    self.socket = socket
+    self.options = options
+    self.published = published
+    self.importLog = importLog
+    connections = ConnectionTable(options.limits)
+  }
+
+  /// Answers until `stop` is called or the task is cancelled, then removes the socket's file.
+  package func run() async throws {
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let workers = NIOThreadPool(numberOfThreads: 2)
+    workers.start()
+    defer { socket.removeFile() }
+    do {
+      try await serve(loops, workers)
+    } catch {
+      try? await workers.shutdownGracefully()
+      try? await loops.shutdownGracefully()
+      throw error
+    }
+    try await workers.shutdownGracefully()
+    try await loops.shutdownGracefully()
+  }
+
+  /// Takes no more connections; what is being answered is finished first, in a few seconds.
+  package func stop() {
+    let channel = state.withLockedValue { state in
+      state.isStopped = true
+      return state.channel
+    }
+    channel?.close(promise: nil)
+    for channel in connections.close() {
+      channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+      channel.eventLoop.scheduleTask(in: Self.grace) { channel.close(promise: nil) }
+    }
+  }
+
+  private static let grace = TimeAmount.seconds(5)
+
+  private func serve(_ loops: MultiThreadedEventLoopGroup, _ workers: NIOThreadPool) async throws {
+    let responder = Responder(
+      rules: RequestRules(hosts: options.hosts),
+      limits: options.limits,
+      administrators: options.administrators,
+      connections: connections,
+      published: published,
+      importLog: importLog,
+      workers: workers,
+      instance: UInt64.random(in: 0 ... .max)
+    )
+    let server = try await ServerBootstrap(group: loops)
+      // A client may end its side once it has asked: nc -N.
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .bind(socket.descriptor) { self.open($0, responder) }
+    let isStopped = state.withLockedValue { state in
+      state.channel = server.channel
+      return state.isStopped
+    }
+    if isStopped { server.channel.close(promise: nil) }
+    try await withTaskCancellationHandler {
+      try await server.executeThenClose { accepted in
+        try await withThrowingDiscardingTaskGroup { group in
+          for try await connection in accepted {
+            guard let connection else { continue }
+            group.addTask {
+              await connection.setup.handle(value: connection.channel, logger: self.logger)
+            }
+          }
+        }
+      }
+    } onCancel: {
+      stop()
+    }
+  }
+
+  /// Prepares a new connection; nil: there is no place for it, or its user is not known.
+  private func open(
+    _ channel: any Channel,
+    _ responder: Responder
+  ) -> EventLoopFuture<Connection?> {
+    PeerUser.connected(to: channel).flatMap { user in
+      guard let id = self.connections.admit(channel, user) else {
+        return channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(NoPlaceHandler())
+          return nil
+        }
+      }
+      channel.closeFuture.whenComplete { _ in self.connections.remove(id) }
+      let setup = self.setup(user, responder)
+      return setup.setup(channel: channel, logger: self.logger).flatMapThrowing { value in
+        try self.guardRequests(of: channel, id)
+        return Connection(setup: setup, channel: value)
+      }
+    }
+  }
+
+  private func setup(_ user: PeerUser, _ responder: Responder) -> HTTP1Channel {
+    let limits = options.limits
+    return HTTP1Channel(
+      responder: { request, writer, _ in
+        try await responder.respond(to: request, from: user, writer)
+      },
+      configuration: .init(
+        idleTimeout: TimeAmount(limits.idle),
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: limits.headers,
+          maxHeaderListSize: limits.headers,
+          maxHeaderFieldCount: 200
+        )
+      )
+    )
+  }
+
+  private func guardRequests(of channel: any Channel, _ id: ConnectionTable.ID) throws {
+    let pipeline = channel.pipeline.syncOperations
+    let requests = RequestGuard(options.limits, connections, id)
+    let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+    try pipeline.addHandler(requests, position: .after(decoder))
+    try pipeline.addHandler(WireHandler(requests, options.limits), position: .first)
+  }
+}

@@ -1,0 +1,75 @@
+import HummingbirdCore
+import NIOCore
+
+/// An old log on its way into the counters.
+package struct ImportRequest: Sendable {
+  /// What the client calls the file.
+  package var name: String?
+  package var logTimezone: String?
+  package var year: Int?
+  /// Who sends it.
+  package var user: PeerUser
+  package var body: ImportBody
+}
+
+/// The bytes of an import as they come; the client waits while none are taken.
+package struct ImportBody: AsyncSequence, Sendable {
+  package typealias Element = [UInt8]
+
+  private let body: RequestBody
+
+  init(_ body: RequestBody) {
+    self.body = body
+  }
+
+  package struct AsyncIterator: AsyncIteratorProtocol {
+    var base: RequestBody.AsyncIterator
+
+    /// The next bytes; throws when the client is gone before the end.
+    @concurrent package mutating func next() async throws -> [UInt8]? {
+      try await base.next().map { Array(buffer: $0) }
+    }
+  }
+
+  package func makeAsyncIterator() -> AsyncIterator {
+    AsyncIterator(base: body.makeAsyncIterator())
+  }
+}
+
+/// What an import did.
+package struct ImportOutcome: Sendable, Equatable {
+  package var lines: UInt64
+  /// Messages that were counted.
+  package var submissions: UInt64
+  /// Messages that had been counted before.
+  package var alreadyCounted: UInt64
+
+  package init(lines: UInt64, submissions: UInt64, alreadyCounted: UInt64) {
+    self.lines = lines
+    self.submissions = submissions
+    self.alreadyCounted = alreadyCounted
+  }
+}
+
+/// Why an import was not done; nothing of it is counted.
+package struct ImportRefusal: Error, Sendable {
+  package enum Code: String, Sendable {
+    /// Another import is going on.
+    case busy
+    /// The data is no log, or damaged.
+    case badData = "bad-data"
+    /// The counters cannot be saved now.
+    case unavailable
+  }
+
+  package var code: Code
+  /// One sentence for people.
+  package var detail: String
+
+  package init(_ code: Code, _ detail: String) {
+    self.code = code
+    self.detail = detail
+  }
+}
+
+package typealias ImportHandler = @Sendable (ImportRequest) async throws -> ImportOutcome

@@ -1,0 +1,168 @@
+import HTTPTypes
+import Reports
+
+/// A problem document, RFC 9457: what is wrong with a request, and what is allowed.
+struct Problem: Error, Sendable {
+  var status: HTTPResponse.Status
+  /// A word for programs.
+  var code: String
+  /// One sentence for people.
+  var detail: String
+  /// The parameter that is wrong, what it was, and what it may be.
+  var parameter: (name: String, value: String, allowed: String)?
+  var fields = HTTPFields()
+
+  init(_ status: HTTPResponse.Status, _ code: String, _ detail: String) {
+    self.status = status
+    self.code = code
+    self.detail = detail
+  }
+
+  static let mediaType = "application/problem+json"
+
+  var answer: Answer {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("type")
+    json.value("about:blank")
+    json.key("title")
+    json.value(status.reasonPhrase)
+    json.key("status")
+    json.value(status.code)
+    json.key("code")
+    json.value(code)
+    json.key("detail")
+    json.value(detail)
+    if let parameter {
+      json.key("parameter")
+      json.value(parameter.name)
+      json.key("value")
+      json.value(parameter.value)
+      json.key("allowed")
+      json.value(parameter.allowed)
+    }
+    json.endObject()
+    json.output.append("\n")
+    var answer = Answer(Self.mediaType, json.output.bytes, status: status)
+    for field in fields { answer.fields.append(field) }
+    return answer
+  }
+}
+
+extension Problem {
+  static let headersTooLarge = Problem(
+    .requestHeaderFieldsTooLarge,
+    "headers-too-large",
+    "the header fields are larger than 16 KiB"
+  )
+  static let targetTooLong = Problem(
+    .uriTooLong,
+    "target-too-long",
+    "path and query are longer than 8 KiB"
+  )
+  static let versionNotSupported = Problem(
+    .httpVersionNotSupported,
+    "version-not-supported",
+    "only HTTP/1.1 and HTTP/1.0 are spoken here"
+  )
+  static let malformedRequest = Problem(
+    .badRequest,
+    "malformed-request",
+    "this is no HTTP/1.1 request"
+  )
+  static let malformedHost = Problem(
+    .badRequest,
+    "malformed-host",
+    "a request has exactly one Host field"
+  )
+  static let noTunnels = Problem(.methodNotAllowed, "method-not-allowed", "there are no tunnels")
+    .allowing(["GET", "HEAD"])
+  static let noPlace = Problem(
+    .serviceUnavailable,
+    "too-many-connections",
+    "too many connections are open and busy: try again"
+  )
+  static let bodyTooLarge = Problem(
+    .contentTooLarge,
+    "body-too-large",
+    "the body is larger than 1 MiB"
+  ).closing()
+
+  static func foreignHost(_ host: String) -> Problem {
+    Problem(
+      .misdirectedRequest,
+      "foreign-host",
+      "this server is not '\(host)': use localhost, or list the name under http.hosts"
+    )
+  }
+
+  static func notFound(_ path: String) -> Problem {
+    Problem(.notFound, "not-found", "there is nothing at '\(path)': see /openapi.json")
+  }
+
+  static func unknownName(_ noun: String, _ name: String) -> Problem {
+    Problem(.notFound, "unknown-\(noun)", "no message of \(noun) '\(name)' is kept")
+  }
+
+  static func methodNotAllowed(_ method: String, _ allowed: [String]) -> Problem {
+    Problem(
+      .methodNotAllowed,
+      "method-not-allowed",
+      "\(method) does nothing here: use \(allowed.joined(separator: " or "))"
+    ).allowing(allowed)
+  }
+
+  static func notAcceptable(_ allowed: [String]) -> Problem {
+    Problem(
+      .notAcceptable,
+      "not-acceptable",
+      "this comes as \(allowed.joined(separator: " or ")) only: see Accept"
+    )
+  }
+
+  static func unsupportedType(_ allowed: String) -> Problem {
+    Problem(
+      .unsupportedMediaType,
+      "unsupported-media-type",
+      "the body must have the Content-Type \(allowed)"
+    ).closing()
+  }
+
+  static func forbidden(_ code: String, _ detail: String) -> Problem {
+    Problem(.forbidden, code, detail).closing()
+  }
+
+  static func badParameter(_ name: String, _ value: String, _ allowed: String) -> Problem {
+    var problem = Problem(
+      .badRequest,
+      "bad-parameter",
+      "\(name) cannot be '\(value)': it must be \(allowed)"
+    )
+    problem.parameter = (name, value, allowed)
+    return problem
+  }
+
+  static func unknownParameter(_ name: String, _ value: String, _ known: [String]) -> Problem {
+    let allowed = known.isEmpty ? "no parameters" : "one of " + known.joined(separator: ", ")
+    var problem = Problem(
+      .badRequest,
+      "unknown-parameter",
+      "there is no parameter '\(name)' here: use \(allowed)"
+    )
+    problem.parameter = (name, value, allowed)
+    return problem
+  }
+
+  private func allowing(_ methods: [String]) -> Problem {
+    var problem = self
+    problem.fields[.allow] = methods.joined(separator: ", ")
+    return problem
+  }
+
+  /// The rest of the request is not read.
+  private func closing() -> Problem {
+    var problem = self
+    problem.fields[.connection] = "close"
+    return problem
+  }
+}

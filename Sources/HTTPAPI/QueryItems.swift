@@ -1,0 +1,83 @@
+/// The parameters of a request, each of them known, valid and given once.
+struct QueryItems: Sendable {
+  private var values: [String: String] = [:]
+
+  /// Reads the part of a target behind its `?`.
+  init(_ query: Substring, _ parameters: [Parameter]) throws(Problem) {
+    for pair in query.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let raw = parts.count > 1 ? String(parts[1]) : ""
+      let name = percentDecoded(parts[0]) ?? String(parts[0])
+      let value = percentDecoded(parts.count > 1 ? parts[1] : "")
+      guard let parameter = parameters.first(where: { $0.name == name }) else {
+        throw .unknownParameter(name, value ?? raw, parameters.map(\.name))
+      }
+      guard let value else {
+        throw .badParameter(name, raw, "UTF-8, its bytes written %HH; \(parameter.allowed)")
+      }
+      guard parameter.isValid(value) else {
+        throw .badParameter(name, value, parameter.allowed)
+      }
+      guard values.updateValue(value, forKey: name) == nil else {
+        throw .badParameter(name, value, "given once")
+      }
+    }
+    for parameter in parameters where parameter.isRequired && values[parameter.name] == nil {
+      throw .badParameter(parameter.name, "", parameter.allowed)
+    }
+  }
+
+  subscript(_ parameter: Parameter) -> String? { values[parameter.name] }
+
+  func value(_ name: String) -> String? { values[name] }
+
+  func has(_ parameter: Parameter) -> Bool {
+    self[parameter].map { $0 != "false" } ?? false
+  }
+
+  /// All of them in one text, the same for the same parameters in any order.
+  var canonical: String {
+    values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\0")
+  }
+}
+
+extension QueryItems {
+  /// The query with another value of one parameter, as a target has it.
+  func encoded(replacing parameter: Parameter, _ value: String) -> String {
+    values.merging([parameter.name: value]) { $1 }.sorted { $0.key < $1.key }
+      .map { "\($0.key)=\(percentEncoded($0.value))" }.joined(separator: "&")
+  }
+}
+
+/// Writes all but RFC 3986's unreserved characters as `%HH`.
+private func percentEncoded(_ text: String) -> String {
+  var result = ""
+  for byte in text.utf8 {
+    switch byte {
+    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+      UInt8(ascii: "~"):
+      result.unicodeScalars.append(Unicode.Scalar(byte))
+    default: result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+    }
+  }
+  return result
+}
+
+/// Undoes `%HH`, and `+` for a space, as forms are encoded; nil: this is not UTF-8, or a `%` does
+/// not begin an escape.
+func percentDecoded(_ text: Substring) -> String? {
+  var bytes: [UInt8] = []
+  var rest = text.utf8[...]
+  while let byte = rest.popFirst() {
+    switch byte {
+    case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+    case UInt8(ascii: "%"):
+      let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+      guard digits.count == 2 else { return nil }
+      bytes.append(UInt8(digits[0] * 16 + digits[1]))
+      rest = rest.dropFirst(2)
+    default: bytes.append(byte)
+    }
+  }
+  return String(validating: bytes, as: UTF8.self)
+}

@@ -1,0 +1,127 @@
+import HTTPTypes
+import MailLog
+import Reports
+
+extension Route {
+  static let reports: [Route] = [
+    report(
+      .insight,
+      "/v1/insight",
+      "The period at a glance: accounts, messages, TLS shares, a series of days, the busiest.",
+      Parameter.period + [.domain, .grouping(.insight), .sort, .limit, .minimum, .timezone]
+    ),
+    report(
+      .volume,
+      "/v1/report/volume",
+      "Sending volume: messages, recipients and bytes by sender, account or domain.",
+      list(.volume)
+    ),
+    report(
+      .tls,
+      "/v1/report/tls",
+      "TLS usage: messages by TLS version, by sender, account or domain.",
+      list(.tls)
+    ),
+    report(
+      .volume,
+      "/v1/domains",
+      "The domains of the senders, with what was sent.",
+      Parameter.period + [.sort, .timezone] + Parameter.paging,
+      schema: "Domains"
+    ) { $0.grouping = .domain },
+    report(
+      .failures,
+      "/v1/failures",
+      "Failed AUTH by login name or by client network.",
+      list(.failures)
+    ),
+    report(
+      .cutoff,
+      "/v1/cutoff",
+      "Who would be cut off if the server required a TLS version.",
+      list(.cutoff) + [.minimum]
+    ),
+    report(
+      .idle,
+      "/v1/idle",
+      "Who used SMTP AUTH before, and not on the last days of the period, which begins with the"
+        + " first day that is kept.",
+      [.start, .end, .idleDays, .domain, .grouping(.idle), .sort, .timezone] + Parameter.paging
+    ),
+  ]
+
+  private static func list(_ view: ReportView) -> [Parameter] {
+    Parameter.period + [.domain, .grouping(view), .perDay, .sort, .timezone] + Parameter.paging
+  }
+
+  private static func report(
+    _ view: ReportView,
+    _ path: String,
+    _ summary: String,
+    _ parameters: [Parameter],
+    schema: String? = nil,
+    _ change: @escaping @Sendable (inout ReportQuery) -> Void = { _ in }
+  ) -> Route {
+    Route(
+      path: path,
+      summary: summary,
+      parameters: parameters,
+      mediaTypes: view == .insight ? [.json] : [.json, .csv],
+      schema: schema ?? view.rawValue.prefix(1).uppercased() + view.rawValue.dropFirst(),
+      isReport: true,
+      action: .get { call in
+        var query = try ReportQuery(view, call)
+        change(&query)
+        if let cursor = call.items[.cursor], !query.resume(cursor, view) {
+          throw Problem.badParameter(
+            "cursor",
+            cursor,
+            "the next of an answer to the same question"
+          )
+        }
+        return try answer(view, query, call)
+      }
+    )
+  }
+
+  private static func answer(
+    _ view: ReportView,
+    _ query: ReportQuery,
+    _ call: Call
+  ) throws -> Answer {
+    do throws(ReportError) {
+      let report = try Output.report(view, from: call.published.counters, query)
+      let format: OutputFormat = call.mediaType == .csv ? .csv : .json
+      let (bytes, next) = try Output.page(report, as: format)
+      var answer = Answer(call.mediaType.contentType, bytes)
+      if let next {
+        answer.fields[.link] =
+          "<\(call.path)?\(call.items.encoded(replacing: .cursor, next))>"
+          + "; rel=\"next\""
+      }
+      return answer
+    } catch {
+      throw Problem(error, call.items)
+    }
+  }
+}
+
+extension Problem {
+  /// The question makes no sense for the report.
+  init(_ error: ReportError, _ items: QueryItems) {
+    let name: String =
+      switch error.code {
+      case .unknownColumn: "sort"
+      case .unusableGrouping: "by"
+      case .unusableMinimum: "minimum"
+      case .notPerDay: "per-day"
+      case .emptyPeriod: "end"
+      case .outOfRange: "days"
+      case .unusableFormat: "Accept"
+      }
+    self.init(.badRequest, "bad-parameter", error.description)
+    let value = items.value(name) ?? ""
+    let allowed = error.description.split(separator: ": use ").last.map(String.init)
+    parameter = (name, value, allowed ?? error.description)
+  }
+}

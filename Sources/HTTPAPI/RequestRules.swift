@@ -1,0 +1,64 @@
+import HTTPTypes
+import MailLog
+
+/// What a browser on the daemon's host must not be made to do by a foreign page.
+struct RequestRules: Sendable {
+  /// Host names, beside `localhost`, under which the daemon may be reached; lower case.
+  private let hosts: Set<String>
+
+  init(hosts: [String]) {
+    self.hosts = Set(hosts.map { $0.lowercased() })
+  }
+
+  /// Refuses names that point here only because somebody else's DNS says so.
+  ///
+  /// An HTTP/1.0 client may leave the field out: no browser does.
+  func checkHost(_ host: String?) throws(Problem) {
+    guard let host, !host.isEmpty else { return }
+    let name = Self.name(host).lowercased()
+    if name == "localhost" || hosts.contains(name) || Self.isLoopback(name) { return }
+    throw .foreignHost(host)
+  }
+
+  /// Refuses what a foreign page can make a browser post.
+  func checkPost(_ request: HTTPRequest, contentType: String) throws(Problem) {
+    let fields = request.headerFields
+    if let site = fields[.secFetchSite], site != "same-origin" {
+      throw .forbidden("foreign-site", "a page of another site may not do this")
+    }
+    if let origin = fields[.origin] {
+      let schemes = ["http://", "https://"].filter { origin.lowercased().hasPrefix($0) }
+      let host = schemes.first.map { origin.dropFirst($0.count).lowercased() }
+      guard let host, host == request.authority?.lowercased() else {
+        throw .forbidden("foreign-origin", "a page of '\(origin)' may not do this")
+      }
+    }
+    let given = fields[.contentType]?.split(separator: ";").first
+    let type = given?.filter { $0 != " " && $0 != "\t" }.lowercased()
+    guard type == contentType else { throw .unsupportedType(contentType) }
+  }
+
+  /// The host without its port, and an IPv6 address without its brackets.
+  private static func name(_ host: String) -> Substring {
+    if host.hasPrefix("[") { return host.dropFirst().prefix { $0 != "]" } }
+    return host.prefix { $0 != ":" }
+  }
+
+  private static func isLoopback(_ name: String) -> Bool {
+    guard let address = ClientAddress(name) else { return false }
+    if address.isIPv4 { return address.low >> 24 & 0xff == 127 }
+    return address.high == 0 && address.low == 1
+  }
+}
+
+extension HTTPField.Name {
+  static let secFetchSite = Self.named("sec-fetch-site")
+  static let link = Self.named("link")
+
+  private static func named(_ name: String) -> HTTPField.Name {
+    guard let name = HTTPField.Name(name) else {
+      preconditionFailure("\(name) is no field name")
+    }
+    return name
+  }
+}

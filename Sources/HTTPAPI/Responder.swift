@@ -1,0 +1,231 @@
+import HTTPTypes
+import HummingbirdCore
+import MailLog
+import NIOCore
+import NIOPosix
+import Reports
+
+/// Answers requests: from rules to route to bytes.
+struct Responder: Sendable {
+  let rules: RequestRules
+  let limits: HTTPLimits
+  let administrators: Administrators
+  let connections: ConnectionTable
+  let published: @Sendable () -> Published
+  let importLog: ImportHandler
+  /// Reports and look-ups run here: neither an event loop nor a task may be busy for long.
+  let workers: NIOThreadPool
+  /// Tells this process's answers from those of one before.
+  let instance: UInt64
+
+  private static let routes = Dictionary(uniqueKeysWithValues: Route.all.map { ($0.path, $0) })
+
+  @concurrent func respond(
+    to request: Request,
+    from user: PeerUser,
+    _ writer: consuming ResponseWriter
+  ) async throws {
+    let isWaitingForBody = request.headers[.expect]?.lowercased() == "100-continue"
+    var answer: Answer
+    do {
+      let target = Target(request.head)
+      try rules.checkHost(target.host)
+      let route = try Self.route(target.path, request.method)
+      if case .importLog = route.action {
+        try await checkPost(request, user)
+        let items = try QueryItems(target.query, route.parameters)
+        _ = try route.mediaType(for: request.headers[.accept])
+        if isWaitingForBody {
+          try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+        }
+        answer = try await importAnswer(request, items, user)
+      } else {
+        answer = try await self.answer(route, target, request)
+      }
+    } catch let problem as Problem {
+      answer = problem.answer
+    }
+    try await write(answer, for: request, to: writer)
+  }
+
+  private static func route(
+    _ path: Substring,
+    _ method: HTTPRequest.Method
+  ) throws(Problem) -> Route {
+    guard let route = routes[String(path)] else { throw .notFound(String(path)) }
+    guard route.methods.contains(method.rawValue) else {
+      throw .methodNotAllowed(method.rawValue, route.methods)
+    }
+    return route
+  }
+
+  private func answer(_ route: Route, _ target: Target, _ request: Request) async throws -> Answer {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.body {
+      throw Problem.bodyTooLarge
+    }
+    let items = try QueryItems(target.query, route.parameters)
+    let call = Call(
+      published: published(),
+      items: items,
+      mediaType: try route.mediaType(for: request.headers[.accept]),
+      path: route.path,
+      connections: connections.counts
+    )
+    let known = request.headers[.ifNoneMatch]
+    let zips =
+      Preferences(request.headers[.acceptEncoding] ?? "identity")
+      .weight(ofCoding: "gzip") > 0
+    if route.isReport, EntityTag.matches(known, tag(call)) { return notModified(tag(call)) }
+    guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
+    return try await workers.runIfActive {
+      var answer = try action(call)
+      let tag = route.isReport ? tag(call) : Self.tag(answer.body)
+      if EntityTag.matches(known, tag) { return notModified(tag) }
+      prepare(&answer, tag)
+      guard zips, answer.body.count >= Gzip.least, let packed = Gzip.compress(answer.body) else {
+        return answer
+      }
+      answer.body = packed
+      answer.fields[.contentEncoding] = "gzip"
+      answer.fields[.eTag] = "\"\(tag)\(EntityTag.gzipSuffix)\""
+      return answer
+    }
+  }
+
+  /// The tag of a report: it changes with the counters, the day and the question.
+  private func tag(_ call: Call) -> String {
+    let published = call.published
+    let question = [
+      call.path, call.mediaType.rawValue, published.today.text, "\(published.retentionDays)",
+      call.items.canonical,
+    ].joined(separator: "\0\0")
+    let bytes = Array(question.utf8)
+    let parts = [instance, published.generation, ByteHash.stable(bytes.span)]
+    return parts.map { String($0, radix: 36) }.joined(separator: "-")
+  }
+
+  private static func tag(_ body: [UInt8]) -> String {
+    String(ByteHash.stable(body.span), radix: 36)
+  }
+
+  private func notModified(_ tag: String) -> Answer {
+    var answer = Answer("", [], status: .notModified)
+    answer.fields = [:]
+    prepare(&answer, tag)
+    return answer
+  }
+
+  private func prepare(_ answer: inout Answer, _ tag: String) {
+    answer.fields[.eTag] = "\"\(tag)\""
+    answer.fields[.cacheControl] = "private, no-cache"
+    answer.fields[.vary] = "accept, accept-encoding"
+  }
+
+  @concurrent private func write(
+    _ answer: Answer,
+    for request: Request,
+    to writer: consuming ResponseWriter
+  ) async throws {
+    var fields = answer.fields
+    if answer.status != .notModified { fields[.contentLength] = "\(answer.body.count)" }
+    if request.hasBody, request.method != .post { fields[.connection] = "close" }
+    let head = HTTPResponse(status: answer.status, headerFields: fields)
+    var body = try await writer.writeHead(head)
+    if request.method != .head {
+      // In pieces: the client's pace is seen, and no piece is copied before its turn.
+      var rest = answer.body[...]
+      while !rest.isEmpty {
+        try await body.write(ByteBuffer(bytes: rest.prefix(Self.piece)))
+        rest = rest.dropFirst(Self.piece)
+      }
+    }
+    try await body.finish(nil)
+  }
+
+  private static let piece = 64 * 1024
+}
+
+extension Responder {
+  private func checkPost(_ request: Request, _ user: PeerUser) async throws {
+    try rules.checkPost(request.head, contentType: "application/octet-stream")
+    let administrators = administrators
+    guard try await workers.runIfActive({ administrators.includes(user) }) else {
+      throw Problem.forbidden("not-an-administrator", "this user may not: \(administrators.remedy)")
+    }
+  }
+
+  private func importAnswer(
+    _ request: Request,
+    _ items: QueryItems,
+    _ user: PeerUser
+  ) async throws -> Answer {
+    let outcome: ImportOutcome
+    do {
+      outcome = try await importLog(
+        ImportRequest(
+          name: items[.fileName],
+          logTimezone: items[.logTimezone],
+          year: items[.year].flatMap(Parameter.integer),
+          user: user,
+          body: ImportBody(request.body)
+        )
+      )
+    } catch let refusal as ImportRefusal {
+      throw Problem(refusal)
+    }
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("lines")
+    json.value(outcome.lines)
+    json.key("submissions")
+    json.value(outcome.submissions)
+    json.key("alreadyCounted")
+    json.value(outcome.alreadyCounted)
+    json.endObject()
+    json.output.append("\n")
+    return Answer(MediaType.json.contentType, json.output.bytes)
+  }
+}
+
+extension Problem {
+  init(_ refusal: ImportRefusal) {
+    let status: HTTPResponse.Status =
+      switch refusal.code {
+      case .busy: .conflict
+      case .badData: .unprocessableContent
+      case .unavailable: .serviceUnavailable
+      }
+    self.init(status, refusal.code.rawValue, refusal.detail)
+    fields[.connection] = "close"
+  }
+}
+
+extension Request {
+  /// A body follows the head.
+  fileprivate var hasBody: Bool {
+    headers[.transferEncoding] != nil || (headers[.contentLength] ?? "0") != "0"
+  }
+}
+
+/// The parts of a request's target, RFC 9112, section 3.2.
+struct Target {
+  var host: String?
+  var path: Substring
+  /// What stands behind the `?`.
+  var query: Substring
+
+  init(_ head: HTTPRequest) {
+    host = head.authority
+    var target = (head.path ?? "/")[...]
+    // The absolute form has the host that counts.
+    for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
+      let rest = target.dropFirst(scheme.count)
+      let authority = rest.prefix { $0 != "/" && $0 != "?" }
+      host = String(authority)
+      target = rest.dropFirst(authority.count)
+    }
+    path = target.prefix { $0 != "?" }
+    query = target.dropFirst(path.count + 1)
+    if path.isEmpty { path = "/" }
+  }
+}

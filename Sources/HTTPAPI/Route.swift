@@ -1,0 +1,58 @@
+import HTTPTypes
+import Reports
+
+/// What a route can answer with, by `Accept`.
+enum MediaType: String, Sendable {
+  case json = "application/json"
+  case csv = "text/csv"
+  case openMetrics = "application/openmetrics-text"
+  case text = "text/plain"
+
+  /// As `Content-Type` says it.
+  var contentType: String {
+    switch self {
+    case .json: rawValue
+    case .csv: "text/csv; charset=utf-8; header=present"
+    case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    case .text: "text/plain; charset=utf-8"
+    }
+  }
+}
+
+/// What a route has to answer.
+struct Call: Sendable {
+  var published: Published
+  var items: QueryItems
+  var mediaType: MediaType
+  var path: String
+  var connections: ConnectionCounts
+}
+
+/// One path of the API: the same value answers requests and describes the route.
+struct Route: Sendable {
+  enum Action: Sendable {
+    /// Answers from what is published, on a thread that may be busy for long.
+    case get(@Sendable (Call) throws -> Answer)
+    case importLog
+  }
+
+  let path: String
+  let summary: String
+  var parameters: [Parameter] = []
+  /// What the answer can be; the first one where the client does not mind.
+  var mediaTypes: [MediaType] = [.json]
+  /// The schema of the JSON answer, by its name in `APISchemas`.
+  let schema: String
+  /// Whether the answer follows from the counters and the query alone.
+  var isReport = false
+  /// Problems beyond those that every route has.
+  var problems: [Int] = []
+  let action: Action
+
+  var methods: [String] {
+    switch action {
+    case .get: ["GET", "HEAD"]
+    case .importLog: ["POST"]
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import HTTPTypes
+import Reports
+
+extension Route {
+  static let service: [Route] = [
+    Route(
+      path: "/v1/status",
+      summary: "How the daemon is: sources, lines, what is held, warnings with their remedies.",
+      schema: "Status",
+      action: .get { call in
+        var json = JSONWriter()
+        call.published.status.writeJSON(to: &json)
+        json.output.append("\n")
+        return Answer(call.mediaType.contentType, json.output.bytes)
+      }
+    ),
+    Route(
+      path: "/healthz",
+      summary: "Whether the daemon does its work: 200 unless its state is critical.",
+      schema: "Health",
+      problems: [503],
+      action: .get { call in
+        let status = call.published.status
+        if let worst = status.warnings.first(where: { $0.state == .critical }) {
+          throw Problem(.serviceUnavailable, worst.code.rawValue, worst.text)
+        }
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("state")
+        json.value(status.state.rawValue)
+        json.endObject()
+        json.output.append("\n")
+        return Answer(call.mediaType.contentType, json.output.bytes)
+      }
+    ),
+    Route(
+      path: "/metrics",
+      summary: "Figures about the daemon for Prometheus; none about a sender or an account.",
+      mediaTypes: [.text, .openMetrics],
+      schema: "Metrics",
+      action: .get { call in
+        let metrics = Metrics(call.published.status, call.connections)
+        let text = metrics.text(isOpenMetrics: call.mediaType == .openMetrics)
+        let type =
+          call.mediaType == .text
+          ? "text/plain; version=0.0.4; charset=utf-8" : call.mediaType.contentType
+        return Answer(type, Array(text.utf8))
+      }
+    ),
+    Route(
+      path: "/openapi.json",
+      summary: "This description.",
+      schema: "OpenAPI",
+      action: .get { call in
+        Answer(call.mediaType.contentType, APIDescription(call.published.status.version).bytes)
+      }
+    ),
+    Route(
+      path: "/v1/import",
+      summary: "Counts the lines of an old log; each message once, whatever was counted before.",
+      parameters: [.fileName, .logTimezone, .year],
+      schema: "Import",
+      problems: [409, 422],
+      action: .importLog
+    ),
+  ]
+
+  static let all = reports + details + service
+}
+
+extension Parameter {
+  static let fileName = Parameter(
+    name: "name",
+    kind: .text(4096),
+    summary: "The file's name, for messages."
+  )
+  static let logTimezone = Parameter(
+    name: "log-timezone",
+    kind: .text(64),
+    summary: "The zone of stamps that carry none; default: the daemon's."
+  )
+  static let year = Parameter(
+    name: "year",
+    kind: .integer(1970...9999),
+    summary: "The year of the last line, for stamps without one."
+  )
+}

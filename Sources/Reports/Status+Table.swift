@@ -1,0 +1,108 @@
+import MailLog
+
+extension DaemonStatus {
+  /// The status for people: `submitwatch status`.
+  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+    lines.append(headline)
+    lines.append(Line(facts, .dim))
+    lines.append(Line())
+    var table = Table(columns: Self.columns)
+    for source in sources { table.append(cells(source)) }
+    for line in table.lines(width: presentation.width) { lines.append(line) }
+    if sources.isEmpty { lines.append(Line("no source", .dim)) }
+    writeTotals("passed over", self.lines.passedOver, to: &lines)
+    writeTotals("no room", self.lines.dropped, to: &lines)
+    let problems = sources.flatMap { source in source.problems.map { (source.name, $0) } }
+    guard !warnings.isEmpty || !problems.isEmpty else { return }
+    lines.append(Line())
+    for (source, problem) in problems {
+      lines.append(paragraph: safe("\(source): \(problem)"), first: Piece("! ", .warning))
+    }
+    for warning in warnings {
+      lines.append(paragraph: safe(warning.text), first: Piece("! ", .warning))
+      lines.append(paragraph: safe(warning.remedy), tone: .bold, first: Piece("  → "))
+    }
+  }
+
+  /// One line as monitoring plugins write it, and its exit code: 0 ok, 1 warning, 2 critical.
+  ///
+  /// Source: Monitoring Plugins Development Guidelines, plugin output for Nagios.
+  package var check: (line: String, exitCode: Int32) {
+    let worst = warnings.filter { $0.state == state }.map { safe($0.text) }
+    let detail = worst.isEmpty ? facts : worst.joined(separator: "; ")
+    let figures = [
+      "lines=\(lines.used)c", "rows=\(rows)", "lag=\(sources.compactMap(\.lagSeconds).max() ?? 0)s",
+      "saved=\(savedAge.map { "\($0)s" } ?? "U")",
+    ]
+    // A vertical bar ends the text.
+    let text = detail.map { $0 == "|" ? "/" : String($0) }.joined()
+    let line = "SUBMITWATCH \(state.rawValue.uppercased()) - \(text) | "
+    switch state {
+    case .ok: return (line + figures.joined(separator: " "), 0)
+    case .warning: return (line + figures.joined(separator: " "), 1)
+    case .critical: return (line + figures.joined(separator: " "), 2)
+    }
+  }
+
+  /// The line and the exit code when the status is not to be had.
+  package static func uncheckable(_ problem: String) -> (line: String, exitCode: Int32) {
+    let text = TerminalText.safe(problem).map { $0 == "|" || $0 == "\n" ? " " : String($0) }
+    return ("SUBMITWATCH UNKNOWN - \(text.joined())", 3)
+  }
+
+  private static let columns = [
+    Table.Column("source", isFlexible: true), Table.Column("state"),
+    Table.Column("lines", isRight: true), Table.Column("behind", isRight: true),
+    Table.Column("last line"), Table.Column("gaps", isRight: true),
+  ]
+
+  private var headline: Line {
+    let tone: Tone = state == .ok ? .bold : .warning
+    return Line([
+      Piece("submitwatchd \(safe(version))", .bold), Piece(" · "), Piece(state.rawValue, tone),
+      Piece(" · since \(DateText.table(started, zone)) (\(safe(zone.name)))", .dim),
+    ])
+  }
+
+  private var facts: String {
+    let saved = savedAge.map { "saved \(TableText.counted($0, "second")) ago" } ?? "not saved yet"
+    return [
+      TableText.counted(days, "day"), TableText.counted(rows, "row"),
+      "\(TableText.counted(lines.used, "line")) used", "\(TableText.size(database.bytes)) on disk",
+      saved,
+    ].joined(separator: ", ")
+  }
+
+  private func cells(_ source: SourceStatus) -> [Piece] {
+    let behind: String? =
+      source.lagSeconds.map { "\($0) s" } ?? source.lagBytes.map { TableText.size($0) }
+    return [
+      Piece(safe(source.name)),
+      Piece(source.state.rawValue, source.state == .failed ? .warning : .normal),
+      Piece(String(source.lines)),
+      behind.map { Piece($0) } ?? TableText.unknown,
+      source.lastLine.map { Piece(DateText.table($0, zone)) } ?? TableText.unknown,
+      Piece(String(source.gaps), source.gaps > 0 ? .warning : .normal),
+    ]
+  }
+
+  private func writeTotals(
+    _ title: String,
+    _ counts: [String: UInt64],
+    to lines: inout LineWriter
+  ) {
+    let known = counts.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    guard !known.isEmpty else { return }
+    let text = known.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    lines.append(paragraph: safe(text), tone: .dim, first: Piece("\(title): ", .dim))
+  }
+
+  private func safe(_ text: String) -> String {
+    TerminalText.safe(escapedControls(text))
+  }
+
+  /// Text of others without control characters; backslashes stay as they are.
+  private func escapedControls(_ text: String) -> String {
+    text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } ? text : escapedText(text.utf8)
+  }
+}

@@ -1,0 +1,140 @@
+import MailLog
+
+/// Something that the daemon cannot set right, and what to do about it.
+package struct StatusWarning: Sendable, Equatable {
+  package enum Code: String, CaseIterable, Sendable {
+    case tlsNotLogged = "tls-not-logged"
+    case recipientsNotLogged = "recipients-not-logged"
+    case noPermission = "no-permission"
+    case sourceFailed = "source-failed"
+    case noSource = "no-source"
+    case journalRateLimit = "journal-rate-limit"
+    case lag
+    case gap
+    case linesDropped = "lines-dropped"
+    case saveFailed = "save-failed"
+  }
+
+  package var code: Code
+  package var state: DaemonStatus.State
+  /// What is wrong, one sentence.
+  package var text: String
+  /// What to do, one sentence.
+  package var remedy: String
+
+  package init(
+    _ code: Code,
+    _ state: DaemonStatus.State = .warning,
+    text: String,
+    remedy: String
+  ) {
+    self.code = code
+    self.state = state
+    self.text = text
+    self.remedy = remedy
+  }
+}
+
+extension StatusWarning {
+  /// TLS is used but never logged: `dialect` is the server's name as `Dialect.name` has it.
+  package static func tlsNotLogged(host: String, dialect: String) -> StatusWarning {
+    let remedy =
+      switch dialect {
+      case "postfix": "set 'smtpd_tls_loglevel = 1' in main.cf and run 'postfix reload'"
+      case "dovecot": "add '%k' to 'login_log_format_elements' and run 'doveadm reload'"
+      case "exim": "add '+tls_cipher' to 'log_selector' and reload Exim"
+      case "sendmail": "set 'LogLevel' to 9 or more in sendmail.cf and restart Sendmail"
+      default: "let the mail server log TLS version and cipher of its sessions"
+      }
+    return StatusWarning(
+      .tlsNotLogged,
+      text: "\(host) uses TLS but does not log it: versions show as unknown",
+      remedy: remedy
+    )
+  }
+
+  package static func recipientsNotLogged(host: String) -> StatusWarning {
+    StatusWarning(
+      .recipientsNotLogged,
+      text: "\(host) does not log how many recipients a message has",
+      remedy: "for Exim, add '+received_recipients' to 'log_selector' and reload it"
+    )
+  }
+
+  /// `group` may read the source: mostly `adm`, for a journal `systemd-journal`.
+  package static func noPermission(
+    source: String,
+    user: String,
+    group: String = "adm"
+  ) -> StatusWarning {
+    StatusWarning(
+      .noPermission,
+      .critical,
+      text: "'\(source)' may not be read by user \(user)",
+      remedy: "run 'usermod -aG \(group) \(user)' and 'systemctl restart submitwatchd'"
+    )
+  }
+
+  package static func sourceFailed(source: String, problem: String) -> StatusWarning {
+    StatusWarning(
+      .sourceFailed,
+      .critical,
+      text: "'\(source)' cannot be read: \(problem)",
+      remedy: "set right what the message names; the daemon goes on by itself"
+    )
+  }
+
+  package static var noSource: StatusWarning {
+    StatusWarning(
+      .noSource,
+      .critical,
+      text: "no log with lines of a mail server was found",
+      remedy: "name the log under 'sources' in /etc/submitwatch/submitwatch.yaml"
+    )
+  }
+
+  package static func journalRateLimit(source: String, dropped: UInt64) -> StatusWarning {
+    StatusWarning(
+      .journalRateLimit,
+      text: "the journal dropped \(TableText.counted(dropped, "line")) of '\(source)'"
+        + " over its rate limit: messages may be missing",
+      remedy: "raise RateLimitBurst= (or set RateLimitIntervalSec=0) in journald.conf,"
+        + " or LogRateLimitBurst= and LogRateLimitIntervalSec= in the mail server's unit"
+    )
+  }
+
+  package static func lag(source: String, seconds: UInt64) -> StatusWarning {
+    StatusWarning(
+      .lag,
+      text: "'\(source)' is \(TableText.counted(seconds, "second")) behind",
+      remedy: "wait if it was just started; else give the daemon more CPU (CPUWeight=)"
+        + " and see whether the disk is slow"
+    )
+  }
+
+  package static func gap(source: String, detail: String) -> StatusWarning {
+    StatusWarning(
+      .gap,
+      text: "lines of '\(source)' were lost: \(detail)",
+      remedy: "run 'submitwatch import' with the rotated files if there are copies,"
+        + " and let logrotate keep more of them (rotate, delaycompress)"
+    )
+  }
+
+  package static func linesDropped(table: String, count: UInt64) -> StatusWarning {
+    StatusWarning(
+      .linesDropped,
+      text: "\(count) entries found no room in the table '\(table)'",
+      remedy: "look for a flood of connections or names in the log; totals stay right"
+    )
+  }
+
+  package static func saveFailed(_ problem: String) -> StatusWarning {
+    StatusWarning(
+      .saveFailed,
+      .critical,
+      text: "the counters cannot be saved: \(problem)",
+      remedy: "make room on the disk of /var/lib/submitwatch; the daemon tries again by itself"
+    )
+  }
+}

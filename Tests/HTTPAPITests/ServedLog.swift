@@ -1,0 +1,134 @@
+import Counters
+import Dispatch
+import MailLog
+import Reports
+import TestSupport
+
+@testable import HTTPAPI
+
+/// A server on a socket of its own, with counters that are filled by hand.
+struct ServedLog: Sendable {
+  let folder: TemporaryFolder
+  var socketPath: String { folder.path("socket") }
+  var published: Published
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let today = CivilDate("2026-11-21") ?? CivilDate(daysSince1970: 0)
+    let time = Timestamp(seconds: 1_795_262_400)
+    var status = DaemonStatus(version: "1.2.3", started: time, time: time, zone: .utc)
+    var source = SourceStatus(name: "/var/log/mail.log", kind: .file, state: .following)
+    source.lagBytes = 0
+    source.lagSeconds = 2
+    source.lines = 7
+    source.lastLine = time
+    source.position = "/var/log/mail.log at 4711"
+    status.sources = [source]
+    status.lines = LineTotals(
+      used: 5,
+      passedOver: ["delivery": 2],
+      dropped: ["sessions": 1]
+    )
+    status.saved = Timestamp(seconds: 1_795_262_395)
+    status.database = DatabaseStatus(path: "/var/lib/submitwatch/db", bytes: 12_288)
+    published = Published(
+      counters: Counters(zone: .utc),
+      generation: 1,
+      status: status,
+      zone: .utc,
+      today: today,
+      retentionDays: 90
+    )
+  }
+
+  /// Three senders, one of them named with a byte that is not UTF-8, and a failure.
+  static func sample() throws -> ServedLog {
+    var log = try ServedLog()
+    log.send("alice@example.org", on: "2026-11-20", messages: 3)
+    log.send("alice@example.org", on: "2026-11-21", tls: .tls12)
+    log.send("bob", as: "sales@example.net", on: "2026-11-21", tls: .tls10)
+    log.send("caf\\xE9@example.org", on: "2026-11-19", tls: .none)
+    log.send("old@example.org", on: "2026-09-01")
+    log.fail("root", on: "2026-11-21", client: "203.0.113.5")
+    return log
+  }
+
+  mutating func send(
+    _ account: String,
+    as sender: String? = nil,
+    on day: String,
+    tls: TLSVersion = .tls13,
+    messages: UInt32 = 1
+  ) {
+    let (account, sender) = (unescapedBytes(account), unescapedBytes(sender ?? account))
+    let submission = Submission(
+      time: Self.time(day),
+      stamp: .zero,
+      host: HostKey(hash: 1),
+      account: published.counters.names.intern(account.span),
+      sender: published.counters.names.intern(sender.span),
+      client: ClientAddress("192.0.2.10") ?? .unknown,
+      tls: tls,
+      recipients: 1,
+      bytes: 1000,
+      messages: messages
+    )
+    published.counters.record(submission)
+    if tls == .none { published.counters.closePlain(submission) }
+  }
+
+  mutating func fail(_ name: String, on day: String, client: String) {
+    let failure = AuthFailure(
+      time: Self.time(day),
+      stamp: .zero,
+      name: .none,
+      mechanism: .none,
+      client: ClientAddress(client) ?? .unknown,
+      tls: .unknown,
+      reason: .credentials,
+      attempts: 1
+    )
+    let name = Array(name.utf8)
+    published.counters.record(failure, name: name.span)
+  }
+
+  private static func time(_ day: String) -> Timestamp {
+    Timestamp(seconds: Int64(CivilDate(day)?.daysSince1970 ?? 0) * 86_400 + 43_200)
+  }
+
+  /// Serves while `body` runs, on a thread of its own: it may block.
+  func serve(
+    _ options: HTTPServer.Options = HTTPServer.Options(),
+    importLog: @escaping ImportHandler = { _ in throw ImportRefusal(.busy, "not now") },
+    _ body: @escaping @Sendable (ServedLog) throws -> Void
+  ) async throws {
+    let published = published
+    let socket = try ListeningSocket.binding(socketPath, group: nil)
+    let server = HTTPServer(socket, options, published: { published }, importLog: importLog)
+    try await withThrowingTaskGroup { group in
+      group.addTask { try await server.run() }
+      let outcome = await withCheckedContinuation { continuation in
+        DispatchQueue.global().async {
+          continuation.resume(returning: Result { try body(self) })
+        }
+      }
+      server.stop()
+      try await group.waitForAll()
+      try outcome.get()
+    }
+  }
+
+  /// Asks on a connection of its own.
+  func ask(
+    _ target: String,
+    method: String = "GET",
+    _ fields: [String] = [],
+    host: String = "localhost",
+    body: String = ""
+  ) throws -> RawResponse {
+    let client = try RawClient(socketPath)
+    let lines = ["\(method) \(target) HTTP/1.1", "Host: \(host)"] + fields
+    client.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
+    return try client.readResponse(hasBody: method != "HEAD")
+  }
+}

@@ -1,0 +1,117 @@
+import Glibc
+
+/// A client of a Unix stream socket that sends and reads what it is told to, bytes for bytes.
+package final class RawClient: Sendable {
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  private let descriptor: Int32
+
+  /// Connects to a socket.
+  package init(_ path: String) throws {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    // Every address begins as a sockaddr does, and is read only during the call.
+    let outcome = unsafe withUnsafePointer(to: address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe connect(descriptor, $0, size)
+      }
+    }
+    guard outcome == 0 else {
+      let number = errno
+      close(descriptor)
+      throw Failure(description: "connect \(path): error \(number)")
+    }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Sends bytes; false: the other side is gone.
+  @discardableResult package func send(_ bytes: some Collection<UInt8>) -> Bool {
+    let bytes = Array(bytes)
+    var sent = 0
+    while sent < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.send(
+          descriptor,
+          buffer.baseAddress?.advanced(by: sent),
+          buffer.count - sent,
+          Int32(MSG_NOSIGNAL)
+        )
+      }
+      guard count > 0 else { return false }
+      sent += count
+    }
+    return true
+  }
+
+  @discardableResult package func send(_ text: String) -> Bool { send(text.utf8) }
+
+  /// Ends the sending side.
+  package func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Bytes as they come; empty: the other side is gone.
+  package func read(atMost limit: Int = 65_536) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: limit)
+    let count = unsafe recv(descriptor, &buffer, limit, 0)
+    return Array(buffer.prefix(max(0, count)))
+  }
+
+  /// All bytes until the other side closes.
+  package func readToEnd() -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let more = read()
+      guard !more.isEmpty else { return bytes }
+      bytes += more
+    }
+  }
+
+  /// One response, with the body that its `content-length` announces.
+  package func readResponse(hasBody: Bool = true) throws -> RawResponse {
+    var bytes: [UInt8] = []
+    while true {
+      if let response = RawResponse(bytes, hasBody: hasBody) { return response }
+      let more = read()
+      guard !more.isEmpty else {
+        throw Failure(description: "no whole response: \(String(decoding: bytes, as: UTF8.self))")
+      }
+      bytes += more
+    }
+  }
+}
+
+/// A response of HTTP/1.1 with a `content-length`.
+package struct RawResponse: Sendable {
+  package var status: Int
+  /// By lower-case name.
+  package var fields: [String: String] = [:]
+  package var body: [UInt8] = []
+
+  package var text: String { String(decoding: body, as: UTF8.self) }
+
+  /// Reads a response; nil: it is not whole yet.
+  init?(_ bytes: [UInt8], hasBody: Bool) {
+    let mark = Array("\r\n\r\n".utf8)
+    guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else {
+      return nil
+    }
+    let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
+    let words = lines[0].split(separator: " ")
+    guard words.count > 1, let status = Int(words[1]) else { return nil }
+    self.status = status
+    for line in lines.dropFirst() {
+      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      fields[parts[0].lowercased()] = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
+    }
+    let length = hasBody ? fields["content-length"].flatMap { Int($0) } ?? 0 : 0
+    guard bytes.count >= end + 4 + length else { return nil }
+    body = Array(bytes[(end + 4)..<(end + 4 + length)])
+  }
+}
