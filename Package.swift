@@ -9,7 +9,8 @@ let package = Package(
     .executable(name: "submitwatch-bench", targets: ["submitwatch-bench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
@@ -17,6 +18,10 @@ let package = Package(
       providers: [.apt(["zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"])]
     ),
     .target(name: "MailLog"),
+    .target(
+      name: "Settings",
+      dependencies: ["MailLog", .product(name: "Yams", package: "Yams")]
+    ),
     .target(name: "LogSources", dependencies: ["MailLog", "CCompression"]),
     .target(name: "Dialects", dependencies: ["MailLog"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
@@ -43,6 +48,11 @@ let package = Package(
       path: "Tests/TestSupport"
     ),
     .testTarget(name: "MailLogTests", dependencies: ["MailLog"]),
+    .testTarget(
+      name: "SettingsTests",
+      dependencies: ["MailLog", "Settings", "TestSupport"],
+      exclude: ["Fixtures"]
+    ),
     .testTarget(name: "LogSourcesTests", dependencies: ["MailLog", "LogSources", "TestSupport"]),
     .testTarget(
       name: "DialectsTests",
