@@ -21,6 +21,7 @@ struct ArchitectureTests {
       "Ingest/Locked.swift", "submitwatch/*", "submitwatch-bench/*",
     ],
     "CCompression": ["LogSources/*"],
+    "CCurl": ["submitwatch/DaemonClient.swift"],
     "Yams": ["Settings/*"],
     "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*"],
     "Dispatch": ["Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*"],
