@@ -110,7 +110,8 @@ struct Refusal: Error {
   var failure: Failure {
     switch status {
     case 403: Failure(.noPermission, detail)
-    case 400: Failure(.usage, detail)
+    case 400, 406: Failure(.usage, detail)
+    case 422: Failure(.badData, detail)
     case 500...: Failure(.failed, "the daemon failed: \(detail); see 'journalctl -u submitwatchd'")
     default: Failure(.failed, detail)
     }

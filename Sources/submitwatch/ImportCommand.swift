@@ -12,7 +12,7 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       The files may be named in any order and overlap each other and what was counted already: \
       every message counts once. Files that belong together, as rotation made them, are best given \
-      together. Either all of them are taken over, or nothing. Needs root, or the group \
+      together. Of a file that cannot be read to its end nothing is counted. Needs root, or the group \
       submitwatch-admin.
       """
   )
@@ -42,14 +42,16 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     try Failure.translating {
+      // Rotated logs in the order in which they were written; standard input ends now.
       let inputs = try files.map { try LogInput.open(path: $0) }
+        .sorted { ($0.modified?.nanoseconds ?? .max) < ($1.modified?.nanoseconds ?? .max) }
       let bar = ProgressBar(total: inputs.reduce(0) { $0 + ($1.size ?? 0) })
       defer { bar.clear() }
       let group = UUID().uuidString.lowercased()
-      var answer: [UInt8] = []
+      var summary = ImportSummary()
       var sent: Int64 = 0
       for (number, input) in inputs.enumerated() {
-        var request = DaemonClient.Request(path: "/v1/import", headers: headers(of: input))
+        var request = request(for: input)
         request.headers.append(
           "Submitwatch-Import",
           "\(group); part=\(number + 1); parts=\(inputs.count)"
@@ -61,39 +63,36 @@ struct ImportCommand: ParsableCommand {
           bytes.removeLast(limit - count)
           return bytes
         }
-        answer = try options.daemon.answer(to: request)
+        summary += try ImportSummary(options.daemon.answer(to: request))
         sent += input.size ?? 0
       }
       bar.clear()
-      try ImportSummary(answer).print(files: files.count)
+      try summary.print(files: files.count)
     }
   }
 
-  /// What the daemon cannot see in the lines.
-  private func headers(of input: LogInput) -> [(name: String, value: String)] {
-    // Escaped and without spaces a name is good for a header, RFC 9110, section 5.5.
-    let name = input.name.utf8.map { byte in
-      byte > 0x20 && byte < 0x7f && byte != UInt8(ascii: "%")
-        ? String(Unicode.Scalar(byte))
-        : "%" + String(Int(byte) + 0x100, radix: 16, uppercase: true).suffix(2)
-    }.joined()
-    var headers: [(name: String, value: String)] = [
+  /// The request without its body: what the daemon cannot see in the lines.
+  private func request(for input: LogInput) -> DaemonClient.Request {
+    var request = DaemonClient.Request(path: "/v1/import")
+    request.query.append("name", escapedText(input.name.utf8))
+    request.query.append("log-timezone", logTimezone)
+    request.query.append("year", year)
+    request.headers = [
       ("Content-Type", "application/octet-stream"), ("Accept", "application/json"),
-      ("Submitwatch-File", name),
     ]
-    headers.append("Submitwatch-Modified", input.modified.map { $0.nanoseconds / 1_000_000_000 })
-    headers.append("Submitwatch-Log-Timezone", logTimezone)
-    headers.append("Submitwatch-Year", year)
-    return headers
+    let modified = input.modified.map { $0.nanoseconds / 1_000_000_000 }
+    request.headers.append("Submitwatch-Modified", modified)
+    return request
   }
 }
 
 /// What the daemon tells about an import.
 struct ImportSummary: Decodable {
-  var lines: Int
-  var submissions: Int
-  var alreadyCovered: Int
-  var errors: [String]?
+  var lines = 0
+  var submissions = 0
+  var alreadyCounted = 0
+
+  init() {}
 
   init(_ json: [UInt8]) throws {
     guard let summary = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
@@ -105,17 +104,18 @@ struct ImportSummary: Decodable {
     self = summary
   }
 
+  static func += (left: inout Self, right: Self) {
+    left.lines += right.lines
+    left.submissions += right.submissions
+    left.alreadyCounted += right.alreadyCounted
+  }
+
   func print(files: Int) throws {
     let text = """
       \(files) \(files == 1 ? "file" : "files"), \(lines) lines: \(submissions) submissions \
-      counted, \(alreadyCovered) known already
+      counted, \(alreadyCounted) known already
 
       """
     _ = try StandardOutput.write(Array(text.utf8))
-    guard let first = errors?.first else { return }
-    for error in errors?.dropFirst() ?? [] {
-      StandardError.print("submitwatch: \(TerminalText.safe(error))")
-    }
-    throw Failure(.badData, TerminalText.safe(first))
   }
 }

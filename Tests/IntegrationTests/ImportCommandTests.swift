@@ -17,7 +17,7 @@ struct ImportCommandTests {
   private let done = FakeDaemon.Answer.answer(
     "200 OK",
     type: "application/json",
-    body: #"{"lines":20000,"submissions":4990,"alreadyCovered":10,"errors":[]}"#
+    body: #"{"lines":20000,"submissions":4990,"alreadyCounted":10}"#
   )
 
   private func run(_ arguments: [String], _ daemon: FakeDaemon) throws -> CommandRun {
@@ -26,23 +26,27 @@ struct ImportCommandTests {
 
   @Test func `files are sent decompressed, with what the lines do not tell`() throws {
     let plain = try folder.write(log, to: "a log.1")
-    #expect(try CommandRun(script: "gzip -k 'a log.1'", in: folder).status == 0)
+    let script = "touch -d @1800000000 'a log.1'; gzip -c 'a log.1' >'a log.1.gz'"
+    #expect(try CommandRun(script: script, in: folder).status == 0)
+    #expect(try CommandRun(script: "touch -d @1800000060 *.gz", in: folder).status == 0)
     let daemon = try FakeDaemon(done)
     let options = ["--year", "2025", "--log-timezone", "Europe/Berlin"]
-    let run = try run(options + [plain, plain + ".gz"], daemon)
+    let run = try run(options + [plain + ".gz", plain], daemon)
     #expect(run.status == 0)
     #expect(run.errors == "")
-    #expect(run.text == "2 files, 20000 lines: 4990 submissions counted, 10 known already\n")
+    #expect(run.text == "2 files, 40000 lines: 9980 submissions counted, 20 known already\n")
     let requests = daemon.requests
-    #expect(requests.map(\.line) == Array(repeating: "POST /v1/import HTTP/1.1", count: 2))
+    let name = plain.replacing("/", with: "%2F").replacing(" ", with: "%20")
+    #expect(
+      requests.map(\.line)
+        == ["", ".gz"].map {
+          "POST /v1/import?name=\(name)\($0)&log-timezone=Europe%2FBerlin&year=2025 HTTP/1.1"
+        }
+    )
     #expect(requests.allSatisfy { $0.body == log })
-    let name = plain.replacing(" ", with: "%20")
-    #expect(requests.map { $0.headers["submitwatch-file"] } == [name, name + ".gz"])
     for (number, request) in requests.enumerated() {
       #expect(request.headers["content-type"] == "application/octet-stream")
-      #expect(request.headers["submitwatch-year"] == "2025")
-      #expect(request.headers["submitwatch-log-timezone"] == "Europe/Berlin")
-      #expect(request.headers["submitwatch-modified"].flatMap { Int($0) } ?? 0 > 1_700_000_000)
+      #expect(request.headers["submitwatch-modified"] == "\(1_800_000_000 + number * 60)")
       let group = request.headers["submitwatch-import"]
       #expect(group?.hasSuffix("; part=\(number + 1); parts=2") == true)
     }
@@ -92,15 +96,16 @@ struct ImportCommandTests {
     #expect(daemon.requests.isEmpty)
   }
 
-  @Test func `what the daemon could not read is told`() throws {
-    let body = #"{"lines":1,"submissions":0,"alreadyCovered":0,"errors":["one","two"]}"#
-    let daemon = try FakeDaemon(.answer("200 OK", body: body))
-    let run = try run([folder.write(log, to: "log")], daemon)
+  @Test func `what the daemon cannot read is bad data`() throws {
+    let path = try folder.write(log, to: "log")
+    let body = #"{"detail":"no line of it is one of a mail server"}"#
+    let daemon = try FakeDaemon(
+      .answer("422 Unprocessable Content", type: "application/problem+json", body: body)
+    )
+    let run = try run([path], daemon)
     #expect(run.status == 65)
-    #expect(run.text == "1 file, 1 lines: 0 submissions counted, 0 known already\n")
-    #expect(run.errors == "submitwatch: two\nsubmitwatch: one\n")
-    let other = try FakeDaemon(.answer("200 OK", body: "{}"))
-    let odd = try self.run([folder.path("log")], other)
+    #expect(run.errors == "submitwatch: no line of it is one of a mail server\n")
+    let odd = try self.run([path], FakeDaemon(.answer("200 OK", body: "{}")))
     #expect(odd.status == 1)
     #expect(odd.errors.contains("are submitwatch and submitwatchd of one version?"))
   }
