@@ -9,6 +9,8 @@ deep:      ## what takes longer: sanitizers and ten minutes of fuzzing; before a
 	@.ci/packages && .ci/deep
 bench:     ## speed against a bare newline loop, in one run, with the figures checked
 	@.ci/packages && $(BUILD) && .build/release/submitwatch-bench analyze --check-bounds && .build/release/submitwatch-bench instructions
+install:   ## programs, units, manual, completions; DESTDIR and PREFIX (/usr/local) as usual; build first
+	@.ci/install
 format:    ## rewrite the sources in the project's format
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift
-.PHONY: run test deep bench format
+.PHONY: run test deep bench install format

@@ -14,13 +14,19 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
       name: "CCompression",
       providers: [.apt(["zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"])]
     ),
+    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "MailLog"),
+    .target(
+      name: "Settings",
+      dependencies: ["MailLog", .product(name: "Yams", package: "Yams")]
+    ),
     .target(name: "LogSources", dependencies: ["MailLog", "CCompression"]),
     .target(name: "Dialects", dependencies: ["MailLog"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
@@ -47,6 +53,7 @@ let package = Package(
       name: "submitwatch",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
+        "Settings", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -60,6 +67,11 @@ let package = Package(
       path: "Tests/TestSupport"
     ),
     .testTarget(name: "MailLogTests", dependencies: ["MailLog"]),
+    .testTarget(
+      name: "SettingsTests",
+      dependencies: ["MailLog", "Settings", "TestSupport"],
+      exclude: ["Fixtures"]
+    ),
     .testTarget(name: "LogSourcesTests", dependencies: ["MailLog", "LogSources", "TestSupport"]),
     .testTarget(
       name: "DialectsTests",

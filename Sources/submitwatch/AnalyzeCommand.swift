@@ -24,6 +24,17 @@ struct AnalyzeCommand: ParsableCommand {
   @OptionGroup var report: ReportOptions
   @OptionGroup var logs: LogOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "The version that cutoff supposes the server to require.",
+      valueName: "version"
+    )
+  )
+  var minimum: TLSVersion = .tls12
+
+  @Option(help: ArgumentHelp("For idle: so many days without a message.", valueName: "N"))
+  var idleDays = 60
+
   @Flag(help: "Say on standard error what was read and what was passed over, and why.")
   var summary = false
 
@@ -52,7 +63,9 @@ struct AnalyzeCommand: ParsableCommand {
     var calendar = MailLog.Calendar(zone: options.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
     let first = counters.days.first ?? last
-    let query = try report.query(view, in: min(first, last)...last, zone: options.zone)
+    var query = try report.query(view, in: min(first, last)...last, zone: options.zone)
+    query.minimum = minimum
+    query.idleDays = idleDays
     let answer = try Output.report(view, from: counters, query)
     let presentation = Presentation(
       width: StandardOutput.width,

@@ -7,18 +7,23 @@ struct Failure: Error {
   /// sysexits.h's numbers; 1 for work that failed.
   enum Status: Int32 {
     case failed = 1
+    case unreachable = 2
     case usage = 64
     case badData = 65
     case noPermission = 77
+    case badConfiguration = 78
   }
 
   var status: Status
   /// What, where, and what to do.
   var message: String
+  /// The program's name stands in front of the message.
+  var isPrefixed: Bool
 
-  init(_ status: Status, _ message: String) {
+  init(_ status: Status, _ message: String, isPrefixed: Bool = true) {
     self.status = status
     self.message = message
+    self.isPrefixed = isPrefixed
   }
 
   init(_ error: LogSourceError) {

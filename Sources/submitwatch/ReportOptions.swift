@@ -10,7 +10,7 @@ struct ReportOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Last day, included (default: the last day in the logs).",
+      "Last day, included (default: the last in the logs, or today).",
       valueName: "YYYY-MM-DD"
     )
   )
@@ -39,17 +39,6 @@ struct ReportOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("How to write the report.", valueName: "table|json|csv"))
   var format: OutputFormat = .table
-
-  @Option(
-    help: ArgumentHelp(
-      "The version that cutoff supposes the server to require.",
-      valueName: "version"
-    )
-  )
-  var minimum: TLSVersion = .tls12
-
-  @Option(help: ArgumentHelp("For idle: so many days without a message.", valueName: "N"))
-  var idleDays = 60
 
   func validate() throws {
     if let days, !(1...730).contains(days) {
@@ -90,13 +79,15 @@ struct ReportOptions: ParsableArguments {
     query.isPerDay = perDay
     query.sort = sort
     query.limit = limit
-    query.minimum = minimum
-    query.idleDays = idleDays
     return query
   }
 
+  var style: Style { .ofStandardOutput }
+}
+
+extension Style {
   /// Colours on a terminal only, and not with NO_COLOR (no-color.org).
-  var style: Style {
+  static var ofStandardOutput: Style {
     let environment = ProcessInfo.processInfo.environment
     let isOff = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return StandardOutput.isTerminal && !isOff && environment["TERM"] != "dumb" ? .ansi : .plain

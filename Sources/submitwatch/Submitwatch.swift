@@ -1,5 +1,8 @@
 import ArgumentParser
 
+/// The version of the program, as `--version` tells it.
+let programVersion = "0.1.0"
+
 /// The companion command line.
 @main
 struct Submitwatch: ParsableCommand {
@@ -7,9 +10,14 @@ struct Submitwatch: ParsableCommand {
     commandName: "submitwatch",
     abstract: "Who submits mail with SMTP AUTH, how much, over which TLS version, and from where.",
     discussion: """
-      Reads the logs of mail servers and tells, per day and per sender, what was submitted.
+      Asks the daemon, submitwatchd, what was submitted; without a subcommand for the last seven \
+      days at a glance. analyze and parse read log files and need no daemon.
 
       EXAMPLES
+        submitwatch                                     the last 7 days at a glance
+        submitwatch report tls --per-day --days 90 --format csv
+        submitwatch sender alice@example.org
+        submitwatch cutoff 1.2                          who would be cut off
         submitwatch analyze /var/log/mail.log*          the last 7 days at a glance
         submitwatch analyze --view tls --days 90 --format csv /var/log/mail.log*
         submitwatch analyze --view cutoff --minimum 1.2 /var/log/mail.log
@@ -17,10 +25,20 @@ struct Submitwatch: ParsableCommand {
         submitwatch parse --explain /var/log/mail.log
 
       EXIT STATUS
-        0 done · 1 the work failed · 64 wrong usage · 65 bad data · 77 no permission
+        0 done · 1 the work failed · 2 the daemon cannot be reached
+        64 wrong usage · 65 bad data · 77 no permission · 78 bad configuration
+
+      ENVIRONMENT
+        SUBMITWATCH_SOCKET  the socket of the daemon
+        NO_COLOR            if not empty: no colours
       """,
-    version: "submitwatch 0.1.0",
-    subcommands: [AnalyzeCommand.self, ParseCommand.self]
+    version: "submitwatch \(programVersion)",
+    subcommands: [
+      InsightCommand.self, ReportCommand.self, SenderCommand.self, CutoffCommand.self,
+      IdleCommand.self, FailuresCommand.self, StatusCommand.self, ImportCommand.self,
+      AnalyzeCommand.self, ParseCommand.self, CheckConfigCommand.self,
+    ],
+    defaultSubcommand: InsightCommand.self
   )
 
   static func main() {
@@ -29,10 +47,16 @@ struct Submitwatch: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as Failure {
-      StandardError.print("submitwatch: \(failure.message)")
-      exit(withError: ExitCode(failure.status.rawValue))
+      end(failure)
+    } catch let refusal as Refusal {
+      end(refusal.failure)
     } catch {
       exit(withError: error)
     }
+  }
+
+  private static func end(_ failure: Failure) -> Never {
+    StandardError.print((failure.isPrefixed ? "submitwatch: " : "") + failure.message)
+    exit(withError: ExitCode(failure.status.rawValue))
   }
 }

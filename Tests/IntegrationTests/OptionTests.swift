@@ -126,7 +126,7 @@ struct OptionTests {
   }
 
   @Test(arguments: [
-    "", "analyze", "parse", "nonsense", "analyze --nonsense LOG", "analyze --view nonsense LOG",
+    "analyze", "parse", "nonsense", "analyze --nonsense LOG", "analyze --view nonsense LOG",
     "analyze --format xml LOG", "analyze --by nonsense LOG",
     "analyze --view failures --by domain LOG",
     "analyze --view cutoff --by network LOG", "analyze --sort nonsense --view volume LOG",
@@ -148,14 +148,17 @@ struct OptionTests {
   func `wrong usage is refused with a reason`(arguments: String) throws {
     let words = arguments.split(separator: " ").map { $0 == "LOG" ? path : String($0) }
     let run = try CommandRun(words)
-    // Without a subcommand the program shows what it can do.
-    guard !words.isEmpty else {
-      #expect(run.status == 0 && run.text.contains("USAGE"))
-      return
-    }
     #expect(run.status == 64, "\(run.errors)")
     #expect(run.output == [])
     #expect(run.errors.count > 20)
+  }
+
+  @Test func `help tells the commands, the exit status and the environment`() throws {
+    let run = try CommandRun(["--help"])
+    #expect(run.status == 0)
+    for text in ["USAGE", "EXIT STATUS", "SUBMITWATCH_SOCKET", "check-config", "import"] {
+      #expect(run.text.contains(text))
+    }
   }
 
   @Test func `messages about wrong options name the option and what is allowed`() throws {

@@ -1,0 +1,89 @@
+extension Settings {
+  /// The commented configuration: every key with its meaning and its default.
+  ///
+  /// It says nothing by itself. What stands directly behind a # is a default.
+  package static let defaultConfiguration = """
+    # Submitwatch: who submits mail with SMTP AUTH.
+    #
+    # All of this is optional. A key that stands directly behind a # shows its default: remove the #
+    # and change the value. 'submitwatch check-config' tells whether the file is right;
+    # 'systemctl reload submitwatchd' applies it.
+
+    # Where the log lines come from. Without this key the daemon takes the first current log of
+    # /var/log/mail.log, /var/log/maillog, /var/log/exim4/mainlog and /var/log/exim/main.log that
+    # holds lines of a mail server, else the journal. Do not name two sources with the same lines.
+    #
+    #   sources:
+    #     - file: /var/log/mail.log         # also names with *, ? and [], and %D as Exim has it
+    #       log-timezone: Europe/Berlin     # of this file's time stamps
+    #       year: 2026                      # of its first line, if stamps without one need it
+    #     - journal:                        # the system's own journal
+    #     - journal:
+    #         directory: /var/log/journal/remote   # journals of other hosts
+    #         identifiers: [postfix/smtpd, postfix/qmgr]   # in place of all mail servers'
+    #     - journal:
+    #         namespace: mail               # a namespace of the system's journal
+    #
+    #sources: []
+
+    # On the first start, also read the rotated logs beside the current one, or the journal from its
+    # beginning, so that reports are complete from the first day.
+    #backfill: true
+
+    # The zone of the reports' days: a name such as Europe/Berlin, or UTC±HH:MM.
+    # Without this key: the system's.
+    #
+    #   timezone: Europe/Berlin
+
+    # The zone of time stamps that name none, for all sources. Without this key: as timezone.
+    #
+    #   log-timezone: UTC
+
+    # Whether Alice@Example.org and alice@example.org are one account and one sender (fold) or two
+    # (keep). Applies to what is counted from then on.
+    #account-case: fold
+
+    # How many days are kept: 1 to 730.
+    #retention: 90
+
+    # Where the daemon answers. Under systemd, submitwatchd.socket decides; change both.
+    #socket: /run/submitwatch/submitwatch.sock
+
+    # Where the counts are kept.
+    #database: /var/lib/submitwatch/submitwatch.db
+
+    # How often they are saved: 1s to 1h. After a crash the daemon reads the log again from there,
+    # so that nothing is lost or counted twice.
+    #save-interval: 10s
+
+    #http:
+      # Names by which a browser may reach the socket through a proxy, without port, besides
+      # localhost and the loopback addresses. Everything else gets 421.
+      #
+      #   hosts: [submitwatch.example.org]
+      #
+      #hosts: []
+
+    #reports:
+      # Who may get reports by e-mail: addresses, or "*@example.org" (with its quotes) for all
+      # addresses of a domain. Without any, nobody.
+      #allowed-recipients: []
+
+    # Bounds of what mail clients control. What passes them is left out or summed up as (other),
+    # counted, and shown by 'submitwatch status'.
+    #limits:
+      # The longest line that is read: 1KiB to 1MiB.
+      #line: 64KiB
+      # Sessions open at a time, messages that wait to be accepted, and messages for which the log
+      # has not yet told whether they came without TLS.
+      #sessions: 100000
+      #waiting: 1000000
+      #undecided: 250000
+      # Accounts, and senders of one account on one day.
+      #accounts: 1000000
+      #senders-per-account-and-day: 4096
+      # Names and networks of failed AUTH.
+      #failed-names: 250000
+
+    """
+}

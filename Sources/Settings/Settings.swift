@@ -1,0 +1,95 @@
+package import MailLog
+
+/// What the daemon's configuration says; a new value has the defaults of all keys.
+package struct Settings: Equatable, Sendable {
+  /// The zone of the reports' days; nil: the system's.
+  package var timezone: ZoneRules?
+  /// The zone of stamps that name none; nil: `timezone`.
+  package var logTimezone: ZoneRules?
+  /// Accounts and senders are folded to lower case.
+  package var foldsCase = true
+  /// Days that are kept.
+  package var retention = 90
+  /// Older logs are read on the first start.
+  package var backfill = true
+  /// What to read; empty: found by the daemon itself.
+  package var sources: [SourceSettings] = []
+  package var socket = "/run/submitwatch/submitwatch.sock"
+  package var database = "/var/lib/submitwatch/submitwatch.db"
+  package var saveInterval: Duration = .seconds(10)
+  package var http = HTTP()
+  package var reports = Reports()
+  package var limits = Limits()
+
+  package init() {}
+
+  package struct HTTP: Equatable, Sendable {
+    /// Names in lower case, without port, that a browser may use besides the loopback's.
+    package var hosts: [String] = []
+
+    package init() {}
+  }
+
+  package struct Reports: Equatable, Sendable {
+    /// Who may get reports by e-mail: `name@domain`, or `*@domain` for all of a domain.
+    package var allowedRecipients: [String] = []
+
+    package init() {}
+  }
+
+  /// Bounds of what others control.
+  package struct Limits: Equatable, Sendable {
+    /// Bytes of a line that is read.
+    package var line = 64 * 1024
+    /// Open sessions.
+    package var sessions = 100_000
+    /// Messages that wait for their acceptance.
+    package var waiting = 1_000_000
+    /// Submissions whose TLS state is not decided yet.
+    package var undecided = 250_000
+    package var accounts = 1_000_000
+    package var sendersPerAccountAndDay = 4096
+    /// Names and networks of failed AUTH.
+    package var failedNames = 250_000
+
+    package init() {}
+  }
+}
+
+/// One entry of `sources`.
+package enum SourceSettings: Equatable, Sendable {
+  case file(FileSourceSettings)
+  case journal(JournalSourceSettings)
+}
+
+/// Log files that are followed.
+package struct FileSourceSettings: Equatable, Sendable {
+  /// An absolute path, in which `*`, `?` and `[…]` match names and `%D` is Exim's date stamp.
+  package var path: String
+  /// nil: the setting for all sources.
+  package var logTimezone: ZoneRules?
+  /// The year of the first line, for stamps without one; nil: inferred.
+  package var year: Int?
+
+  package init(path: String, logTimezone: ZoneRules? = nil, year: Int? = nil) {
+    self.path = path
+    self.logTimezone = logTimezone
+    self.year = year
+  }
+}
+
+/// Entries of systemd's journal that are followed.
+package struct JournalSourceSettings: Equatable, Sendable {
+  /// Journal files collected in a directory; nil: the system's own journal.
+  package var directory: String?
+  /// A namespace of the system's journal, journald.conf(5); nil: the default one.
+  package var namespace: String?
+  /// The `SYSLOG_IDENTIFIER`s to read; empty: the mail facility and all known mail servers.
+  package var identifiers: [String] = []
+
+  package init(directory: String? = nil, namespace: String? = nil, identifiers: [String] = []) {
+    self.directory = directory
+    self.namespace = namespace
+    self.identifiers = identifiers
+  }
+}

@@ -1,0 +1,141 @@
+package import MailLog
+
+extension Settings {
+  /// Reads the text of a configuration.
+  ///
+  /// All problems are found at once; only what is no YAML at all hides what else may be wrong.
+  ///
+  /// - Parameters:
+  ///   - bytes: the text.
+  ///   - file: its name in messages.
+  ///   - zones: the zone of an IANA name or of `UTC±HH:MM`; nil if there is none such.
+  /// - Returns: what the text says, with the defaults of what it does not mention.
+  /// - Throws: `SettingsError`, with every problem of the text.
+  package static func parse(
+    _ bytes: [UInt8],
+    file: String,
+    zones: (String) -> ZoneRules?
+  ) throws(SettingsError) -> Settings {
+    let problems = ProblemList()
+    let root = Document.root(of: bytes, problems: problems)
+    var settings = Settings()
+    let section = Section(root, path: "", problems: problems)
+    settings.take(section, zones)
+    section.end()
+    if let error = problems.error(file: file) { throw error }
+    return settings
+  }
+
+  private mutating func take(_ section: Section, _ zones: (String) -> ZoneRules?) {
+    timezone = section.text("timezone", Expected.zone, zones)
+    logTimezone = section.text("log-timezone", Expected.zone, zones)
+    section.choice("account-case", ["fold": true, "keep": false]).map { foldsCase = $0 }
+    section.integer("retention", in: 1...730, "a number of days from 1 to 730")
+      .map { retention = $0 }
+    section.flag("backfill").map { backfill = $0 }
+    takeSources(section, zones)
+    section.text("socket", Expected.socket, Check.socket).map { socket = $0 }
+    section.text("database", Expected.database, Check.path).map { database = $0 }
+    section.duration(
+      "save-interval",
+      in: .seconds(1)...(.seconds(3600)),
+      "a time from 1s to 1h, such as 10s or 5m"
+    ).map { saveInterval = $0 }
+    http.take(section.section("http"))
+    reports.take(section.section("reports"))
+    limits.take(section.section("limits"))
+  }
+
+  private mutating func takeSources(_ section: Section, _ zones: (String) -> ZoneRules?) {
+    var known: Set<String> = []
+    for entry in section.list("sources", of: Expected.source) ?? [] {
+      guard entry.isSection else {
+        entry.refuse(Expected.source)
+        continue
+      }
+      let problemCount = entry.problems.count
+      guard let source = Self.source(entry, zones) else { continue }
+      // Two sources with the same lines would count each twice.
+      if entry.problems.count == problemCount, !known.insert(source.place).inserted {
+        entry.report("this source is in the list already; keep one of them")
+      }
+      sources.append(source)
+    }
+  }
+
+  private static func source(
+    _ entry: Section.Entry,
+    _ zones: (String) -> ZoneRules?
+  ) -> SourceSettings? {
+    let section = Section(entry.node, path: entry.key, problems: entry.problems)
+    let file = section.entry("file")
+    let journal = section.entry("journal")
+    guard (file == nil) != (journal == nil) else {
+      entry.refuse(Expected.source)
+      return nil
+    }
+    defer { section.end() }
+    guard let file else {
+      return .journal(JournalSourceSettings(section.section("journal")))
+    }
+    let path = file.text(Expected.log, Check.log)
+    let zone = section.text("log-timezone", Expected.zone, zones)
+    let year = section.integer("year", in: 1970...2199, "a year from 1970 to 2199")
+    return path.map { .file(FileSourceSettings(path: $0, logTimezone: zone, year: year)) }
+  }
+}
+
+extension JournalSourceSettings {
+  fileprivate init(_ section: Section) {
+    directory = section.text("directory", Expected.directory, Check.path)
+    namespace = section.text("namespace", "the name of a namespace", Check.namespace)
+    if directory != nil, namespace != nil {
+      section.entry("namespace")?.report("does not go with directory; leave one of them out")
+    }
+    identifiers =
+      section.texts("identifiers", "a syslog identifier such as postfix/smtpd") { name in
+        name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } && name.utf8.count <= 200 ? name : nil
+      } ?? []
+    section.end()
+  }
+}
+
+extension Settings.HTTP {
+  fileprivate mutating func take(_ section: Section) {
+    let expected = "the name or address of a host, without a port"
+    section.texts("hosts", expected, Check.host).map { hosts = $0 }
+    section.end()
+  }
+}
+
+extension Settings.Reports {
+  fileprivate mutating func take(_ section: Section) {
+    let expected = "an address, or \"*@example.org\" for all addresses of a domain"
+    section.texts("allowed-recipients", expected, Check.recipient).map { allowedRecipients = $0 }
+    section.end()
+  }
+}
+
+extension Settings.Limits {
+  fileprivate mutating func take(_ section: Section) {
+    section.size("line", in: 1024...1_048_576, "a size from 1KiB to 1MiB").map { line = $0 }
+    section.count("sessions", in: 100...10_000_000).map { sessions = $0 }
+    section.count("waiting", in: 100...10_000_000).map { waiting = $0 }
+    section.count("undecided", in: 0...10_000_000).map { undecided = $0 }
+    section.count("accounts", in: 100...10_000_000).map { accounts = $0 }
+    section.count("senders-per-account-and-day", in: 1...1_000_000)
+      .map { sendersPerAccountAndDay = $0 }
+    section.count("failed-names", in: 100...10_000_000).map { failedNames = $0 }
+    section.end()
+  }
+}
+
+extension SourceSettings {
+  /// What two sources must not have in common.
+  fileprivate var place: String {
+    switch self {
+    case .file(let file): file.path
+    case .journal(let journal): "journal \(journal.directory ?? "") \(journal.namespace ?? "")"
+    }
+  }
+}

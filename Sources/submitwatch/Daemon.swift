@@ -1,0 +1,119 @@
+import Foundation
+import Glibc
+import MailLog
+import Reports
+
+/// The daemon behind its socket: asks, prints answers, and turns refusals into failures.
+struct Daemon {
+  static let defaultSocket = "/run/submitwatch/submitwatch.sock"
+
+  let socket: String
+
+  /// Asks for a report, and passes it on to standard output as it comes.
+  ///
+  /// The daemon writes tables itself, as wide as the terminal here is.
+  func print(
+    _ path: String,
+    _ query: [(name: String, value: String)],
+    as format: OutputFormat,
+    style: Style
+  ) throws {
+    var request = DaemonClient.Request(path: path, query: query)
+    switch format {
+    case .csv: request.headers.append("Accept", "text/csv")
+    case .json: request.headers.append("Accept", "application/json")
+    case .table:
+      request.headers.append("Accept", "text/plain")
+      request.headers.append("Submitwatch-Width", StandardOutput.width)
+      request.headers.append("Submitwatch-Color", style == .ansi ? "1" : "0")
+    }
+    try exchange(request) { try StandardOutput.write($0) }
+  }
+
+  /// The whole answer.
+  func answer(to request: DaemonClient.Request) throws -> [UInt8] {
+    var answer: [UInt8] = []
+    try exchange(request) { part in
+      guard answer.count + part.count <= 64 << 20 else {
+        throw Failure(.failed, "the daemon's answer is longer than 64 MiB")
+      }
+      answer += part
+      return true
+    }
+    return answer
+  }
+
+  /// Sends a request; `sink` takes the parts of an answer that is no refusal.
+  private func exchange(
+    _ request: DaemonClient.Request,
+    _ sink: ([UInt8]) throws -> Bool
+  ) throws {
+    var refusal: [UInt8] = []
+    do {
+      let status = try DaemonClient(socket: socket).exchange(request) { status, part in
+        if (200..<300).contains(status) { return try sink(part) }
+        refusal += part.prefix(64 * 1024 - refusal.count)
+        return true
+      }
+      guard let status, !(200..<300).contains(status) else { return }
+      throw Refusal(status: status, body: refusal)
+    } catch let problem as DaemonClient.Problem {
+      throw failure(problem)
+    }
+  }
+
+  private func failure(_ problem: DaemonClient.Problem) -> Failure {
+    let place = "'\(escapedText(socket.utf8))'"
+    switch problem {
+    case .noConnection(EACCES), .noConnection(EPERM):
+      return Failure(
+        .noPermission,
+        "cannot open \(place): permission denied; use sudo, or add your user to the group"
+          + " 'submitwatch' ('sudo usermod -aG submitwatch USER') and log in again"
+      )
+    case .noConnection(let number):
+      let reason = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+      return Failure(
+        .unreachable,
+        "no daemon answers at \(place) (\(reason)); start it with"
+          + " 'sudo systemctl start submitwatchd', or name its socket with --socket"
+      )
+    case .noAnswer(let seconds):
+      return Failure(
+        .unreachable,
+        "the daemon at \(place) has not answered for \(seconds) seconds;"
+          + " see 'systemctl status submitwatchd'"
+      )
+    case .broken(let reason):
+      return Failure(
+        .failed,
+        "the daemon at \(place) broke off its answer (\(reason));"
+          + " see 'journalctl -u submitwatchd'"
+      )
+    }
+  }
+}
+
+/// An answer that is no success: a problem document, RFC 9457.
+struct Refusal: Error {
+  var status: Int
+  /// What is wrong and what to do, as the daemon says it.
+  var detail: String
+
+  init(status: Int, body: [UInt8]) {
+    self.status = status
+    let document = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+    let texts = ["detail", "title"].compactMap { document?[$0] as? String }
+    detail = texts.first { !$0.isEmpty }.map { TerminalText.safe($0) } ?? "HTTP status \(status)"
+  }
+
+  var failure: Failure {
+    switch status {
+    case 403: Failure(.noPermission, detail)
+    case 400, 406: Failure(.usage, detail)
+    case 422: Failure(.badData, detail)
+    case 500...: Failure(.failed, "the daemon failed: \(detail); see 'journalctl -u submitwatchd'")
+    default: Failure(.failed, detail)
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import CCurl
+import Glibc
+
+/// Speaks HTTP/1.1 over a Unix socket; the only file that sees libcurl.
+///
+/// A client makes one exchange at a time, and the closures of it run on the caller's thread while
+/// `exchange` does: that is what makes the pointers to them right.
+final class DaemonClient {
+  /// A request; the path and the values of `query` are percent-encoded here.
+  struct Request {
+    var path: String
+    var query: [(name: String, value: String)] = []
+    var headers: [(name: String, value: String)] = []
+    /// Gives so many bytes of the body or fewer, none at its end; makes the request a POST.
+    var body: ((Int) throws -> [UInt8])?
+  }
+
+  /// Why there is no answer.
+  enum Problem: Error {
+    case noConnection(errorNumber: Int32)
+    case noAnswer(seconds: Int)
+    /// The connection broke, with libcurl's word for it.
+    case broken(String)
+  }
+
+  private let socket: String
+
+  init(socket: String) {
+    self.socket = socket
+  }
+
+  /// Sends a request, and hands over the answer as it comes.
+  ///
+  /// - Parameters:
+  ///   - request: what to ask for.
+  ///   - sink: takes the status and a part of the body; false: the rest is not wanted.
+  /// - Returns: the status; nil: the sink wanted no more.
+  /// - Throws: `Problem`, and what the request's body throws.
+  func exchange(_ request: Request, _ sink: (Int, [UInt8]) throws -> Bool) throws -> Int? {
+    guard let curl = unsafe curl_easy_init() else { throw Problem.broken("out of memory") }
+    defer { unsafe curl_easy_cleanup(curl) }
+    let list = unsafe configure(curl, request)
+    defer { unsafe curl_slist_free_all(list) }
+    // The closures do not escape: the transfer has ended when this function returns.
+    return try withoutActuallyEscaping(sink) { sink in
+      let transfer = unsafe Transfer(curl: curl, sink: sink, body: request.body)
+      let pointer = unsafe Unmanaged.passUnretained(transfer).toOpaque()
+      unsafe submitwatch_curl_pointer(curl, CURLOPT_WRITEDATA, pointer)
+      unsafe submitwatch_curl_writer(curl, takeAnswer)
+      if request.body != nil {
+        unsafe submitwatch_curl_pointer(curl, CURLOPT_READDATA, pointer)
+        unsafe submitwatch_curl_reader(curl, giveBody)
+      }
+      let code = withExtendedLifetime(transfer) { unsafe curl_easy_perform(curl) }
+      if let failure = transfer.failure { throw failure }
+      if transfer.isEnough { return nil }
+      guard code == CURLE_OK else { throw unsafe Self.problem(code, curl) }
+      return unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE)
+    }
+  }
+
+  /// Seconds without a byte after which an answer is given up.
+  private static let patience = 60
+
+  /// Sets up the transfer; the list of headers must live as long as it.
+  private func configure(
+    _ curl: UnsafeMutableRawPointer,
+    _ request: Request
+  ) -> UnsafeMutablePointer<curl_slist>? {
+    let pairs = request.query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+    let query = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
+    unsafe submitwatch_curl_text(curl, CURLOPT_URL, "http://localhost\(request.path)\(query)")
+    unsafe submitwatch_curl_text(curl, CURLOPT_UNIX_SOCKET_PATH, socket)
+    // http_proxy in the environment is not meant for sockets.
+    unsafe submitwatch_curl_text(curl, CURLOPT_PROXY, "")
+    unsafe submitwatch_curl_text(curl, CURLOPT_USERAGENT, "submitwatch/\(programVersion)")
+    unsafe submitwatch_curl_number(curl, CURLOPT_NOSIGNAL, 1)
+    unsafe submitwatch_curl_number(curl, CURLOPT_CONNECTTIMEOUT, 10)
+    unsafe submitwatch_curl_number(curl, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    var headers = request.headers.map { "\($0.name): \($0.value)" }
+    if request.body == nil {
+      unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1)
+      unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_TIME, Self.patience)
+    } else {
+      unsafe submitwatch_curl_number(curl, CURLOPT_POST, 1)
+      unsafe submitwatch_curl_number(curl, CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
+      // Who may not import learns it before anything is sent.
+      headers += ["Transfer-Encoding: chunked", "Expect: 100-continue"]
+    }
+    var list: UnsafeMutablePointer<curl_slist>?
+    for header in headers { unsafe list = curl_slist_append(list, header) }
+    unsafe submitwatch_curl_pointer(curl, CURLOPT_HTTPHEADER, list)
+    return unsafe list
+  }
+
+  private static func problem(_ code: CURLcode, _ curl: UnsafeMutableRawPointer) -> Problem {
+    switch code {
+    case CURLE_COULDNT_CONNECT:
+      let number = unsafe submitwatch_curl_info(curl, CURLINFO_OS_ERRNO)
+      return .noConnection(errorNumber: Int32(truncatingIfNeeded: number))
+    case CURLE_OPERATION_TIMEDOUT: return .noAnswer(seconds: patience)
+    default: return .broken(unsafe String(cString: curl_easy_strerror(code)))
+    }
+  }
+
+  /// Percent-encoding of all but RFC 3986's unreserved characters.
+  private static func encoded(_ text: String) -> String {
+    text.utf8.map { byte in
+      let isLetterOrDigit = isalnum(Int32(byte)) != 0 && byte < 0x80
+      if isLetterOrDigit || "-._~".utf8.contains(byte) { return String(Unicode.Scalar(byte)) }
+      let digits = String(byte, radix: 16, uppercase: true)
+      return byte < 16 ? "%0\(digits)" : "%\(digits)"
+    }.joined()
+  }
+}
+
+/// What libcurl's callbacks need, for the time of one transfer, in which the handle is valid.
+@safe private final class Transfer {
+  let curl: UnsafeMutableRawPointer
+  let sink: (Int, [UInt8]) throws -> Bool
+  let body: ((Int) throws -> [UInt8])?
+  var isEnough = false
+  var failure: (any Error)?
+
+  init(
+    curl: UnsafeMutableRawPointer,
+    sink: @escaping (Int, [UInt8]) throws -> Bool,
+    body: ((Int) throws -> [UInt8])?
+  ) {
+    unsafe self.curl = unsafe curl
+    self.sink = sink
+    self.body = body
+  }
+
+  /// Takes a part of the answer; false: end the transfer.
+  func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let status = unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE)
+    do {
+      isEnough = try unsafe !sink(status, Array(bytes))
+    } catch {
+      failure = error
+    }
+    return !isEnough && failure == nil
+  }
+
+  /// The number of bytes given, or the word for libcurl to stop.
+  func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    do {
+      let bytes = try body?(buffer.count) ?? []
+      unsafe buffer.copyBytes(from: bytes)
+      return bytes.count
+    } catch {
+      failure = error
+      return Int(CURL_READFUNC_ABORT)
+    }
+  }
+}
+
+/// CURLOPT_WRITEFUNCTION(3): returning another number than was given ends the transfer.
+private func takeAnswer(
+  _ bytes: UnsafeMutablePointer<CChar>?,
+  _ size: Int,
+  _ count: Int,
+  _ transfer: UnsafeMutableRawPointer?
+) -> Int {
+  guard let transfer = unsafe transfer, size * count > 0 else { return 0 }
+  let answer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+  let taker = unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
+  return unsafe taker.take(answer) ? size * count : -1
+}
+
+/// CURLOPT_READFUNCTION(3): 0 is the end of the body.
+private func giveBody(
+  _ bytes: UnsafeMutablePointer<CChar>?,
+  _ size: Int,
+  _ count: Int,
+  _ transfer: UnsafeMutableRawPointer?
+) -> Int {
+  guard let transfer = unsafe transfer, size * count > 0 else { return 0 }
+  let buffer = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+  let giver = unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
+  return unsafe giver.give(buffer)
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import LogSources
+import MailLog
+import Reports
+
+/// `submitwatch import`: older logs for the daemon.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Hands older logs to the daemon, which counts what it does not know yet.",
+    discussion: """
+      The files may be named in any order and overlap each other and what was counted already: \
+      every message counts once. Files that belong together, as rotation made them, are best given \
+      together. Of a file that cannot be read to its end nothing is counted. Needs root, or the group \
+      submitwatch-admin.
+      """
+  )
+
+  @Option(
+    help: "Zone of time stamps that name none: IANA name or UTC±HH:MM (default: the daemon's)."
+  )
+  var logTimezone: String?
+
+  @Option(help: "Year of the first line, for time stamps without one (default: inferred).")
+  var year: Int?
+
+  @OptionGroup var options: DaemonOptions
+
+  @Argument(
+    help: "Log files, plain or compressed (gzip, bzip2, xz, zstd); - is standard input.",
+    completion: .file()
+  )
+  var files: [String]
+
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("name a log file, or - for standard input") }
+    if files.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("standard input can be read only once")
+    }
+  }
+
+  func run() throws {
+    try Failure.translating {
+      // Rotated logs in the order in which they were written; standard input ends now.
+      let inputs = try files.map { try LogInput.open(path: $0) }
+        .sorted { ($0.modified?.nanoseconds ?? .max) < ($1.modified?.nanoseconds ?? .max) }
+      let bar = ProgressBar(total: inputs.reduce(0) { $0 + ($1.size ?? 0) })
+      defer { bar.clear() }
+      let group = UUID().uuidString.lowercased()
+      var summary = ImportSummary()
+      var sent: Int64 = 0
+      for (number, input) in inputs.enumerated() {
+        var request = request(for: input)
+        request.headers.append(
+          "Submitwatch-Import",
+          "\(group); part=\(number + 1); parts=\(inputs.count)"
+        )
+        request.body = { [sent] limit in
+          bar.show(sent + input.consumed)
+          var bytes = [UInt8](repeating: 0, count: limit)
+          let count = try unsafe bytes.withUnsafeMutableBytes { try unsafe input.read(into: $0) }
+          bytes.removeLast(limit - count)
+          return bytes
+        }
+        summary += try ImportSummary(options.daemon.answer(to: request))
+        sent += input.size ?? 0
+      }
+      bar.clear()
+      try summary.print(files: files.count)
+    }
+  }
+
+  /// The request without its body: what the daemon cannot see in the lines.
+  private func request(for input: LogInput) -> DaemonClient.Request {
+    var request = DaemonClient.Request(path: "/v1/import")
+    request.query.append("name", escapedText(input.name.utf8))
+    request.query.append("log-timezone", logTimezone)
+    request.query.append("year", year)
+    request.headers = [
+      ("Content-Type", "application/octet-stream"), ("Accept", "application/json"),
+    ]
+    let modified = input.modified.map { $0.nanoseconds / 1_000_000_000 }
+    request.headers.append("Submitwatch-Modified", modified)
+    return request
+  }
+}
+
+/// What the daemon tells about an import.
+struct ImportSummary: Decodable {
+  var lines = 0
+  var submissions = 0
+  var alreadyCounted = 0
+
+  init() {}
+
+  init(_ json: [UInt8]) throws {
+    guard let summary = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
+      throw Failure(
+        .failed,
+        "the daemon's answer is not understood; are submitwatch and submitwatchd of one version?"
+      )
+    }
+    self = summary
+  }
+
+  static func += (left: inout Self, right: Self) {
+    left.lines += right.lines
+    left.submissions += right.submissions
+    left.alreadyCounted += right.alreadyCounted
+  }
+
+  func print(files: Int) throws {
+    let text = """
+      \(files) \(files == 1 ? "file" : "files"), \(lines) lines: \(submissions) submissions \
+      counted, \(alreadyCounted) known already
+
+      """
+    _ = try StandardOutput.write(Array(text.utf8))
+  }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// The commands that ask the daemon: what they send, print and return.
+struct DaemonCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private func run(_ arguments: [String], _ daemon: FakeDaemon) throws -> CommandRun {
+    try CommandRun(arguments, environment: ["SUBMITWATCH_SOCKET": daemon.socket])
+  }
+
+  private static let requests: [(command: String, target: String)] = [
+    ("", "/v1/insight"),
+    ("--days 30", "/v1/insight?days=30"),
+    ("insight --domain a.example", "/v1/insight?domain=a.example"),
+    ("report volume", "/v1/report/volume"),
+    (
+      "report tls --start 2026-11-01 --end 2026-11-21 --by account --per-day --limit 5",
+      "/v1/report/tls?start=2026-11-01&end=2026-11-21&by=account&per-day=true&limit=5"
+    ),
+    ("report volume --sort -messages", "/v1/report/volume?sort=-messages"),
+    ("report volume --timezone UTC+01:00", "/v1/report/volume?timezone=UTC%2B01%3A00"),
+    ("report volume --domain bücher&x=1#", "/v1/report/volume?domain=b%C3%BCcher%26x%3D1%23"),
+    ("sender a+b@c.example", "/v1/sender?address=a%2Bb%40c.example"),
+    ("sender \\xFF --days 3", "/v1/sender?address=%5CxFF&days=3"),
+    ("cutoff", "/v1/cutoff?minimum=1.2"),
+    ("cutoff 1.3 --days 90", "/v1/cutoff?minimum=1.3&days=90"),
+    ("idle", "/v1/idle?days=60"),
+    ("idle --days 5 --by domain", "/v1/idle?days=5&by=domain"),
+    ("failures --by network", "/v1/failures?by=network"),
+    ("status", "/v1/status"),
+  ]
+
+  @Test(arguments: requests.indices)
+  func `a command asks its route and prints the answer as it comes`(index: Int) throws {
+    let (command, target) = Self.requests[index]
+    let daemon = try FakeDaemon(.answer("200 OK", body: "what it says\n"))
+    let run = try run(command.split(separator: " ").map(String.init), daemon)
+    #expect(run.status == 0)
+    #expect(run.text == "what it says\n")
+    #expect(run.errors == "")
+    let request = try #require(daemon.requests.first)
+    #expect(request.line == "GET \(target) HTTP/1.1")
+    #expect(request.headers["host"] == "localhost")
+    #expect(request.headers["accept"] == "text/plain")
+    #expect(request.headers["submitwatch-color"] == "0")
+    #expect(request.headers["submitwatch-width"] == nil)
+  }
+
+  @Test func `the format is asked for by Accept`() throws {
+    for (format, type) in ["csv": "text/csv", "json": "application/json"] {
+      let daemon = try FakeDaemon(.answer("200 OK", body: "x"))
+      #expect(try run(["report", "tls", "--format", format], daemon).text == "x")
+      let headers = try #require(daemon.requests.first?.headers)
+      #expect(headers["accept"] == type)
+      #expect(headers["submitwatch-color"] == nil)
+    }
+  }
+
+  @Test func `on a terminal the daemon learns its width, and that it has colours`() throws {
+    let daemon = try FakeDaemon(.answer("200 OK", body: "x\n"))
+    let script = "script -qec 'stty cols 72; $submitwatch' /dev/null"
+    let environment = ["SUBMITWATCH_SOCKET": daemon.socket, "TERM": "xterm"]
+    #expect(try CommandRun(script: script, in: folder, environment: environment).status == 0)
+    let request = try #require(daemon.requests.first)
+    #expect(request.headers["submitwatch-width"] == "72")
+    #expect(request.headers["submitwatch-color"] == "1")
+  }
+
+  @Test func `--socket goes before the environment`() throws {
+    let daemon = try FakeDaemon(.answer("200 OK", body: "x"))
+    let run = try CommandRun(
+      ["--socket", daemon.socket],
+      environment: ["SUBMITWATCH_SOCKET": "/nowhere", "http_proxy": "http://127.0.0.1:9/"]
+    )
+    #expect(run.status == 0)
+    #expect(run.text == "x")
+  }
+
+  @Test func `without a daemon the message says how to start it`() throws {
+    let path = folder.path("none.sock")
+    let run = try CommandRun(["--socket", path])
+    #expect(run.status == 2)
+    #expect(run.output == [])
+    #expect(
+      run.errors == "submitwatch: no daemon answers at '\(path)' (No such file or directory);"
+        + " start it with 'sudo systemctl start submitwatchd', or name its socket with --socket\n"
+    )
+    // A file that nobody listens behind.
+    let stale = try CommandRun(["status", "--socket", folder.write([], to: "stale.sock")])
+    #expect(stale.status == 2)
+    #expect(stale.errors.contains("(Connection refused); start it with"))
+  }
+
+  @Test func `without permission the message names the group`() throws {
+    let daemon = try FakeDaemon(.answer("200 OK", body: "x"))
+    #expect(unsafe chmod(daemon.socket, 0) == 0)
+    // The superuser may open all sockets, but not without the capabilities for it.
+    let drop = "setpriv --bounding-set -dac_override,-dac_read_search"
+    let run = try CommandRun(
+      script: "\(geteuid() == 0 ? drop : "") $submitwatch",
+      in: folder,
+      environment: ["SUBMITWATCH_SOCKET": daemon.socket]
+    )
+    #expect(run.status == 77)
+    #expect(
+      run.errors == "submitwatch: cannot open '\(daemon.socket)': permission denied; use sudo, or"
+        + " add your user to the group 'submitwatch' ('sudo usermod -aG submitwatch USER')"
+        + " and log in again\n"
+    )
+  }
+
+  @Test func `a path that no socket can have is wrong usage`() throws {
+    let run = try CommandRun(["--socket", "/" + String(repeating: "x", count: 107)])
+    #expect(run.status == 64)
+    #expect(run.errors.contains("the path of the socket is longer than 107 bytes"))
+  }
+
+  private static let refusals: [(status: String, body: String, exit: Int32, message: String)] = [
+    (
+      "400 Bad Request", #"{"title":"Bad Request","detail":"by cannot be 'x'"}"#, 64,
+      "by cannot be 'x'"
+    ),
+    ("403 Forbidden", #"{"title":"Forbidden","detail":""}"#, 77, "Forbidden"),
+    ("404 Not Found", #"{"detail":"nothing here"}"#, 1, "nothing here"),
+    ("421 Misdirected Request", "<html>", 1, "HTTP status 421"),
+    (
+      "500 Internal Server Error", #"{"detail":"oops"}"#, 1,
+      "the daemon failed: oops; see 'journalctl -u submitwatchd'"
+    ),
+    (
+      "503 Service Unavailable", "", 1,
+      "the daemon failed: HTTP status 503; see 'journalctl -u submitwatchd'"
+    ),
+  ]
+
+  @Test(arguments: refusals.indices)
+  func `a refusal is told by its detail and by the exit status`(index: Int) throws {
+    let (status, body, exit, message) = Self.refusals[index]
+    let daemon = try FakeDaemon(.refusal(status, body: body))
+    let run = try run(["report", "volume"], daemon)
+    #expect(run.status == exit)
+    #expect(run.output == [])
+    #expect(run.errors == "submitwatch: \(message)\n")
+  }
+
+  @Test func `who sends nothing is looked for among the accounts`() throws {
+    let unknown = FakeDaemon.Answer.refusal("404 Not Found", body: #"{"detail":"nobody"}"#)
+    let daemon = try FakeDaemon(unknown, .answer("200 OK", body: "details\n"))
+    let run = try run(["sender", "alice"], daemon)
+    #expect(run.status == 0)
+    #expect(run.text == "details\n")
+    #expect(daemon.requests.map(\.line).last == "GET /v1/account?name=alice HTTP/1.1")
+    let nobody = try FakeDaemon(unknown)
+    #expect(try self.run(["sender", "alice"], nobody).errors == "submitwatch: nobody\n")
+  }
+
+  @Test func `an answer that breaks off is a failure`() throws {
+    for answer in ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf\n", "gibberish\r\n\r\n"] {
+      let daemon = try FakeDaemon(.raw(Array(answer.utf8)))
+      let run = try run([], daemon)
+      #expect(run.status == 1, "\(answer)")
+      #expect(run.errors.contains("broke off its answer ("))
+      #expect(run.errors.hasSuffix("; see 'journalctl -u submitwatchd'\n"))
+    }
+  }
+
+  @Test func `a reader that goes away is no error, output that cannot be written is`() throws {
+    let body = String(repeating: "a line of the answer\n", count: 100_000)
+    let daemon = try FakeDaemon(.answer("200 OK", body: body))
+    let environment = ["SUBMITWATCH_SOCKET": daemon.socket]
+    let head = try CommandRun(
+      script: "$submitwatch | head -c 20",
+      in: folder,
+      environment: environment
+    )
+    #expect(head.status == 0)
+    #expect(head.errors == "")
+    let full = try CommandRun(
+      script: "$submitwatch >/dev/full",
+      in: folder,
+      environment: environment
+    )
+    #expect(full.status == 1)
+    #expect(full.errors == "submitwatch: cannot write the output: No space left on device\n")
+    #expect(try run([], daemon).text == body)
+  }
+
+  @Test(arguments: ["report", "report nonsense", "cutoff 2.0", "idle --days x", "bogus", "sender"])
+  func `wrong usage asks nobody`(command: String) throws {
+    let daemon = try FakeDaemon(.answer("200 OK", body: "x"))
+    let run = try run(command.split(separator: " ").map(String.init), daemon)
+    #expect(run.status == 64)
+    #expect(daemon.requests.isEmpty)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The manual pages against what the program says of itself.
+struct ManualTests {
+  /// A command as `--experimental-dump-help` of ArgumentParser tells it.
+  private struct Command: Decodable {
+    var commandName: String
+    var arguments: [Argument]?
+    var subcommands: [Command]?
+
+    struct Argument: Decodable {
+      var names: [Name]?
+    }
+    struct Name: Decodable {
+      var name: String
+    }
+
+    /// All commands below this one.
+    var all: [Command] { [self] + (subcommands ?? []).flatMap(\.all) }
+  }
+
+  private struct Dump: Decodable {
+    var command: Command
+  }
+
+  private static func page(_ name: String) throws -> String {
+    let url = ArchitectureTests.root.appending(path: "man/\(name)")
+    return try String(contentsOf: url, encoding: .utf8)
+  }
+
+  @Test func `the manual has every command and every option, and no others`() throws {
+    let run = try CommandRun(["--experimental-dump-help"])
+    let commands = try JSONDecoder().decode(Dump.self, from: Data(run.output)).command.all
+    let page = try Self.page("submitwatch.1")
+    let names = Set(commands.dropFirst().map(\.commandName))
+    let described = Set(page.matches(of: /\n\.It Cm ([a-z-]+)/).map { String($0.1) })
+    #expect(described == names)
+    let options = Set(
+      commands.flatMap { $0.arguments ?? [] }.flatMap { $0.names ?? [] }.map(\.name)
+        .filter { $0.count > 1 }
+    )
+    #expect(Set(page.matches(of: /Fl -([a-z-]+)/).map { String($0.1) }) == options)
+  }
+
+  @Test func `the manual has every exit status that help has`() throws {
+    let help = try CommandRun(["--help"]).text
+    let page = try Self.page("submitwatch.1")
+    let statuses = page.matches(of: /\n\.It ([0-9]+)\n/).map { String($0.1) }
+    #expect(statuses == ["0", "1", "2", "64", "65", "77", "78"])
+    for status in statuses { #expect(help.contains(" \(status) ")) }
+  }
+
+  @Test func `the manual has every key of the configuration`() throws {
+    let file = ArchitectureTests.root.appending(path: "config/submitwatch.yaml")
+    let keys = try String(contentsOf: file, encoding: .utf8)
+      .matches(of: /\n *#([a-z-]+):/).map { String($0.1) }
+    #expect(keys.count == 19)
+    let others = [
+      "timezone", "log-timezone", "file", "year", "journal", "directory", "namespace",
+      "identifiers",
+    ]
+    let page = try Self.page("submitwatch.yaml.5")
+    let described = Set(page.matches(of: /Ic ([a-z-]+)/).map { String($0.1) })
+    #expect(described == Set(keys + others))
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import MailLog
+import Settings
+import TestSupport
+import Testing
+
+/// Configurations that are refused: `Fixtures/wrong/<what>.yaml`, and the messages word for word.
+struct WrongSettingsTests {
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().appending(path: "Fixtures/wrong")
+
+  static let cases: [String] = {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return (names ?? []).filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+  }()
+
+  @Test func `there are wrong configurations`() {
+    #expect(Self.cases.count >= 25)
+  }
+
+  @Test(arguments: cases)
+  func `every problem is told with file, line, key, value and what is allowed`(
+    name: String
+  ) throws {
+    let bytes = try Data(contentsOf: Self.folder.appending(path: "\(name).yaml"))
+    let message = try String(
+      contentsOf: Self.folder.appending(path: "\(name).message"),
+      encoding: .utf8
+    )
+    let error = #expect(throws: SettingsError.self) {
+      try Settings.parse(Array(bytes), file: "\(name).yaml", zones: testZones)
+    }
+    #expect((error?.description ?? "") + "\n" == message)
+    #expect(error?.code == .invalid)
+  }
+
+  @Test func `a file that does not exist is an error, or stands for the defaults`() throws {
+    let path = try TemporaryFolder().path("no.yaml")
+    let error = #expect(throws: SettingsError.self) {
+      try Settings.read(from: path, zones: testZones)
+    }
+    #expect(error?.code == .missing)
+    #expect(
+      error?.description
+        == "\(path): no such file; name the configuration, or leave it out for the defaults"
+    )
+    #expect(try Settings.read(from: path, isOptional: true, zones: testZones) == Settings())
+  }
+
+  @Test func `a directory is no configuration, optional or not`() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: SettingsError.self) {
+      try Settings.read(from: folder.path, isOptional: true, zones: testZones)
+    }
+    #expect(error?.code == .unreadable)
+    #expect(
+      error?.description == "\(folder.path): it is a directory; name the configuration in it"
+    )
+  }
+
+  @Test func `a file of more than a mebibyte is refused`() throws {
+    let folder = try TemporaryFolder()
+    let comment = Array(repeating: UInt8(ascii: "#"), count: 1 << 20)
+    let path = try folder.write(comment, to: "huge.yaml")
+    #expect(try Settings.read(from: path, zones: testZones) == Settings())
+    try folder.write(comment + [UInt8(ascii: "#")], to: "huge.yaml")
+    let error = #expect(throws: SettingsError.self) {
+      try Settings.read(from: path, zones: testZones)
+    }
+    #expect(
+      error?.description == "\(path): the file is larger than 1 MiB: is it a configuration?"
+    )
+  }
+
+  @Test func `nesting without end is refused`() {
+    for open in ["[", "{", "- ", "{a: "] {
+      let text = String(repeating: open, count: 200_000)
+      let error = #expect(throws: SettingsError.self) {
+        try Settings.parse(Array(text.utf8), file: "deep.yaml", zones: testZones)
+      }
+      #expect(error?.problems.count == 1)
+    }
+  }
+
+  @Test func `aliases are found however they are written`() {
+    for text in [
+      "a: &b 1", "a: *b", "*b : 1", "? *b\n: 1", "- *b", "[a,*b]", "{a: [*b]}", "[[*b]]",
+      "{\"a\":*b}", "a: !!str &b c", "a: 'x' # y\nb: &c 1",
+    ] {
+      let error = #expect(throws: SettingsError.self) {
+        try Settings.parse(Array(text.utf8), file: "alias.yaml", zones: testZones)
+      }
+      #expect(error?.description.contains("anchors (&name)") == true, "\(text)")
+    }
+  }
+}
+
+/// The zones of these tests.
+func testZones(_ name: String) -> ZoneRules? {
+  ZoneRules(fixed: name)
+    ?? (name == "Europe/Berlin" ? ZoneRules(name: name, transitions: [], offsets: [3600]) : nil)
+}
