@@ -16,8 +16,9 @@ let package = Package(
       name: "CCompression",
       providers: [.apt(["zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"])]
     ),
+    .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "MailLog"),
-    .target(name: "LogSources", dependencies: ["MailLog", "CCompression"]),
+    .target(name: "LogSources", dependencies: ["MailLog", "CCompression", "CSystemd"]),
     .target(name: "Dialects", dependencies: ["MailLog"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
     .target(name: "Counters", dependencies: ["MailLog"]),
