@@ -43,7 +43,7 @@ let package = Package(
       dependencies: ["MailLog", "LogSources"],
       path: "Tests/TestSupport"
     ),
-    .testTarget(name: "MailLogTests", dependencies: ["MailLog"]),
+    .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
     .testTarget(name: "LogSourcesTests", dependencies: ["MailLog", "LogSources", "TestSupport"]),
     .testTarget(
       name: "DialectsTests",

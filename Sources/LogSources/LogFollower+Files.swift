@@ -59,11 +59,7 @@ extension LogFollower {
     let files = try files()
     var rest: [LogFile]
     if let index = files.firstIndex(where: { $0.identity == reader.bytes.identity }) {
-      let isNew = files[..<index].contains { file in
-        file.size > 0 && !known.contains(file.identity) && passed[file.identity] != file.size
-      }
-      if reader.offset == 0, isNew {
-        // A copy was made of this file, and the file cut, before anything was read of it.
+      if reader.offset == 0, holdsUnknown(files[..<index]) {
         self.reader = nil
         return true
       }
@@ -87,6 +83,38 @@ extension LogFollower {
     next = rest.first { $0.size > 0 }
     isWaiting = next == nil && !rest.isEmpty
     return next != nil
+  }
+
+  /// Files that came up in front of the one that is read, of which nothing was delivered.
+  ///
+  /// They may be copies of it, made just before it was cut.
+  private func holdsUnknown(_ files: ArraySlice<LogFile>) -> Bool {
+    files.contains { file in
+      file.size > 0 && !known.contains(file.identity) && passed[file.identity] != file.size
+    }
+  }
+
+  /// Whether files must be read before `reader`, of which the first lines are at hand; then it is
+  /// given up.
+  func isOvertaken(_ reader: LogReader) throws(LogSourceError) -> Bool {
+    do throws(LogSourceError) {
+      let files = try files()
+      let index = files.firstIndex { $0.identity == reader.bytes.identity }
+      guard let index, holdsUnknown(files[..<index]) else { return false }
+      self.reader = nil
+      next = nil
+      return true
+    } catch {
+      // The lines are not delivered: they are read again.
+      self.reader = nil
+      next = nil
+      throw error
+    }
+  }
+
+  /// Whether the start of a line that was cut off is in another file.
+  func isCopied(_ reader: LogReader) throws(LogSourceError) -> Bool {
+    try locate(reader.positionBehindPart, in: try files()) != nil
   }
 
   /// Finds the file that `position` is in: by its inode, else by what stands in front of it.

@@ -93,12 +93,14 @@ final class LogFollower {
 
   private func advance() throws(LogSourceError) -> Progress {
     guard let reader else { return try openFirst() ? .moved : .idle }
+    let isAtStart = reader.offset == 0
     let read: LogReader.Step = isBroken ? .end : try reader.next(isFinal: false)
     switch read {
     case .lines(let lines, let tooLong):
+      if isAtStart, try isOvertaken(reader) { return .moved }
       return .batch(batch(lines, tooLong: tooLong, of: reader))
     case .changed:
-      return lose()
+      return try lose(reader)
     case .end:
       // Its end was reached once more after the next file was seen to hold something: lines that
       // came before that are read.
@@ -113,10 +115,14 @@ final class LogFollower {
   }
 
   /// The file was cut: whether a copy holds the rest is found out by looking for the anchor.
-  private func lose() -> Progress {
-    reader = nil
+  private func lose(_ reader: LogReader) throws(LogSourceError) -> Progress {
+    if reader.offset == 0, try !isCopied(reader) {
+      let count = Int64(reader.part.count)
+      gaps.append(SourceGap(.truncated, at: reader.bytes.path, bytes: count))
+    }
+    if reader.offset > 0 { owesAnchor = true }
+    self.reader = nil
     next = nil
-    owesAnchor = true
     return .moved
   }
 
@@ -154,7 +160,7 @@ final class LogFollower {
         }
         previousEndsInLine = true
         return .batch(batch)
-      case .changed: return lose()
+      case .changed: return try lose(reader)
       case .end: break
       }
       if reader.offset == 0 {

@@ -25,6 +25,8 @@ final class LogReader {
   private var head: [UInt8]
   /// All from `offset` to here is the start of a line over the limit, if it is not `offset`.
   private var scan: Int64
+  /// The start of a line that has no end yet, as it was seen last.
+  private(set) var part: [UInt8] = []
 
   private init(bytes: any LogBytes, offset: Int64, tail: [UInt8], head: [UInt8]) {
     self.bytes = bytes
@@ -48,6 +50,7 @@ final class LogReader {
       guard window.count >= before else { return .changed }
       if scan == offset, window.prefix(before).suffix(tail.count) != tail[...] { return .changed }
       let new = window.dropFirst(before)
+      if scan == offset, new.prefix(part.count) != part[...] { return .changed }
       if scan > offset {
         if let newline = new.firstIndex(of: UInt8(ascii: "\n")) {
           tooLong += 1
@@ -69,12 +72,14 @@ final class LogReader {
         return .lines(lines, tooLong: tooLong)
       }
       if new.count > Self.lineLimit {
+        part = []
         scan += Int64(new.count)
       } else if isFinal, !new.isEmpty {
         let line = Array(new) + [UInt8(ascii: "\n")]
         advance(to: window.endIndex, in: window, from: start)
         return .lines(line, tooLong: tooLong)
       } else {
+        part = Array(new)
         return tooLong > 0 ? .lines([], tooLong: tooLong) : .end
       }
     }
@@ -88,6 +93,7 @@ final class LogReader {
     offset = start + Int64(read.count)
     tail = Array(read.suffix(FilePosition.hashLimit))
     scan = offset
+    part = []
   }
 
   // MARK: Positions
@@ -105,6 +111,13 @@ final class LogReader {
       headHash: Self.hash(head[...]),
       modified: modified
     )
+  }
+
+  /// The end of `part`, to find a copy of it.
+  var positionBehindPart: FilePosition {
+    let read = LogReader(bytes: bytes, offset: offset, tail: tail, head: head)
+    read.advance(to: part.endIndex, in: part[...], from: offset)
+    return read.position(modified: nil)
   }
 
   /// A reader that goes on at `position`; nil if these are not the bytes that were read.
