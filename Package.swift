@@ -22,12 +22,13 @@ let package = Package(
       providers: [.apt(["zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"])]
     ),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "MailLog"),
     .target(
       name: "Settings",
       dependencies: ["MailLog", .product(name: "Yams", package: "Yams")]
     ),
-    .target(name: "LogSources", dependencies: ["MailLog", "CCompression"]),
+    .target(name: "LogSources", dependencies: ["MailLog", "CCompression", "CSystemd"]),
     .target(name: "Dialects", dependencies: ["MailLog"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
     .target(name: "Counters", dependencies: ["MailLog"]),
@@ -66,7 +67,7 @@ let package = Package(
       dependencies: ["MailLog", "LogSources"],
       path: "Tests/TestSupport"
     ),
-    .testTarget(name: "MailLogTests", dependencies: ["MailLog"]),
+    .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
     .testTarget(
       name: "SettingsTests",
       dependencies: ["MailLog", "Settings", "TestSupport"],

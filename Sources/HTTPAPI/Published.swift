@@ -4,7 +4,7 @@ package import Reports
 
 /// What the daemon last published: all answers come from it.
 package struct Published: Sendable {
-  package var counters: Counters
+  package var counters: CounterSnapshot
   /// Rises with every change of the counters.
   package var generation: UInt64
   package var status: DaemonStatus
@@ -14,7 +14,7 @@ package struct Published: Sendable {
   package var retentionDays: Int
 
   package init(
-    counters: Counters,
+    counters: CounterSnapshot,
     generation: UInt64,
     status: DaemonStatus,
     zone: ZoneRules,

@@ -24,7 +24,7 @@ package final class LogInput {
   }
 
   private let path: String
-  private let identity: FileIdentity
+  let identity: FileIdentity
   private let calls: any SystemCalls
   private var state: State
   /// Read by `peek`; `read` delivers it first, unless the log is `closed`.

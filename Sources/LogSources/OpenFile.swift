@@ -6,7 +6,7 @@ final class OpenFile {
   let status: FileStatus
   /// How many bytes were read.
   private(set) var consumed: Int64 = 0
-  private let descriptor: Int32
+  let descriptor: Int32
   private let calls: any SystemCalls
 
   /// Opens what `path` names; "-" is standard input, which is never closed.

@@ -60,7 +60,7 @@ package protocol SystemCalls {
 }
 
 /// The kernel's own.
-package struct KernelCalls: SystemCalls {
+package struct KernelCalls: SystemCalls, Sendable {
   package init() {}
 
   package func open(_ path: String) throws(SystemCallFailure) -> Int32 {
@@ -72,24 +72,7 @@ package struct KernelCalls: SystemCalls {
   package func status(of descriptor: Int32) throws(SystemCallFailure) -> FileStatus {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw SystemCallFailure(number: errno) }
-    let seconds = Int64(status.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
-    let modified = seconds.partialValue.addingReportingOverflow(Int64(status.st_mtim.tv_nsec))
-    let isRepresentable = !seconds.overflow && !modified.overflow
-    return FileStatus(
-      kind: kind(mode: status.st_mode),
-      identity: FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
-      size: Int64(status.st_size),
-      modified: Timestamp(nanoseconds: isRepresentable ? modified.partialValue : 0)
-    )
-  }
-
-  private func kind(mode: mode_t) -> FileStatus.Kind {
-    switch mode & S_IFMT {
-    case S_IFREG: .regular
-    case S_IFDIR: .directory
-    case S_IFBLK: .blockDevice
-    default: .stream
-    }
+    return FileStatus(status)
   }
 
   package func read(
@@ -110,5 +93,28 @@ package struct KernelCalls: SystemCalls {
   package func close(_ descriptor: Int32) {
     // Linux has freed the descriptor also where close(2) reports an error.
     _ = Glibc.close(descriptor)
+  }
+}
+
+extension FileStatus {
+  init(_ status: stat) {
+    let seconds = Int64(status.st_mtim.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    let modified = seconds.partialValue.addingReportingOverflow(Int64(status.st_mtim.tv_nsec))
+    let isRepresentable = !seconds.overflow && !modified.overflow
+    self.init(
+      kind: Self.kind(mode: status.st_mode),
+      identity: FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
+      size: Int64(status.st_size),
+      modified: Timestamp(nanoseconds: isRepresentable ? modified.partialValue : 0)
+    )
+  }
+
+  private static func kind(mode: mode_t) -> Kind {
+    switch mode & S_IFMT {
+    case S_IFREG: .regular
+    case S_IFDIR: .directory
+    case S_IFBLK: .blockDevice
+    default: .stream
+    }
   }
 }

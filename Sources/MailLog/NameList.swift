@@ -34,6 +34,13 @@ public struct NameList: Sendable {
     id == NameTable.empty ? "<>" : shown(id)
   }
 
+  /// The number of `name`, looked for in the whole list; `foldingCase`: of `name` folded.
+  public func find(_ name: Span<UInt8>, foldingCase: Bool) -> NameTable.ID? {
+    for id in 0..<NameTable.ID(count)
+    where isName(name, at: place(id), foldingCase: foldingCase) { return id }
+    return nil
+  }
+
   func place(_ id: NameTable.ID) -> NamePlace { places[Int(id)] }
 
   /// The number of the name at a place.

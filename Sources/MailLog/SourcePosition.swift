@@ -18,9 +18,18 @@ public struct FilePosition: Hashable, Codable, Sendable {
   public var hashedCount: Int
   /// Their `ByteHash.stable`.
   public var hash: UInt64
+  /// How many bytes at the start of the file are hashed, at most `headLimit` and `offset`; 0 if that
+  /// is not known.
+  public var headCount: Int
+  /// Their `ByteHash.stable`.
+  public var headHash: UInt64
+  /// When the file was changed last, as of this reading: older files were read before it.
+  public var modified: Timestamp?
 
   /// Enough to tell any two logs apart: some lines with their stamps.
   @inlinable public static var hashLimit: Int { 1024 }
+  /// Enough to tell a file that was cut back from one that was begun anew.
+  @inlinable public static var headLimit: Int { 256 }
 
   @inlinable public init(
     path: String,
@@ -28,7 +37,10 @@ public struct FilePosition: Hashable, Codable, Sendable {
     inode: UInt64,
     offset: Int64,
     hashedCount: Int,
-    hash: UInt64
+    hash: UInt64,
+    headCount: Int = 0,
+    headHash: UInt64 = 0,
+    modified: Timestamp? = nil
   ) {
     self.path = path
     self.device = device
@@ -36,5 +48,8 @@ public struct FilePosition: Hashable, Codable, Sendable {
     self.offset = offset
     self.hashedCount = hashedCount
     self.hash = hash
+    self.headCount = headCount
+    self.headHash = headHash
+    self.modified = modified
   }
 }

@@ -1,5 +1,5 @@
 /// An instant: nanoseconds since 1970-01-01 00:00:00 UTC, from 1678 to 2262.
-public struct Timestamp: BitwiseCopyable, Comparable, Hashable, Sendable {
+public struct Timestamp: BitwiseCopyable, Codable, Comparable, Hashable, Sendable {
   public var nanoseconds: Int64
 
   @inlinable public init(nanoseconds: Int64) {

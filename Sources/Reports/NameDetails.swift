@@ -1,5 +1,5 @@
 package import Counters
-package import MailLog
+import MailLog
 
 /// One sender or account in detail: its days, and the accounts or senders that go with it.
 package struct NameDetails: Sendable {
@@ -9,7 +9,8 @@ package struct NameDetails: Sendable {
   package let role: Role
   package let name: String
   package let query: ReportQuery
-  package let details: AccountDetails?
+  /// Of an account, as far as it is kept.
+  let account: AccountNotes?
   let sums: PeriodSums
   /// The names of the other role, most messages first.
   let others: [(name: String, sums: Sums)]
@@ -21,15 +22,13 @@ package struct NameDetails: Sendable {
   ///   - name: as reports show it.
   ///   - counters: what was counted.
   ///   - query: the period and its zone.
-  ///   - details: finds what else is known of an account.
   package init?(
     _ role: Role,
     _ name: String,
-    from counters: Counters,
-    _ query: ReportQuery,
-    details: (NameTable.ID) -> AccountDetails? = { _ in nil }
+    from counters: CounterSnapshot,
+    _ query: ReportQuery
   ) {
-    guard let id = Self.find(role, name, counters.names) else { return nil }
+    guard let id = Self.find(role, name, counters) else { return nil }
     var days = [Sums](repeating: Sums(), count: query.days.count)
     var others: [NameTable.ID: Sums] = [:]
     var isKnown = false
@@ -46,20 +45,24 @@ package struct NameDetails: Sendable {
     self.role = role
     self.query = query
     self.name = Self.shown(role, id, counters.names)
-    self.details = role == .account ? details(id) : nil
+    account = role == .account ? counters.details.map { AccountNotes(of: id, in: $0) } : nil
     sums = PeriodSums(start: query.start, days: days)
     let other: Role = role == .sender ? .account : .sender
     self.others = others.map { (Self.shown(other, $0.key, counters.names), $0.value) }
       .sorted { ($1.sums.messages, $0.name) < ($0.sums.messages, $1.name) }
   }
 
-  private static func find(_ role: Role, _ name: String, _ names: NameTable) -> NameTable.ID? {
+  private static func find(
+    _ role: Role,
+    _ name: String,
+    _ counters: CounterSnapshot
+  ) -> NameTable.ID? {
     if name == emptyName(role) { return NameTable.empty }
     let bytes = unescapedBytes(name)
-    return names.find(bytes.span)
+    return counters.names.find(bytes.span, foldingCase: counters.foldsCase)
   }
 
-  private static func shown(_ role: Role, _ id: NameTable.ID, _ names: NameTable) -> String {
+  private static func shown(_ role: Role, _ id: NameTable.ID, _ names: NameList) -> String {
     id == NameTable.empty ? emptyName(role) : names.shown(id)
   }
 
@@ -113,44 +116,70 @@ extension NameDetails {
   /// What is kept by account; `null` where it is not known.
   private func writeAccount(to json: inout JSONWriter) {
     json.key("mechanisms")
-    if let mechanisms = details?.mechanisms {
-      json.beginArray()
-      for (name, messages) in mechanisms.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-        json.beginObject()
-        json.key("mechanism")
-        json.value(name)
-        json.key("messages")
-        json.value(messages)
-        json.endObject()
+    guard let account else {
+      for key in ["clients", "rejections"] {
+        json.null()
+        json.key(key)
       }
-      json.endArray()
-    } else {
-      json.null()
+      return json.null()
     }
+    json.beginArray()
+    for (name, messages) in account.mechanisms {
+      json.beginObject()
+      json.key("mechanism")
+      json.value(name)
+      json.key("messages")
+      json.value(messages)
+      json.endObject()
+    }
+    json.endArray()
     json.key("clients")
-    if let clients = details?.clients {
-      json.beginArray()
-      for client in clients.sorted(by: { $0.last > $1.last }) { write(client, to: &json) }
-      json.endArray()
-    } else {
-      json.null()
-    }
+    json.beginArray()
+    for client in account.clients { write(client, account, to: &json) }
+    json.endArray()
     json.key("rejections")
-    json.value(details?.rejections)
+    json.value(account.rejections)
   }
 
-  private func write(_ client: AccountDetails.Client, to json: inout JSONWriter) {
+  private func write(
+    _ client: AccountDetails.Client,
+    _ account: AccountNotes,
+    to json: inout JSONWriter
+  ) {
     json.beginObject()
     json.key("network")
-    json.value(client.network.networkText)
+    json.value(client.address.networkText)
     json.key("tls")
     json.value(client.tls.label)
     json.key("cipher")
-    json.value(client.cipher)
+    json.value(account.cipher(of: client))
     json.key("first")
     json.value(DateText.rfc3339(client.first, query.zone))
     json.key("last")
     json.value(DateText.rfc3339(client.last, query.zone))
     json.endObject()
+  }
+}
+
+/// What is known of one account beyond its counts.
+struct AccountNotes: Sendable {
+  /// The one seen last first.
+  let clients: [AccountDetails.Client]
+  /// The most used first; the name is empty where the log does not tell.
+  let mechanisms: [(name: String, messages: UInt64)]
+  let rejections: UInt64
+  private let details: AccountDetails
+
+  init(of account: NameTable.ID, in details: AccountDetails) {
+    self.details = details
+    clients = details.clients(of: account)
+    mechanisms = details.mechanisms(of: account)
+      .map { (details.terms.shown($0.name), $0.messages) }
+    rejections = details.rejections(of: account)?.count ?? 0
+  }
+
+  /// nil: the log does not tell.
+  func cipher(of client: AccountDetails.Client) -> String? {
+    client.cipher == NameTable.empty ? nil : details.terms.shown(client.cipher)
   }
 }

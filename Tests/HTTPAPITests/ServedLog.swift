@@ -11,6 +11,7 @@ struct ServedLog: Sendable {
   let folder: TemporaryFolder
   var socketPath: String { folder.path("socket") }
   var published: Published
+  private var counters = Counters(zone: .utc, recordsDetails: true)
 
   init() throws {
     folder = try TemporaryFolder()
@@ -32,7 +33,7 @@ struct ServedLog: Sendable {
     status.saved = Timestamp(seconds: 1_795_262_395)
     status.database = DatabaseStatus(path: "/var/lib/submitwatch/db", bytes: 12_288)
     published = Published(
-      counters: Counters(zone: .utc),
+      counters: counters.snapshot,
       generation: 1,
       status: status,
       zone: .utc,
@@ -65,16 +66,17 @@ struct ServedLog: Sendable {
       time: Self.time(day),
       stamp: .zero,
       host: HostKey(hash: 1),
-      account: published.counters.names.intern(account.span),
-      sender: published.counters.names.intern(sender.span),
+      account: counters.names.intern(account.span),
+      sender: counters.names.intern(sender.span),
       client: ClientAddress("192.0.2.10") ?? .unknown,
       tls: tls,
       recipients: 1,
       bytes: 1000,
       messages: messages
     )
-    published.counters.record(submission)
-    if tls == .none { published.counters.closePlain(submission) }
+    counters.record(submission)
+    if tls == .none { counters.closePlain(submission) }
+    published.counters = counters.snapshot
   }
 
   mutating func fail(_ name: String, on day: String, client: String) {
@@ -89,7 +91,8 @@ struct ServedLog: Sendable {
       attempts: 1
     )
     let name = Array(name.utf8)
-    published.counters.record(failure, name: name.span)
+    counters.record(failure, name: name.span)
+    published.counters = counters.snapshot
   }
 
   private static func time(_ day: String) -> Timestamp {

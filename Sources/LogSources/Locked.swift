@@ -7,11 +7,11 @@ import Glibc
 ///
 /// Invariants that make it safe: `mutex` is made by `init`, freed by `deinit`, and never copied;
 /// `value` is only touched while it is held.
-@safe final class Locked<Value: ~Copyable>: @unchecked Sendable {
+@safe package final class Locked<Value: ~Copyable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value
 
-  init(_ value: consuming sending Value) {
+  package init(_ value: consuming sending Value) {
     self.value = value
     unsafe mutex = .allocate(capacity: 1)
     unsafe mutex.initialize(to: pthread_mutex_t())
@@ -25,7 +25,7 @@ import Glibc
   }
 
   /// Runs `body` with the value; not to be nested.
-  func withLock<Result: ~Copyable, Failure>(
+  package func withLock<Result: ~Copyable, Failure>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     unsafe pthread_mutex_lock(mutex)

@@ -1,0 +1,5 @@
+#include <systemd/sd-journal.h>
+
+// What Swift's own module of the C library leaves out.
+#include <sys/eventfd.h>
+#include <sys/vfs.h>

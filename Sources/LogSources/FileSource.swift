@@ -1,0 +1,119 @@
+import Glibc
+package import MailLog
+
+/// What a `FileSource` reads, and how.
+package struct FileSourceSettings: Equatable, Sendable {
+  /// A path; with `*`, `?` or `[…]` all logs that match; with `%D` or `%M` in its last part a log
+  /// whose name has the day or the month, as Exim's.
+  package var path: String
+  /// On the first start the rotated files are read as well.
+  package var readsRotated = true
+  /// Lets the kernel report changes, where it does.
+  package var watches = true
+  /// How often it looks where changes are not reported.
+  package var pollInterval: Duration = .seconds(1)
+  /// How often it looks all the same: what could not be read may have become readable.
+  package var lookInterval: Duration = .seconds(60)
+
+  package init(path: String) {
+    self.path = path
+  }
+}
+
+/// Follows log files: `LogFollower` says how.
+///
+/// A pattern's logs bear `name:path` as their batches' source.
+package final class FileSource: LogSource {
+  package let name: String
+  private let settings: FileSourceSettings
+  private let calls: any FileCalls
+  private let stopping = EventDescriptor()
+  private let shared = Locked(SourceState())
+
+  package init(
+    name: String,
+    settings: FileSourceSettings,
+    calls: any FileCalls = KernelCalls()
+  ) {
+    self.name = name
+    self.settings = settings
+    self.calls = calls
+  }
+
+  package var state: SourceState { shared.withLock { $0 } }
+
+  package func stop() { stopping.signal() }
+
+  package func run(
+    from positions: [String: SourcePosition],
+    into sink: @Sendable (LineBatch) throws -> Void
+  ) throws {
+    let tailer = LogTailer(name: name, settings: settings, positions: positions, calls: calls)
+    let waiting = FileWaiting(settings: settings, tailer: tailer, stopping: stopping)
+    var looks = true
+    while !stopping.isSignalled {
+      // Watched before it is read: what comes meanwhile is reported.
+      if looks { waiting.watchFolders() }
+      shared.withLock { $0.problems = waiting.problems }
+      let isDone = try tailer.pass(looks: looks, into: sink, state: shared) {
+        stopping.isSignalled
+      }
+      guard isDone else { return }
+      looks = waiting.wait(afterLook: looks)
+    }
+  }
+}
+
+/// Waits for something to read.
+private final class FileWaiting {
+  /// Changes that are not reported.
+  private(set) var problems: [SourceProblem] = []
+  private let settings: FileSourceSettings
+  private let tailer: LogTailer
+  private let stopping: EventDescriptor
+  private let watch: FolderWatch?
+  private var folders: Set<String> = []
+  /// Changes in all folders are reported.
+  private var isReliable = false
+
+  init(settings: FileSourceSettings, tailer: LogTailer, stopping: EventDescriptor) {
+    self.settings = settings
+    self.tailer = tailer
+    self.stopping = stopping
+    watch = settings.watches ? FolderWatch() : nil
+    if settings.watches, watch == nil {
+      problems = [SourceProblem(.notWatched(errorNumber: errno), at: settings.path)]
+    }
+  }
+
+  func watchFolders() {
+    guard let watch else { return }
+    folders = tailer.folders
+    let failed = watch.watch(folders)
+    problems = failed.sorted { $0.key < $1.key }.map {
+      SourceProblem(.notWatched(errorNumber: $0.value), at: $0.key)
+    }
+    isReliable = failed.isEmpty && !folders.contains { NetworkFileSystem.holds($0) }
+  }
+
+  /// Returns when there may be something to read; true if a file may have come or gone.
+  func wait(afterLook: Bool) -> Bool {
+    // Reading has shown files in other folders.
+    if afterLook, watch != nil, tailer.folders != folders { return true }
+    let interval = isReliable ? settings.lookInterval : settings.pollInterval
+    guard let watch else {
+      stopping.wait(for: [], milliseconds: interval.milliseconds)
+      return true
+    }
+    let request = pollfd(fd: watch.descriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+      if stopping.wait(for: [request], milliseconds: interval.milliseconds) { return true }
+      let (events, isComplete) = watch.events()
+      // Nothing happened in all that time.
+      guard isComplete, !events.isEmpty else { return true }
+      if events.contains(where: { $0.isStructural }) { return true }
+      // Of a busy folder, where other logs are written, most is not of interest.
+      if events.contains(where: { tailer.concerns($0.name) }) { return false }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Glibc
+import MailLog
+
+// Which file comes next.
+extension LogFollower {
+  /// The files as they are now, oldest first.
+  private func files() throws(LogSourceError) -> [LogFile] {
+    let files = try family.files(calls: calls)
+    isMissing = family.isDated ? files.isEmpty : !files.contains { $0.isCurrent }
+    return files
+  }
+
+  /// Opens the file where reading goes on, without one being open; false if there is none.
+  func openFirst() throws(LogSourceError) -> Bool {
+    let files = try files()
+    known = Set(files.map(\.identity))
+    if case .position(let position) = anchor {
+      if let found = try locate(position, in: files) {
+        reader = found.reader
+        mustLook = true
+        return true
+      }
+      if owesAnchor {
+        let isThere = files.contains { $0.identity == position.identity }
+        gaps.append(SourceGap(isThere ? .truncated : .fileGone, at: position.path))
+      }
+      anchor = .since(position.modified ?? Timestamp(nanoseconds: .max))
+    }
+    let rest = unread(files[...])
+    guard let file = rest.first(where: { $0.size > 0 }) ?? rest.last else { return false }
+    try open(file)
+    return true
+  }
+
+  /// Those files that may hold lines behind the anchor, if it is no position.
+  private func unread(_ files: ArraySlice<LogFile>) -> [LogFile] {
+    let files = files.filter { passed[$0.identity] != $0.size || $0.isCurrent }
+    guard case .since(let time) = anchor else { return files }
+    return files.filter { $0.isCurrent || $0.modified > time }
+  }
+
+  /// Reads `file` from its start, or passes it over if that is not permitted and it is rotated.
+  func open(_ file: LogFile) throws(LogSourceError) {
+    isBroken = false
+    isWaiting = false
+    mustLook = true
+    do throws(LogSourceError) {
+      reader = LogReader(bytes: try openLog(file, calls: calls))
+    } catch {
+      guard error.code == .permissionDenied, !file.isCurrent else { throw error }
+      problems.insert(SourceProblem(.permissionDenied, at: file.path))
+      passed[file.identity] = file.size
+      gaps.append(SourceGap(.unreadable, at: file.path, bytes: file.size))
+    }
+  }
+
+  /// Looks for the file that comes behind that of `reader`; false if reading goes on in this one.
+  func look(behind reader: LogReader) throws(LogSourceError) -> Bool {
+    let files = try files()
+    var rest: [LogFile]
+    if let index = files.firstIndex(where: { $0.identity == reader.bytes.identity }) {
+      if reader.offset == 0, holdsUnknown(files[..<index]) {
+        self.reader = nil
+        return true
+      }
+      rest = files[(index + 1)...].filter { passed[$0.identity] != $0.size }
+    } else {
+      let position = reader.position(modified: try reader.bytes.status().modified)
+      if let found = try locate(position, in: files) {
+        if found.reader.bytes is PlainLog {
+          self.reader = found.reader
+          mustLook = true
+          return true
+        }
+        rest = found.index.map { Array(files[($0 + 1)...]) } ?? []
+      } else {
+        rest = files.filter { $0.isCurrent || $0.modified > position.modified ?? $0.modified }
+      }
+      rest = rest.filter { passed[$0.identity] != $0.size }
+    }
+    known = Set(files.map(\.identity))
+    bytesInNext = rest.reduce(0) { $0 + $1.size }
+    next = rest.first { $0.size > 0 }
+    isWaiting = next == nil && !rest.isEmpty
+    return next != nil
+  }
+
+  /// Files that came up in front of the one that is read, of which nothing was delivered.
+  ///
+  /// They may be copies of it, made just before it was cut.
+  private func holdsUnknown(_ files: ArraySlice<LogFile>) -> Bool {
+    files.contains { file in
+      file.size > 0 && !known.contains(file.identity) && passed[file.identity] != file.size
+    }
+  }
+
+  /// Whether files must be read before `reader`, of which the first lines are at hand; then it is
+  /// given up.
+  func isOvertaken(_ reader: LogReader) throws(LogSourceError) -> Bool {
+    do throws(LogSourceError) {
+      let files = try files()
+      let index = files.firstIndex { $0.identity == reader.bytes.identity }
+      guard let index, holdsUnknown(files[..<index]) else { return false }
+      self.reader = nil
+      next = nil
+      return true
+    } catch {
+      // The lines are not delivered: they are read again.
+      self.reader = nil
+      next = nil
+      throw error
+    }
+  }
+
+  /// Whether the start of a line that was cut off is in another file.
+  func isCopied(_ reader: LogReader) throws(LogSourceError) -> Bool {
+    try locate(reader.positionBehindPart, in: try files()) != nil
+  }
+
+  /// Finds the file that `position` is in: by its inode, else by what stands in front of it.
+  private func locate(
+    _ position: FilePosition,
+    in files: [LogFile]
+  ) throws(LogSourceError) -> (index: Int?, reader: LogReader)? {
+    var candidates: [(index: Int?, file: LogFile)] = files.enumerated().map { ($0, $1) }
+    if let outside = file(outside: files, at: position.path) { candidates.append((nil, outside)) }
+    for (index, file) in candidates where file.identity == position.identity {
+      if let reader = try reader(of: file, at: position) { return (index, reader) }
+    }
+    // gzip gives its file the original's time, some tools in whole seconds.
+    let oldest = position.modified.map { Timestamp(nanoseconds: $0.nanoseconds - 2_000_000_000) }
+    for (index, file) in candidates.reversed() where file.identity != position.identity {
+      if let oldest, file.modified < oldest { continue }
+      if let reader = try reader(of: file, at: position) { return (index, reader) }
+    }
+    return nil
+  }
+
+  /// What a symbolic link led to, whose name is not that of the log.
+  private func file(outside files: [LogFile], at path: String) -> LogFile? {
+    guard let status = try? calls.status(at: path), status.kind == .regular,
+      !files.contains(where: { $0.identity == status.identity })
+    else { return nil }
+    return LogFile(
+      path: path,
+      identity: status.identity,
+      size: status.size,
+      modified: status.modified,
+      isCurrent: false
+    )
+  }
+
+  private func reader(
+    of file: LogFile,
+    at position: FilePosition
+  ) throws(LogSourceError) -> LogReader? {
+    do throws(LogSourceError) {
+      let bytes = try openLog(file, calls: calls)
+      if let reader = try LogReader.resuming(bytes, at: position) { return reader }
+      guard bytes is PlainLog, file.identity == position.identity else { return nil }
+      return try LogReader.resuming(bytes, cutBefore: position)
+    } catch {
+      switch error.code {
+      case .permissionDenied:
+        problems.insert(SourceProblem(.permissionDenied, at: file.path))
+        if file.identity == position.identity { throw error }
+        return nil
+      case .truncated, .damaged, .tooLarge: return nil
+      case .readFailed where failures[file.path, default: 0] >= Self.failureLimit: return nil
+      default: throw error
+      }
+    }
+  }
+
+  /// How often a read is tried again before a rotated file is given up.
+  static let failureLimit = 3
+
+  /// Notes what went wrong; true if it may go well at once, false if later.
+  func recover(from error: LogSourceError) -> Bool {
+    failures[error.path, default: 0] += 1
+    let count = failures[error.path, default: 0]
+    switch error.code {
+    case .missing, .replaced:
+      // It was renamed after the files were listed.
+      reader = nil
+      next = nil
+      return count < Self.failureLimit
+    case .permissionDenied:
+      problems.insert(SourceProblem(.permissionDenied, at: error.path))
+    case .truncated, .damaged, .tooLarge:
+      problems.insert(SourceProblem(.damaged, at: error.path))
+      isBroken = reader != nil
+      return isBroken
+    case .readFailed(let number), .openFailed(let number):
+      problems.insert(SourceProblem(.unreadable(errorNumber: number), at: error.path))
+      if count >= Self.failureLimit, reader != nil {
+        isBroken = true
+        return count == Self.failureLimit
+      }
+      // What decompresses cannot go on behind an error.
+      if reader?.bytes is DecodedLog { reader = nil }
+    case .tooManyOpenFiles:
+      problems.insert(SourceProblem(.unreadable(errorNumber: EMFILE), at: error.path))
+    case .directory, .notReadable:
+      problems.insert(SourceProblem(.unreadable(errorNumber: EISDIR), at: error.path))
+    }
+    return false
+  }
+}
+
+extension FilePosition {
+  var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
+}

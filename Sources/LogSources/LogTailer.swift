@@ -1,0 +1,137 @@
+import Glibc
+import MailLog
+
+/// Follows the logs of one source, one after the other.
+///
+/// Not to be used by two threads at once.
+final class LogTailer {
+  private let name: String
+  private let settings: FileSourceSettings
+  private let calls: any FileCalls
+  private let positions: [String: SourcePosition]
+  /// By the path of their log.
+  private var followers: [String: LogFollower] = [:]
+  /// Where symbolic links led when the folders were asked for last.
+  private var targets: [String: String] = [:]
+  private let isPattern: Bool
+
+  init(
+    name: String,
+    settings: FileSourceSettings,
+    positions: [String: SourcePosition],
+    calls: any FileCalls
+  ) {
+    self.name = name
+    self.settings = settings
+    self.positions = positions
+    self.calls = calls
+    isPattern = PathPattern.isPattern(settings.path)
+    if !isPattern { follow(LogFamily(path: settings.path), as: name) }
+  }
+
+  private func follow(_ family: LogFamily, as name: String) {
+    var position: FilePosition?
+    if case .file(let known)? = positions[name] { position = known }
+    followers[family.path] = LogFollower(
+      name: name,
+      family: family,
+      position: position,
+      readsRotated: settings.readsRotated,
+      calls: calls
+    )
+  }
+
+  /// The folders where something may happen.
+  var folders: Set<String> {
+    var folders = isPattern ? PathPattern(settings.path).folders(calls: calls) : []
+    for follower in followers.values {
+      folders.insert(follower.family.folder)
+      let target = calls.resolved(follower.family.path)
+      targets[follower.family.path] = target
+      for path in [target, calls.resolved(follower.reader?.bytes.path ?? target)] {
+        folders.insert(LogFamily(path: path).folder)
+      }
+    }
+    return folders
+  }
+
+  /// Whether a change to a file of this name is of interest.
+  func concerns(_ fileName: String) -> Bool {
+    followers.values.contains { follower in
+      follower.family.concerns(fileName)
+        || follower.reader.map { $0.bytes.path.hasSuffix("/" + fileName) } == true
+        || targets[follower.family.path]?.hasSuffix("/" + fileName) == true
+    }
+  }
+
+  /// Reads all logs to their ends; `looks`: a file may have come, gone, or got another name.
+  ///
+  /// Returns early, with false, when `isStopping` says so.
+  func pass(
+    looks: Bool,
+    into sink: (LineBatch) throws -> Void,
+    state: Locked<SourceState>,
+    isStopping: () -> Bool
+  ) throws -> Bool {
+    if looks, isPattern { findLogs() }
+    for (_, follower) in followers.sorted(by: { $0.key < $1.key }) {
+      follower.problems = []
+      if looks { follower.mustLook = true }
+      reading: while true {
+        switch follower.step() {
+        case .idle: break reading
+        case .moved: if isStopping() { return false }
+        case .batch(let batch):
+          try sink(batch)
+          state.withLock { state in
+            state.positions[batch.source] = batch.end
+            state.tooLong += batch.tooLong
+            state.isCaughtUp = false
+            report(to: &state)
+          }
+          if isStopping() { return false }
+        }
+      }
+    }
+    state.withLock { state in
+      state.isCaughtUp = true
+      report(to: &state)
+    }
+    return true
+  }
+
+  private func findLogs() {
+    for path in PathPattern(settings.path).logs(calls: calls) where followers[path] == nil {
+      follow(LogFamily(path: path), as: name + ":" + path)
+    }
+  }
+
+  /// What `FileSource` found itself.
+  private func unwatched(_ state: SourceState) -> [SourceProblem] {
+    state.problems.filter { if case .notWatched = $0.reason { true } else { false } }
+  }
+
+  private func report(to state: inout SourceState) {
+    state.followed = []
+    state.bytesBehind = 0
+    var problems: Set<SourceProblem> = []
+    for follower in followers.values {
+      problems.formUnion(follower.problems)
+      if follower.isMissing {
+        problems.insert(SourceProblem(.missing, at: follower.family.path))
+      }
+      for gap in follower.gaps { state.add(gap) }
+      follower.gaps = []
+      guard let reader = follower.reader else { continue }
+      state.followed.append(reader.bytes.path)
+      let size = (try? reader.bytes.status().size) ?? reader.offset
+      let behind = max(0, size - reader.offset) + follower.bytesInNext
+      state.bytesBehind = (state.bytesBehind ?? 0) + behind
+    }
+    if isPattern, followers.isEmpty {
+      problems.insert(SourceProblem(.missing, at: settings.path))
+    }
+    state.followed.sort()
+    state.problems = unwatched(state) + problems.sorted { $0.place < $1.place }
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// A path with `*`, `?` or `[…]` in its names, as in a shell.
+struct PathPattern {
+  private let isAbsolute: Bool
+  private let names: [String]
+
+  init(_ path: String) {
+    isAbsolute = path.hasPrefix("/")
+    names = path.split(separator: "/").map(String.init)
+  }
+
+  static func isPattern(_ path: String) -> Bool { path.contains { "*?[".contains($0) } }
+
+  /// All folders where a match may be.
+  func folders(calls: any FileCalls) -> Set<String> {
+    var all: Set<String> = []
+    for depth in 0..<names.count { all.formUnion(matches(depth: depth, calls: calls)) }
+    return all
+  }
+
+  /// The logs that match; of rotated files the log that they belong to.
+  func logs(calls: any FileCalls) -> Set<String> {
+    let files = matches(depth: names.count, calls: calls)
+    return Set(
+      files.map { path in
+        let end = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        return String(path[..<end]) + LogFamily.familyName(of: String(path[end...]))
+      }
+    )
+  }
+
+  /// What matches the first `depth` names.
+  private func matches(depth: Int, calls: any FileCalls) -> [String] {
+    var found = [isAbsolute ? "/" : "."]
+    for name in names.prefix(depth) {
+      found = found.flatMap { folder in
+        let prefix = folder == "/" ? "/" : folder == "." && !isAbsolute ? "" : folder + "/"
+        guard Self.isPattern(name) else { return [prefix + name] }
+        let all = (try? calls.names(in: folder)) ?? []
+        // fnmatch(3); a leading dot is matched by a dot only.
+        return all.filter { unsafe fnmatch(name, $0, FNM_PERIOD) == 0 }.map { prefix + $0 }
+      }
+    }
+    return found
+  }
+}
