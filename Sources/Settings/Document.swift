@@ -43,10 +43,20 @@ enum Document {
   ///
   /// Knows quotes only within a line: text that goes on over lines is looked at as well.
   private static func linesWithAliases(in text: String) -> [Int] {
-    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .enumerated()
-      .filter { hasAlias($0.element) }
-      .map { $0.offset + 1 }
+    var line = 1
+    var found: [Int] = []
+    for part in text.utf8.split(omittingEmptySubsequences: false, whereSeparator: isLineEnd) {
+      if hasAlias(part) { found.append(line) }
+      // A pair of both is one end.
+      if part.endIndex == text.endIndex || text.utf8[part.endIndex] == UInt8(ascii: "\n") {
+        line += 1
+      }
+    }
+    return found
+  }
+
+  private static func isLineEnd(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
   private static func hasAlias(_ line: Substring.UTF8View) -> Bool {

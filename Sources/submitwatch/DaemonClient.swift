@@ -11,6 +11,8 @@ final class DaemonClient {
     var path: String
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
+    /// Seconds without a byte after which the answer is given up.
+    var patience = 60
     /// Gives so many bytes of the body or fewer, none at its end; makes the request a POST.
     var body: ((Int) throws -> [UInt8])?
   }
@@ -54,13 +56,10 @@ final class DaemonClient {
       let code = withExtendedLifetime(transfer) { unsafe curl_easy_perform(curl) }
       if let failure = transfer.failure { throw failure }
       if transfer.isEnough { return nil }
-      guard code == CURLE_OK else { throw unsafe Self.problem(code, curl) }
+      guard code == CURLE_OK else { throw unsafe Self.problem(code, curl, request) }
       return unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE)
     }
   }
-
-  /// Seconds without a byte after which an answer is given up.
-  private static let patience = 60
 
   /// Sets up the transfer; the list of headers must live as long as it.
   private func configure(
@@ -80,7 +79,7 @@ final class DaemonClient {
     var headers = request.headers.map { "\($0.name): \($0.value)" }
     if request.body == nil {
       unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1)
-      unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_TIME, Self.patience)
+      unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_TIME, request.patience)
     } else {
       unsafe submitwatch_curl_number(curl, CURLOPT_POST, 1)
       unsafe submitwatch_curl_number(curl, CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
@@ -93,12 +92,16 @@ final class DaemonClient {
     return unsafe list
   }
 
-  private static func problem(_ code: CURLcode, _ curl: UnsafeMutableRawPointer) -> Problem {
+  private static func problem(
+    _ code: CURLcode,
+    _ curl: UnsafeMutableRawPointer,
+    _ request: Request
+  ) -> Problem {
     switch code {
     case CURLE_COULDNT_CONNECT:
       let number = unsafe submitwatch_curl_info(curl, CURLINFO_OS_ERRNO)
       return .noConnection(errorNumber: Int32(truncatingIfNeeded: number))
-    case CURLE_OPERATION_TIMEDOUT: return .noAnswer(seconds: patience)
+    case CURLE_OPERATION_TIMEDOUT: return .noAnswer(seconds: request.patience)
     default: return .broken(unsafe String(cString: curl_easy_strerror(code)))
     }
   }

@@ -51,7 +51,9 @@ struct StatusCheck {
     do {
       let request = DaemonClient.Request(
         path: "/v1/status",
-        headers: [("Accept", "application/json")]
+        headers: [("Accept", "application/json")],
+        // What runs plugins gives them ten seconds, as a rule.
+        patience: 8
       )
       try self.init(Document(daemon.answer(to: request)))
     } catch let failure as Failure {

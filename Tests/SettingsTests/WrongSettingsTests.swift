@@ -82,10 +82,41 @@ struct WrongSettingsTests {
     }
   }
 
+  @Test func `whatever the bytes, the answer is settings or an error`() throws {
+    let samples = try Self.cases.map {
+      Array(try Data(contentsOf: Self.folder.appending(path: "\($0).yaml")))
+    }
+    let marks = Array("&*!|>%@`'\"#-?:,[]{}\n\t \\\0~<=".utf8)
+    var state: UInt64 = 11
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    for round in 0..<3000 {
+      var text = samples[next(samples.count)]
+      for _ in 0...next(4) where !text.isEmpty {
+        switch next(3) {
+        case 0: text.insert(marks[next(marks.count)], at: next(text.count))
+        case 1: text[next(text.count)] = UInt8(next(256))
+        default: text.removeSubrange(next(text.count)..<text.count)
+        }
+      }
+      do {
+        _ = try Settings.parse(text, file: "random.yaml", zones: testZones)
+      } catch {
+        #expect(!error.problems.isEmpty, "round \(round)")
+        // YAML 1.1: a carriage return alone ends a line as well.
+        let lines = text.count { $0 == 10 || $0 == 13 } + 1
+        #expect(error.problems.allSatisfy { 1...lines + 1 ~= $0.line ?? 1 }, "round \(round)")
+        #expect(!error.description.utf8.contains { $0 < 0x20 && $0 != 0x0a }, "round \(round)")
+      }
+    }
+  }
+
   @Test func `aliases are found however they are written`() {
     for text in [
       "a: &b 1", "a: *b", "*b : 1", "? *b\n: 1", "- *b", "[a,*b]", "{a: [*b]}", "[[*b]]",
-      "{\"a\":*b}", "a: !!str &b c", "a: 'x' # y\nb: &c 1",
+      "{\"a\":*b}", "a: !!str &b c", "a: 'x' # y\nb: &c 1", "a: 1 # y\rb: &c 1",
     ] {
       let error = #expect(throws: SettingsError.self) {
         try Settings.parse(Array(text.utf8), file: "alias.yaml", zones: testZones)
