@@ -44,7 +44,10 @@ let package = Package(
       path: "Tests/TestSupport"
     ),
     .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
-    .testTarget(name: "LogSourcesTests", dependencies: ["MailLog", "LogSources", "TestSupport"]),
+    .testTarget(
+      name: "LogSourcesTests",
+      dependencies: ["MailLog", "LogSources", "Dialects", "TestSupport"]
+    ),
     .testTarget(
       name: "DialectsTests",
       dependencies: ["MailLog", "Dialects", "Ingest", "Reports", "TestSupport"],
