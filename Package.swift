@@ -73,7 +73,10 @@ let package = Package(
       dependencies: ["MailLog", "Settings", "TestSupport"],
       exclude: ["Fixtures"]
     ),
-    .testTarget(name: "LogSourcesTests", dependencies: ["MailLog", "LogSources", "TestSupport"]),
+    .testTarget(
+      name: "LogSourcesTests",
+      dependencies: ["MailLog", "LogSources", "Dialects", "TestSupport"]
+    ),
     .testTarget(
       name: "DialectsTests",
       dependencies: ["MailLog", "Dialects", "Ingest", "Reports", "TestSupport"],

@@ -9,6 +9,21 @@ struct LogFile: Equatable {
   var modified: Timestamp
   /// It bears the name that the log is written under.
   var isCurrent: Bool
+
+  /// Tells it from a later file that has got its inode.
+  var stamp: Stamp { Stamp(identity: identity, size: size, modified: modified) }
+
+  struct Stamp: Hashable {
+    var identity: FileIdentity
+    var size: Int64
+    var modified: Timestamp
+  }
+}
+
+extension FileStatus {
+  var stamp: LogFile.Stamp {
+    LogFile.Stamp(identity: identity, size: size, modified: modified)
+  }
 }
 
 /// The files that one log is written to, one after the other: the rotated ones and the current one.

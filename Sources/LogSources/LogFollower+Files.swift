@@ -13,7 +13,7 @@ extension LogFollower {
   /// Opens the file where reading goes on, without one being open; false if there is none.
   func openFirst() throws(LogSourceError) -> Bool {
     let files = try files()
-    known = Set(files.map(\.identity))
+    known = Set(files.map(\.stamp))
     if case .position(let position) = anchor {
       if let found = try locate(position, in: files) {
         reader = found.reader
@@ -34,7 +34,7 @@ extension LogFollower {
 
   /// Those files that may hold lines behind the anchor, if it is no position.
   private func unread(_ files: ArraySlice<LogFile>) -> [LogFile] {
-    let files = files.filter { passed[$0.identity] != $0.size || $0.isCurrent }
+    let files = files.filter { !passed.contains($0.stamp) || $0.isCurrent }
     guard case .since(let time) = anchor else { return files }
     return files.filter { $0.isCurrent || $0.modified > time }
   }
@@ -49,7 +49,7 @@ extension LogFollower {
     } catch {
       guard error.code == .permissionDenied, !file.isCurrent else { throw error }
       problems.insert(SourceProblem(.permissionDenied, at: file.path))
-      passed[file.identity] = file.size
+      passed.insert(file.stamp)
       gaps.append(SourceGap(.unreadable, at: file.path, bytes: file.size))
     }
   }
@@ -63,22 +63,28 @@ extension LogFollower {
         self.reader = nil
         return true
       }
-      rest = files[(index + 1)...].filter { passed[$0.identity] != $0.size }
+      rest = files[(index + 1)...].filter { !passed.contains($0.stamp) }
     } else {
-      let position = reader.position(modified: try reader.bytes.status().modified)
-      if let found = try locate(position, in: files) {
+      guard reader.offset > 0 || !reader.part.isEmpty else {
+        // It was deleted empty: the anchor tells what comes behind it.
+        self.reader = nil
+        return true
+      }
+      let modified = try reader.bytes.status().modified
+      if let found = try locate(reader.positionBehindPart(modified: modified), in: files) {
         if found.reader.bytes is PlainLog {
-          self.reader = found.reader
+          // Another file with the same lines has taken its place.
+          self.reader = try reader.moved(to: found.reader.bytes)
           mustLook = true
           return true
         }
         rest = found.index.map { Array(files[($0 + 1)...]) } ?? []
       } else {
-        rest = files.filter { $0.isCurrent || $0.modified > position.modified ?? $0.modified }
+        rest = files.filter { $0.isCurrent || $0.modified > modified }
       }
-      rest = rest.filter { passed[$0.identity] != $0.size }
+      rest = rest.filter { !passed.contains($0.stamp) }
     }
-    known = Set(files.map(\.identity))
+    known = Set(files.map(\.stamp))
     bytesInNext = rest.reduce(0) { $0 + $1.size }
     next = rest.first { $0.size > 0 }
     isWaiting = next == nil && !rest.isEmpty
@@ -90,7 +96,7 @@ extension LogFollower {
   /// They may be copies of it, made just before it was cut.
   private func holdsUnknown(_ files: ArraySlice<LogFile>) -> Bool {
     files.contains { file in
-      file.size > 0 && !known.contains(file.identity) && passed[file.identity] != file.size
+      file.size > 0 && !known.contains(file.stamp) && !passed.contains(file.stamp)
     }
   }
 
@@ -114,7 +120,7 @@ extension LogFollower {
 
   /// Whether the start of a line that was cut off is in another file.
   func isCopied(_ reader: LogReader) throws(LogSourceError) -> Bool {
-    try locate(reader.positionBehindPart, in: try files()) != nil
+    try locate(reader.positionBehindPart(modified: nil), in: try files()) != nil
   }
 
   /// Finds the file that `position` is in: by its inode, else by what stands in front of it.

@@ -42,10 +42,10 @@ final class LogFollower {
   var isWaiting = false
   /// The next file, which holds something: at the end of this one reading goes on there.
   var next: LogFile?
-  /// Files behind `anchor` that hold no line or cannot be read, with their size.
-  var passed: [FileIdentity: Int64] = [:]
+  /// Files behind `anchor` that hold no line or cannot be read.
+  var passed: Set<LogFile.Stamp> = []
   /// All files when they were looked at last.
-  var known: Set<FileIdentity> = []
+  var known: Set<LogFile.Stamp> = []
   /// Reads that failed, by path, since the last one that did not.
   var failures: [String: Int] = [:]
   /// The file before this one: a process may still write to it.
@@ -134,7 +134,7 @@ final class LogFollower {
     let position = reader.position(modified: try? reader.bytes.status().modified)
     anchor = .position(position)
     owesAnchor = true
-    passed = [:]
+    passed = []
     failures = [:]
     return LineBatch(source: name, bytes: lines, end: .file(position), tooLong: tooLong)
   }
@@ -147,10 +147,12 @@ final class LogFollower {
     if isBroken {
       let left = reader.bytes is PlainLog ? try? reader.bytes.status().size - reader.offset : nil
       gaps.append(SourceGap(.unreadable, at: reader.bytes.path, bytes: left))
-      passed[reader.bytes.identity] = try? reader.bytes.status().size
+      if let status = try? reader.bytes.status() { passed.insert(status.stamp) }
     } else {
+      let isAtStart = reader.offset == 0
       switch try reader.next(isFinal: true) {
       case .lines(let lines, let tooLong):
+        if isAtStart, try isOvertaken(reader) { return .moved }
         let batch = batch(lines, tooLong: tooLong, of: reader)
         // The next file is opened at once, before more can come here.
         do throws(LogSourceError) {
@@ -163,9 +165,7 @@ final class LogFollower {
       case .changed: return try lose(reader)
       case .end: break
       }
-      if reader.offset == 0 {
-        passed[reader.bytes.identity] = try reader.bytes.status().size
-      }
+      if reader.offset == 0 { passed.insert(try reader.bytes.status().stamp) }
     }
     try go(from: reader, to: next)
     return .moved

@@ -114,10 +114,17 @@ final class LogReader {
   }
 
   /// The end of `part`, to find a copy of it.
-  var positionBehindPart: FilePosition {
+  func positionBehindPart(modified: Timestamp?) -> FilePosition {
+    let known = tail + part
     let read = LogReader(bytes: bytes, offset: offset, tail: tail, head: head)
-    read.advance(to: part.endIndex, in: part[...], from: offset)
-    return read.position(modified: nil)
+    read.advance(to: known.count, in: known[...], from: offset - Int64(tail.count))
+    return read.position(modified: modified)
+  }
+
+  /// A reader at the same place of another file; nil if it does not hold the same.
+  func moved(to bytes: any LogBytes) throws(LogSourceError) -> LogReader? {
+    guard offset > 0 else { return LogReader(bytes: bytes) }
+    return try Self.resuming(bytes, at: position(modified: nil))
   }
 
   /// A reader that goes on at `position`; nil if these are not the bytes that were read.

@@ -35,7 +35,7 @@ extension LogSource {
 }
 
 /// All kinds of sources.
-package let allLogSources: [any LogSource.Type] = [FileSource.self]
+package let allLogSources: [any LogSource.Type] = [FileSource.self, JournalSource.self]
 
 /// What is known of a source at one moment.
 package struct SourceState: Equatable, Sendable {

@@ -1,0 +1,123 @@
+import CSystemd
+import Glibc
+
+/// A journal, read by libsystemd.
+///
+/// Invariants that make it safe: `handle` is made by `init`, closed by `deinit`, and used in no
+/// other place; one thread does all of it (sd_journal_open(3)). What libsystemd lends is copied
+/// before the next call.
+@safe final class Journal {
+  private let handle: OpaquePointer
+
+  init(_ settings: JournalSourceSettings) throws(LogSourceError) {
+    var opened: OpaquePointer?
+    let flags = Int32(SD_JOURNAL_LOCAL_ONLY)
+    let status: Int32
+    if let directory = settings.directory {
+      status = unsafe sd_journal_open_directory(&opened, directory, 0)
+    } else if let namespace = settings.namespace {
+      status = unsafe sd_journal_open_namespace(&opened, namespace, flags)
+    } else {
+      status = unsafe sd_journal_open(&opened, flags)
+    }
+    guard status >= 0, let opened = unsafe opened else {
+      let failure = SystemCallFailure(number: -status)
+      throw LogSourceError(opening: settings.place, failure)
+    }
+    unsafe handle = opened
+    // A field over the limit is cut, and so told from one at the limit.
+    unsafe sd_journal_set_data_threshold(handle, JournalEntryFormat.valueLimit + 128)
+  }
+
+  deinit {
+    unsafe sd_journal_close(handle)
+  }
+
+  // MARK: Matches
+
+  func add(match: String) {
+    unsafe sd_journal_add_match(handle, match, match.utf8.count)
+  }
+
+  /// What is matched next is an alternative to what was before.
+  func addAlternative() {
+    unsafe sd_journal_add_disjunction(handle)
+  }
+
+  // MARK: Places
+
+  func seekStart() { unsafe sd_journal_seek_head(handle) }
+
+  /// In front of the last entry.
+  func seekEnd() { unsafe sd_journal_seek_tail(handle) }
+
+  func seek(to cursor: String) -> Bool { unsafe sd_journal_seek_cursor(handle, cursor) >= 0 }
+
+  /// Whether this entry is that of `cursor`.
+  func isAt(_ cursor: String) -> Bool { unsafe sd_journal_test_cursor(handle, cursor) > 0 }
+
+  /// The next entry; false at the end.
+  func next() throws(SystemCallFailure) -> Bool {
+    let status = unsafe sd_journal_next(handle)
+    guard status >= 0 else { throw SystemCallFailure(number: -status) }
+    return status > 0
+  }
+
+  func previous() -> Bool { unsafe sd_journal_previous(handle) > 0 }
+
+  var cursor: String? {
+    var text: UnsafeMutablePointer<CChar>?
+    guard unsafe sd_journal_get_cursor(handle, &text) >= 0, let text = unsafe text else {
+      return nil
+    }
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
+  }
+
+  /// When the journal got the entry, in microseconds.
+  var storedTime: UInt64? {
+    var time: UInt64 = 0
+    return unsafe sd_journal_get_realtime_usec(handle, &time) >= 0 ? time : nil
+  }
+
+  /// Hands each field of the entry to `body`, `NAME=value`.
+  func forEachField(_ body: (UnsafeRawBufferPointer) -> Void) throws(SystemCallFailure) {
+    unsafe sd_journal_restart_data(handle)
+    while true {
+      var data: UnsafeRawPointer?
+      var count = 0
+      let status = unsafe sd_journal_enumerate_available_data(handle, &data, &count)
+      guard status >= 0 else { throw SystemCallFailure(number: -status) }
+      guard status > 0 else { return }
+      // Good until the next call; `body` copies what it keeps.
+      unsafe body(UnsafeRawBufferPointer(start: data, count: count))
+    }
+  }
+
+  // MARK: Waiting
+
+  /// What to poll for; nil where changes are not reported.
+  func pollRequest() -> pollfd? {
+    let descriptor = unsafe sd_journal_get_fd(handle)
+    let events = unsafe sd_journal_get_events(handle)
+    guard descriptor >= 0, events >= 0 else { return nil }
+    return pollfd(fd: descriptor, events: Int16(events), revents: 0)
+  }
+
+  /// After how many milliseconds to look all the same; nil for never.
+  ///
+  /// sd_journal_get_timeout(3): an instant of the monotonic clock.
+  func timeout() -> Int32? {
+    var deadline: UInt64 = 0
+    guard unsafe sd_journal_get_timeout(handle, &deadline) > 0, deadline != .max else {
+      return nil
+    }
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+    let microseconds = UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec) / 1000
+    return deadline > microseconds ? Int32(min((deadline - microseconds) / 1000 + 1, 60_000)) : 0
+  }
+
+  /// Takes in what has changed: entries, and files that came or went.
+  func process() { unsafe sd_journal_process(handle) }
+}

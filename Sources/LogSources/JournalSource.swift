@@ -1,0 +1,117 @@
+import Glibc
+package import MailLog
+
+/// Which journal a `JournalSource` reads, and what of it.
+package struct JournalSourceSettings: Equatable, Sendable {
+  /// A folder with journal files, as collected from other hosts; nil for this machine's journal.
+  package var directory: String?
+  /// A namespace of this machine, systemd-journald@.service(8); nil for the default one.
+  package var namespace: String?
+  /// Entries with these identifiers are read, besides those of the mail facility.
+  package var identifiers: [String] = []
+  /// Of units whose names begin like this it is noted when journald drops their entries.
+  package var units = ["postfix", "exim", "dovecot", "sendmail", "opensmtpd", "smtpd"]
+  /// On the first start all is read that the journal has; else what comes from now on.
+  package var readsHistory = true
+  /// How often it looks where changes are not reported.
+  package var pollInterval: Duration = .seconds(1)
+
+  package init() {}
+
+  /// How a person finds the journal.
+  var place: String { directory ?? namespace.map { "journal namespace \($0)" } ?? "journal" }
+}
+
+/// Reads the mail servers' entries of a journal, each in its export format.
+package final class JournalSource: LogSource {
+  package let name: String
+  private let settings: JournalSourceSettings
+  private let stopping = EventDescriptor()
+  private let shared = Locked(SourceState())
+
+  package init(name: String, settings: JournalSourceSettings) {
+    self.name = name
+    self.settings = settings
+  }
+
+  package var state: SourceState { shared.withLock { $0 } }
+
+  package func stop() { stopping.signal() }
+
+  package func run(
+    from positions: [String: SourcePosition],
+    into sink: @Sendable (LineBatch) throws -> Void
+  ) throws {
+    var cursor: String?
+    if case .journal(let known)? = positions[name] { cursor = known }
+    while !stopping.isSignalled {
+      guard let failure = try readOn(from: &cursor, into: sink) else { return }
+      shared.withLock { state in
+        state.isCaughtUp = false
+        state.problems = [SourceProblem(Self.reason(failure), at: settings.place)]
+      }
+      stopping.wait(for: [], milliseconds: settings.pollInterval.milliseconds)
+    }
+  }
+
+  /// Reads until it is stopped, or the journal has to be opened again.
+  ///
+  /// Opens and closes the journal on this thread, as sd_journal_open(3) wants it.
+  private func readOn(
+    from cursor: inout String?,
+    into sink: (LineBatch) throws -> Void
+  ) throws -> LogSourceError? {
+    let reading: JournalReading
+    do throws(LogSourceError) {
+      reading = try JournalReading(name: name, settings: settings, from: cursor)
+    } catch {
+      return error
+    }
+    shared.withLock { state in
+      state.problems = []
+      if let gap = reading.gap { state.add(gap) }
+    }
+    while !stopping.isSignalled {
+      let batch: LineBatch?
+      do throws(SystemCallFailure) {
+        batch = try reading.nextBatch()
+      } catch {
+        return LogSourceError(reading: settings.place, error)
+      }
+      note(reading.takeSuppressions())
+      if let batch {
+        try sink(batch)
+        if case .journal(let end) = batch.end { cursor = end }
+        shared.withLock { state in
+          state.isCaughtUp = false
+          state.positions[name] = batch.end
+          state.tooLong += batch.tooLong
+        }
+      } else {
+        shared.withLock { $0.isCaughtUp = true }
+        reading.wait(for: stopping)
+      }
+    }
+    return nil
+  }
+
+  private func note(_ suppressions: [(unit: String, count: Int)]) {
+    guard !suppressions.isEmpty else { return }
+    shared.withLock { state in
+      for (unit, count) in suppressions {
+        state.suppressed += count
+        let problem = SourceProblem(.rateLimited, at: unit)
+        if !state.problems.contains(problem) { state.problems.append(problem) }
+      }
+    }
+  }
+
+  private static func reason(_ error: LogSourceError) -> SourceProblem.Reason {
+    switch error.code {
+    case .missing: .missing
+    case .permissionDenied: .permissionDenied
+    case .readFailed(let number), .openFailed(let number): .unreadable(errorNumber: number)
+    default: .unreadable(errorNumber: EIO)
+    }
+  }
+}
