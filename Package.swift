@@ -9,7 +9,8 @@ let package = Package(
     .executable(name: "submitwatch-bench", targets: ["submitwatch-bench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -26,6 +27,10 @@ let package = Package(
       dependencies: ["MailLog", "LogSources", "Dialects", "Sessions", "Counters"]
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Counters"]),
+    .target(
+      name: "Storage",
+      dependencies: ["MailLog", "Counters", .product(name: "GRDB", package: "GRDB.swift")]
+    ),
     .executableTarget(
       name: "submitwatch",
       dependencies: [
@@ -42,7 +47,7 @@ let package = Package(
       dependencies: ["MailLog", "LogSources"],
       path: "Tests/TestSupport"
     ),
-    .testTarget(name: "MailLogTests", dependencies: ["MailLog"]),
+    .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
     .testTarget(name: "LogSourcesTests", dependencies: ["MailLog", "LogSources", "TestSupport"]),
     .testTarget(
       name: "DialectsTests",
@@ -50,7 +55,7 @@ let package = Package(
       exclude: ["Fixtures"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
-    .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters"]),
+    .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
     .testTarget(
       name: "IngestTests",
       dependencies: [
@@ -58,6 +63,14 @@ let package = Package(
       ]
     ),
     .testTarget(name: "ReportsTests", dependencies: ["MailLog", "Counters", "Reports"]),
+    .testTarget(
+      name: "StorageTests",
+      dependencies: [
+        "MailLog", "Counters", "Storage", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      exclude: ["Fixtures"]
+    ),
     .testTarget(
       name: "IntegrationTests",
       dependencies: ["MailLog", "Dialects", "TestSupport", "submitwatch"]

@@ -1,5 +1,6 @@
 import Glibc
 import MailLog
+import TestSupport
 import Testing
 
 struct TimestampTests {

@@ -1,4 +1,5 @@
 import MailLog
+import TestSupport
 import Testing
 
 /// Zones made by hand, with their rules of the years 2026 and 2011.
