@@ -15,6 +15,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -50,6 +51,10 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ]
     ),
+    .target(
+      name: "Storage",
+      dependencies: ["MailLog", "Counters", .product(name: "GRDB", package: "GRDB.swift")]
+    ),
     .executableTarget(
       name: "submitwatch",
       dependencies: [
@@ -83,7 +88,7 @@ let package = Package(
       exclude: ["Fixtures"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
-    .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters"]),
+    .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
     .testTarget(
       name: "IngestTests",
       dependencies: [
@@ -94,6 +99,14 @@ let package = Package(
     .testTarget(
       name: "HTTPAPITests",
       dependencies: ["MailLog", "Counters", "Reports", "HTTPAPI", "TestSupport"]
+    ),
+    .testTarget(
+      name: "StorageTests",
+      dependencies: [
+        "MailLog", "Counters", "Storage", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      exclude: ["Fixtures"]
     ),
     .testTarget(
       name: "IntegrationTests",

@@ -7,6 +7,10 @@ package struct CounterRestoration: ~Copyable {
   /// What is stored cannot be what a snapshot had.
   package struct Damage: Error, Equatable {
     package let part: String
+
+    package init(part: String) {
+      self.part = part
+    }
   }
 
   private var counters: Counters

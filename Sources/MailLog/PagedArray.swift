@@ -4,11 +4,13 @@
 /// the whole.
 public struct PagedArray<Element: Sendable>: Sendable {
   @usableFromInline var pages: [[Element]] = []
-  public private(set) var count = 0
+  @usableFromInline var size = 0
 
   @inlinable public static var pageSize: Int { 1024 }
 
   @inlinable public init() {}
+
+  @inlinable public var count: Int { size }
 
   @inlinable public var isEmpty: Bool { pages.isEmpty }
 
@@ -20,10 +22,16 @@ public struct PagedArray<Element: Sendable>: Sendable {
   }
 
   /// Adds an element; its number is the count before.
-  public mutating func append(_ element: Element) {
-    if count & 1023 == 0 { pages.append([]) }
-    pages[count &>> 10].append(element)
-    count &+= 1
+  @inlinable public mutating func append(_ element: Element) {
+    if size & 1023 == 0 { addPage() }
+    pages[size &>> 10].append(element)
+    size &+= 1
+  }
+
+  @inlinable @inline(never) mutating func addPage() {
+    pages.append([])
+    // A table that outgrew one page is going to fill the next.
+    if pages.count > 1 { pages[pages.count - 1].reserveCapacity(1024) }
   }
 
   /// Visits the elements in their order.

@@ -25,4 +25,10 @@ package final class TemporaryFolder: Sendable {
     try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
     return path(name)
   }
+
+  /// Copies a file, if there is one.
+  package static func copyFile(_ path: String, to other: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    try FileManager.default.copyItem(atPath: path, toPath: other)
+  }
 }

@@ -1,0 +1,146 @@
+import Counters
+import Foundation
+import GRDB
+import MailLog
+
+/// What of the counters is in the database, and how it is brought up to a later cut.
+struct SavedCounters: Sendable {
+  struct Day: Hashable, Sendable {
+    var set: Int
+    var day: CivilDate
+  }
+
+  /// The version of the cut that was saved; what came later is not in the database.
+  var version: UInt32 = 0
+  var nameCount = 0
+  /// The days that are there, and whether they are packed.
+  var days: [Day: Bool] = [:]
+
+  static let namesPerBlock = 64
+
+  /// Writes what changed since `version`; afterwards `self` is what the transaction, if it is
+  /// committed, leaves in the database.
+  mutating func save(_ cut: CounterSnapshot, in db: Database) throws {
+    try saveNames(cut.names, in: db)
+    try saveDays(cut, in: db)
+    try saveTables(cut, in: db)
+    try db.run(
+      "INSERT OR REPLACE INTO meta (key, value) VALUES ('counters', ?)",
+      [Data(cut.packedState)]
+    )
+    version = cut.version
+  }
+
+  private mutating func saveNames(_ names: NameList, in db: Database) throws {
+    guard names.count > nameCount else { return }
+    let size = Self.namesPerBlock
+    for block in nameCount / size...(names.count - 1) / size {
+      var packed = PackedWriter()
+      for id in block * size..<min(names.count, (block + 1) * size) {
+        packed.append(names.bytes(UInt32(id)))
+      }
+      try db.run(
+        "INSERT OR REPLACE INTO name (block, hash, bytes) VALUES (?, ?, ?)",
+        [block, Hashed.hash(packed.bytes), Data(packed.bytes)]
+      )
+    }
+    nameCount = names.count
+  }
+
+  private mutating func saveDays(_ cut: CounterSnapshot, in db: Database) throws {
+    var left = days
+    for set in cut.sets {
+      for (date, segment) in set.closed {
+        let day = Day(set: set.number, day: date)
+        let isPacked = left.removeValue(forKey: day)
+        if isPacked == true, !segment.isNew(since: version) { continue }
+        if isPacked == false { try Self.deleteOpen(day, in: db) }
+        try Self.save(segment, of: day, in: db)
+        days[day] = true
+      }
+      for (date, rows) in set.open {
+        let day = Day(set: set.number, day: date)
+        let isPacked = left.removeValue(forKey: day)
+        if isPacked == true { try Self.deletePacked(day, in: db) }
+        if isPacked == false, rows.isNew(since: version) { try Self.deleteOpen(day, in: db) }
+        try Self.save(rows, since: version, of: day, in: db)
+        days[day] = false
+      }
+    }
+    for (day, isPacked) in left {
+      if isPacked { try Self.deletePacked(day, in: db) } else { try Self.deleteOpen(day, in: db) }
+      days[day] = nil
+    }
+  }
+
+  private static func save(_ segment: DaySegment, of day: Day, in db: Database) throws {
+    try db.run(
+      """
+      INSERT OR REPLACE INTO closed_day ("set", day, count, name_limit, hash, rows)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """,
+      [
+        day.set, day.day.daysSince1970, segment.count, Int(segment.nameLimit),
+        Hashed.hash(segment.bytes), Data(segment.bytes),
+      ]
+    )
+  }
+
+  /// Writes the rows that changed.
+  private static func save(
+    _ rows: DayRows,
+    since version: UInt32,
+    of day: Day,
+    in db: Database
+  ) throws {
+    let statement = try db.cachedStatement(
+      sql: #"INSERT OR REPLACE INTO open_day ("set", day, pair, counts) VALUES (?, ?, ?, ?)"#
+    )
+    try rows.forEachChange(since: version) { key, counts in
+      var packed = PackedWriter()
+      counts.write(to: &packed)
+      try statement.execute(
+        arguments: [
+          day.set, day.day.daysSince1970, Int64(bitPattern: key), Data(packed.bytes),
+        ]
+      )
+    }
+  }
+
+  private static func deleteOpen(_ day: Day, in db: Database) throws {
+    try db.run(
+      #"DELETE FROM open_day WHERE "set" = ? AND day = ?"#,
+      [day.set, day.day.daysSince1970]
+    )
+  }
+
+  private static func deletePacked(_ day: Day, in db: Database) throws {
+    try db.run(
+      #"DELETE FROM closed_day WHERE "set" = ? AND day = ?"#,
+      [day.set, day.day.daysSince1970]
+    )
+  }
+
+  private func saveTables(_ cut: CounterSnapshot, in db: Database) throws {
+    for table in cut.tables {
+      if table.blocks.isNew(since: version) {
+        try db.run(
+          #"DELETE FROM entry WHERE kind = ? AND "set" = ?"#,
+          [table.kind.rawValue, table.set]
+        )
+      }
+      for number in 0..<table.blocks.blockCount {
+        guard let bytes = table.blocks.block(number, changedSince: version)
+        else { continue }
+        try db.run(
+          """
+          INSERT OR REPLACE INTO entry (kind, "set", block, hash, bytes) VALUES (?, ?, ?, ?, ?)
+          """,
+          [table.kind.rawValue, table.set, number, Hashed.hash(bytes), Data(bytes)]
+        )
+      }
+    }
+    let sets = cut.sets.map { String($0.number) }.joined(separator: ",")
+    try db.execute(sql: #"DELETE FROM entry WHERE "set" NOT IN (\#(sets))"#)
+  }
+}

@@ -1,0 +1,53 @@
+import GRDB
+
+/// The tables, version by version; versions are only ever added.
+enum Schema {
+  /// "SWat", sqlite.org/pragma.html#pragma_application_id.
+  static let applicationID = 0x5357_6174
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { db in
+      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try db.execute(sql: version1)
+    }
+    return migrator
+  }
+
+  /// Blobs of numbers are what `PackedWriter` writes; `hash` is `ByteHash.stable` of the blob.
+  private static let version1 = """
+    -- One of each: what the last save says of itself.
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+    -- What other parts of the daemon keep, in their own form.
+    CREATE TABLE state (key TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+    -- How far each source is read.
+    CREATE TABLE source (
+      name TEXT PRIMARY KEY, cursor TEXT, path TEXT, device INTEGER, inode INTEGER,
+      "offset" INTEGER, hashed_count INTEGER, hash INTEGER
+    ) WITHOUT ROWID;
+    -- Spans of log time that are counted, both ends in nanoseconds since 1970.
+    CREATE TABLE coverage (
+      host INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY (host, first)
+    ) WITHOUT ROWID;
+    -- Names by their numbers, 64 in a block.
+    CREATE TABLE name (block INTEGER PRIMARY KEY, hash INTEGER NOT NULL, bytes BLOB NOT NULL);
+    -- Days are numbered from 1970-01-01. Set 0 holds the messages whose TLS is decided.
+    -- The account is in the upper half of pair, the sender in the lower.
+    CREATE TABLE open_day (
+      "set" INTEGER NOT NULL, day INTEGER NOT NULL, pair INTEGER NOT NULL, counts BLOB NOT NULL,
+      PRIMARY KEY ("set", day, pair)
+    ) WITHOUT ROWID;
+    CREATE TABLE closed_day (
+      "set" INTEGER NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL,
+      name_limit INTEGER NOT NULL, hash INTEGER NOT NULL, rows BLOB NOT NULL,
+      PRIMARY KEY ("set", day)
+    );
+    -- What was last seen of accounts, and failed AUTH, 32 entries in a block.
+    CREATE TABLE entry (
+      kind TEXT NOT NULL, "set" INTEGER NOT NULL, block INTEGER NOT NULL,
+      hash INTEGER NOT NULL, bytes BLOB NOT NULL,
+      PRIMARY KEY (kind, "set", block)
+    );
+    """
+}

@@ -1,0 +1,167 @@
+package import Counters
+import Foundation
+import GRDB
+import MailLog
+
+/// The database that outlives the daemon: what was counted, and how far each source is read.
+///
+/// A save is one transaction: after a crash, a power cut or a full disk the database holds the last
+/// one that succeeded, whole. The database is locked as long as the store is open.
+package struct SnapshotStore: ~Copyable, Sendable {
+  package let path: String
+  private let database: DatabaseQueue
+  /// What of the counters is in the database; nil: what is there was not loaded.
+  private var saved: SavedCounters?
+
+  /// Opens the database, or makes a new one where there is none.
+  ///
+  /// - Throws: if the file cannot be used; then it is as it was.
+  package init(path: String) throws(StorageError) {
+    let (database, isNew) = try Self.open(path)
+    self.path = path
+    self.database = database
+    saved = isNew ? SavedCounters() : nil
+  }
+
+  private static func open(
+    _ path: String
+  ) throws(StorageError) -> (DatabaseQueue, isNew: Bool) {
+    do {
+      try checkHeader(path)
+      let database = try connect(path)
+      return (database, try database.read { try $0.isEmpty("meta") })
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
+  private static func connect(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "submitwatch.storage"
+    // Another daemon on the same file would count everything twice.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+    let database = try DatabaseQueue(path: path, configuration: configuration)
+    try database.writeWithoutTransaction { db in
+      try check(db, path: path)
+      // Not GRDB's setting, which writes to a file that is refused later. FULL: a save that was
+      // reported as done is to survive a power cut.
+      try db.execute(
+        sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+          + "PRAGMA journal_size_limit = 67108864"
+      )
+    }
+    try Schema.migrator.migrate(database)
+    return database
+  }
+
+  /// SQLite takes a file that is shorter than its header for an empty one, and overwrites it.
+  private static func checkHeader(_ path: String) throws(StorageError) {
+    // What cannot be read is SQLite's to complain about.
+    guard let file = FileHandle(forReadingAtPath: path),
+      let header = try? file.read(upToCount: 100), !header.isEmpty
+    else { return }
+    let magic = Data("SQLite format 3\0".utf8)
+    guard header.starts(with: magic) else { throw StorageError(.foreign, path: path) }
+    guard header.count == 100 else { throw StorageError(.damaged(part: "file"), path: path) }
+  }
+
+  private static func check(_ db: Database, path: String) throws {
+    let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+    guard tables > 0 else { return }
+    let application = try Int.fetchOne(db, sql: "PRAGMA application_id")
+    guard application == Schema.applicationID else { throw StorageError(.foreign, path: path) }
+    if try Schema.migrator.hasBeenSuperseded(db) { throw StorageError(.newer, path: path) }
+    let problem = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
+    guard problem == "ok" else { throw StorageError(.damaged(part: "file"), path: path) }
+  }
+
+  /// The last save, with `empty` filled by its counters; nil: nothing was saved yet.
+  ///
+  /// - Throws: if what is there cannot be right; it is left as it is.
+  package mutating func load(
+    into empty: Counters
+  ) throws(StorageError) -> (counters: Counters, record: SaveRecord)? {
+    do {
+      return try loadAll(into: empty)
+    } catch let damage as CounterRestoration.Damage {
+      throw StorageError(.damaged(part: damage.part), path: path)
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
+  private mutating func loadAll(
+    into empty: Counters
+  ) throws -> (counters: Counters, record: SaveRecord)? {
+    let loaded = try database.read { db -> (Counters, SaveRecord, SavedCounters)? in
+      guard let record = try SaveRecord(from: db) else { return nil }
+      let (counters, saved) = try CounterLoad(db).run(into: empty)
+      return (counters, record, saved)
+    }
+    guard let (counters, record, saved) = loaded else { return nil }
+    self.saved = saved
+    return (counters, record)
+  }
+
+  /// Saves what changed since the last save that succeeded, in one transaction.
+  ///
+  /// The cuts must be of the counters that `load` gave, or that were empty with a new database, one
+  /// later than the other. After an error the database is as it was, and the next save makes up
+  /// for this one.
+  package mutating func save(_ point: SavePoint) throws(StorageError) {
+    guard var saving = saved else {
+      preconditionFailure("the database '\(path)' holds counters that were not loaded")
+    }
+    do {
+      try database.write { db in
+        try saving.save(point.counters, in: db)
+        try point.record.save(in: db)
+      }
+    } catch {
+      throw StorageError(error, path: path)
+    }
+    saved = saving
+  }
+
+  /// Lets the database grow by so many pages at most, nil: without a limit; for tests.
+  func limitPages(growth: Int?) throws {
+    try database.writeWithoutTransaction { db in
+      let count = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      let limit = growth.map { count + $0 } ?? 0xffff_fffe
+      _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(limit)")
+    }
+  }
+}
+
+extension Database {
+  func isEmpty(_ table: String) throws -> Bool {
+    try Row.fetchOne(self, sql: "SELECT 1 FROM \(table) LIMIT 1") == nil
+  }
+
+  /// Runs a statement, which is compiled once.
+  func run(_ sql: String, _ arguments: StatementArguments) throws {
+    let statement = try cachedStatement(sql: sql)
+    try statement.execute(arguments: arguments)
+  }
+}
+
+/// Bytes with the hash that tells whether they came back as they went.
+enum Hashed {
+  static func hash(_ bytes: [UInt8]) -> Int64 {
+    Int64(bitPattern: ByteHash.stable(bytes.span))
+  }
+
+  /// The bytes of a column, or an error if their hash is not that of another column.
+  static func bytes(
+    _ row: Row,
+    at column: Int,
+    hashAt hashColumn: Int,
+    part: String
+  ) throws -> [UInt8] {
+    let data: Data = row[column]
+    let bytes = [UInt8](data)
+    let hash: Int64 = row[hashColumn]
+    guard Self.hash(bytes) == hash else { throw CounterRestoration.Damage(part: part) }
+    return bytes
+  }
+}

@@ -1,0 +1,111 @@
+import Counters
+import Foundation
+import GRDB
+import MailLog
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// Databases as released versions wrote them.
+@Suite struct SchemaTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path
+
+  @Test(arguments: ["schema-1"])
+  func `a database of an earlier version loads, and takes the next save`(name: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("db")
+    try TemporaryFolder.copyFile("\(Self.folder)/Fixtures/\(name).sqlite", to: path)
+    for _ in 0..<2 {
+      var store = try SnapshotStore(path: path)
+      let empty = Counters(zone: .utc, limits: CounterLimits(), recordsDetails: true)
+      var loaded = try #require(try store.load(into: empty))
+      #expect(loaded.record == Self.sampleRecord)
+      let expected = Self.sample.snapshot
+      #expect(loaded.counters.snapshot.rowLines.sorted() == expected.rowLines.sorted())
+      #expect(loaded.counters.snapshot.otherLines == expected.otherLines)
+      try store.save(SavePoint(counters: loaded.counters.cut(), record: loaded.record))
+    }
+  }
+
+  /// What the fixtures hold: a closed day, an open one, an undecided host, a failure.
+  private static let sample: Counters = {
+    var counters = Counters(zone: .utc, limits: CounterLimits(), recordsDetails: true)
+    var terms = NameTable(foldsCase: false)
+    for number in 0..<100 {
+      var submission = Submission(
+        time: Timestamp(seconds: Int64(number / 60 * 86_400 + number)),
+        stamp: .zero,
+        host: HostKey(hash: .max),
+        account: counters.names.intern("account\(number % 30)@example.org"),
+        sender: counters.names.intern("sender\(number % 50)@example.org"),
+        client: ClientAddress(ipv4: 0xc000_0200 + UInt32(number) << 6),
+        tls: number % 9 == 0 ? .unknown : TLSVersion.allCases[number % 6],
+        isUndecided: number % 9 == 0,
+        recipients: number % 7 == 0 ? nil : 2,
+        bytes: UInt64(number * number * 1000)
+      )
+      submission.mechanism = terms.intern("PLAIN")
+      submission.cipher = terms.intern("TLS_AES_256_GCM_SHA384")
+      counters.record(submission)
+      counters.details?.record(submission, terms: terms)
+    }
+    counters.details?.recordRejection(2, from: .unknown, at: Timestamp(seconds: 5))
+    let failure = AuthFailure(
+      time: Timestamp(seconds: 86_400),
+      stamp: .zero,
+      name: .none,
+      mechanism: .none,
+      client: ClientAddress(high: 0x2001_0db8_0000_0000, low: 1),
+      tls: .tls12,
+      reason: .credentials,
+      attempts: 3
+    )
+    let name = Array("eve\\\u{7f}".utf8)
+    counters.record(failure, name: name.span)
+    counters.close(before: CivilDate(daysSince1970: 1))
+    return counters
+  }()
+
+  private static let sampleRecord: SaveRecord = {
+    var record = SaveRecord(savedAt: Timestamp(seconds: 100_000), zone: "Europe/Berlin")
+    record.logTime = Timestamp(seconds: 90_000)
+    record.positions["journal"] = .journal(cursor: "s=1;i=2")
+    record.positions["/var/log/mail.log"] = .file(
+      FilePosition(
+        path: "/var/log/mail.log.1",
+        device: .max,
+        inode: 3,
+        offset: 4,
+        hashedCount: 5,
+        hash: .max
+      )
+    )
+    record.states["sessions"] = [1, 2, 3]
+    record.coverage[HostKey(hash: .max)] = Coverage([
+      Timestamp(seconds: -5)...Timestamp(seconds: 5)
+    ])
+    return record
+  }()
+
+  @Test func `the latest fixture has the tables that are made today`() throws {
+    let folder = try TemporaryFolder()
+    try Self.writeFixture(to: folder.path("db"))
+    let fixture = try Data(contentsOf: URL(filePath: "\(Self.folder)/Fixtures/schema-1.sqlite"))
+    try folder.write(Array(fixture), to: "fixture")
+    #expect(try Self.tables(folder.path("db")) == Self.tables(folder.path("fixture")))
+  }
+
+  private static func tables(_ path: String) throws -> [String] {
+    try DatabaseQueue(path: path).read {
+      try String.fetchAll($0, sql: "SELECT sql FROM sqlite_master WHERE sql NOT NULL ORDER BY name")
+    }
+  }
+
+  /// Writes the fixture of the current schema: kept when a version is released.
+  private static func writeFixture(to path: String) throws {
+    var counters = sample
+    var store = try SnapshotStore(path: path)
+    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord))
+  }
+}

@@ -1,0 +1,90 @@
+import Counters
+import MailLog
+
+import TestSupport
+import Testing
+
+@testable import Storage
+
+@Suite struct SnapshotStoreTests {
+  @Test(arguments: UInt64(1)...6)
+  func `whatever is counted, saved, refused and restarted, the counts are right`(
+    seed: UInt64
+  ) throws {
+    var program = try StoreProgram(seed: seed)
+    for step in 0..<500 {
+      let wrong = try program.step()
+      #expect(wrong.isEmpty, "step \(step)")
+      guard wrong.isEmpty else { return }
+    }
+    #expect(program.differences().isEmpty)
+    #expect(program.saves > 0 && program.failedSaves > 0 && program.restarts > 0)
+  }
+
+  @Test func `a new database has nothing to load, and takes the first save`() throws {
+    let folder = try TemporaryFolder()
+    var counters = Counters(zone: .utc)
+    var record = SaveRecord(savedAt: Timestamp(seconds: 7), zone: "Europe/Berlin")
+    record.states["empty"] = []
+    do {
+      var store = try SnapshotStore(path: folder.path("db"))
+      #expect(try store.load(into: Counters(zone: .utc)) == nil)
+      try store.save(SavePoint(counters: counters.cut(), record: record))
+    }
+    var store = try SnapshotStore(path: folder.path("db"))
+    let loaded = try store.load(into: Counters(zone: .utc))
+    #expect(loaded?.record == record)
+    #expect(loaded?.counters.names.count == 1)
+  }
+
+  @Test func `a save that fails is made up for by the next`() throws {
+    let folder = try TemporaryFolder()
+    var counters = Counters(zone: .utc)
+    var store = try SnapshotStore(path: folder.path("db"))
+    var record = SaveRecord(savedAt: Timestamp(seconds: 1), zone: "UTC")
+    count(1, into: &counters)
+    try store.save(SavePoint(counters: counters.cut(), record: record))
+    count(2, into: &counters)
+    record.states["large"] = Array(repeating: 1, count: 100_000)
+    try store.limitPages(growth: 1)
+    let lost = SavePoint(counters: counters.cut(), record: record)
+    #expect(throws: StorageError(.full, path: store.path)) { try store.save(lost) }
+    try store.limitPages(growth: nil)
+    count(3, into: &counters)
+    try store.save(SavePoint(counters: counters.cut(), record: record))
+    let loaded = try #require(try store.load(into: Counters(zone: .utc)))
+    var senders: [String] = []
+    let day = CivilDate(daysSince1970: 0)
+    loaded.counters.forEachRow(from: day, through: day) { _, _, sender, row in
+      senders.append("\(loaded.counters.names.shown(sender)) \(row.messages)")
+    }
+    #expect(senders.sorted() == ["sender1 1", "sender2 1", "sender3 1"])
+  }
+
+  @Test func `names that fold differently now keep their numbers`() throws {
+    let folder = try TemporaryFolder()
+    var counters = Counters(zone: .utc, foldsCase: false)
+    for name in ["Alice", "alice", "BOB"] { _ = counters.names.intern(name) }
+    var store = try SnapshotStore(path: folder.path("db"))
+    let record = SaveRecord(savedAt: Timestamp(seconds: 1), zone: "UTC")
+    try store.save(SavePoint(counters: counters.cut(), record: record))
+    let loaded = try #require(try store.load(into: Counters(zone: .utc, foldsCase: true)))
+    var names = loaded.counters.names
+    #expect((1...3).map { names.shown($0) } == ["Alice", "alice", "BOB"])
+    #expect(names.intern("ALICE") == 2)
+    #expect(names.intern("Bob") == 4)
+  }
+
+  private func count(_ number: Int, into counters: inout Counters) {
+    counters.record(
+      Submission(
+        time: Timestamp(seconds: 1),
+        stamp: .zero,
+        host: HostKey(hash: 1),
+        account: counters.names.intern("account"),
+        sender: counters.names.intern("sender\(number)"),
+        tls: .tls13
+      )
+    )
+  }
+}
