@@ -51,6 +51,8 @@ package final class IngestPipeline: Sendable {
     var sources: [String: LiveLog] = [:]
     /// Rises with every batch, and with all else that changes what readers see.
     var generation: UInt64 = 0
+    /// The day of the last turn.
+    var today: CivilDate?
   }
 
   private let options: Options
@@ -91,11 +93,18 @@ package final class IngestPipeline: Sendable {
   /// Packs the days that are over, and gives up those that are no longer kept.
   package func turn(today: CivilDate) {
     state.withLock { state in
+      guard state.today != today else { return }
+      state.today = today
       // Yesterday's last lines may still be on their way.
       state.joiner.counters.close(before: today.advanced(by: -1))
       state.joiner.counters.drop(before: today.advanced(by: 1 - options.retentionDays))
       state.generation += 1
     }
+  }
+
+  /// Whether anything was counted, or given up, since `generation`; nil: since nothing.
+  package func hasChanged(since generation: UInt64?) -> Bool {
+    state.withLock { $0.generation != generation }
   }
 
   /// What readers see, if it changed since `generation`.
