@@ -163,8 +163,11 @@ extension LogFollower {
     do throws(LogSourceError) {
       let bytes = try openLog(file, calls: calls)
       if let reader = try LogReader.resuming(bytes, at: position) { return reader }
-      guard bytes is PlainLog, file.identity == position.identity else { return nil }
-      return try LogReader.resuming(bytes, cutBefore: position)
+      guard let plain = bytes as? PlainLog, file.identity == position.identity,
+        let reader = try LogReader.resuming(plain, cutBefore: position)
+      else { return nil }
+      gaps.append(SourceGap(.truncated, at: file.path))
+      return reader
     } catch {
       switch error.code {
       case .permissionDenied:
