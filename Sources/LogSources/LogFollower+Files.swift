@@ -71,14 +71,15 @@ extension LogFollower {
         return true
       }
       let modified = try reader.bytes.status().modified
-      if let found = try locate(reader.positionBehindPart(modified: modified), in: files) {
+      let place = reader.positionBehindPart(modified: modified)
+      if let found = try locate(place, in: files), let index = found.index {
         if found.reader.bytes is PlainLog {
           // Another file with the same lines has taken its place.
           self.reader = try reader.moved(to: found.reader.bytes)
           mustLook = true
           return true
         }
-        rest = found.index.map { Array(files[($0 + 1)...]) } ?? []
+        rest = Array(files[(index + 1)...])
       } else {
         rest = files.filter { $0.isCurrent || $0.modified > modified }
       }
