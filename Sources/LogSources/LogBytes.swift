@@ -108,7 +108,9 @@ final class DecodedLog: LogBytes {
 
 /// Opens a file of a log, compressed or not, which must still be the one that was listed.
 func openLog(_ file: LogFile, calls: any FileCalls) throws(LogSourceError) -> any LogBytes {
-  let open = try OpenFile(path: file.path, calls: calls)
+  // Behind a symbolic link, which may lead to another file tomorrow.
+  let path = file.isCurrent ? calls.resolved(file.path) : file.path
+  let open = try OpenFile(path: path, calls: calls)
   guard open.status.identity == file.identity else {
     throw LogSourceError(.replaced, path: file.path)
   }

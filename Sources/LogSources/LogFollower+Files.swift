@@ -71,14 +71,15 @@ extension LogFollower {
         return true
       }
       let modified = try reader.bytes.status().modified
-      if let found = try locate(reader.positionBehindPart(modified: modified), in: files) {
+      let place = reader.positionBehindPart(modified: modified)
+      if let found = try locate(place, in: files), let index = found.index {
         if found.reader.bytes is PlainLog {
           // Another file with the same lines has taken its place.
           self.reader = try reader.moved(to: found.reader.bytes)
           mustLook = true
           return true
         }
-        rest = found.index.map { Array(files[($0 + 1)...]) } ?? []
+        rest = Array(files[(index + 1)...])
       } else {
         rest = files.filter { $0.isCurrent || $0.modified > modified }
       }
@@ -163,8 +164,11 @@ extension LogFollower {
     do throws(LogSourceError) {
       let bytes = try openLog(file, calls: calls)
       if let reader = try LogReader.resuming(bytes, at: position) { return reader }
-      guard bytes is PlainLog, file.identity == position.identity else { return nil }
-      return try LogReader.resuming(bytes, cutBefore: position)
+      guard let plain = bytes as? PlainLog, file.identity == position.identity,
+        let reader = try LogReader.resuming(plain, cutBefore: position)
+      else { return nil }
+      gaps.append(SourceGap(.truncated, at: file.path))
+      return reader
     } catch {
       switch error.code {
       case .permissionDenied:

@@ -142,19 +142,27 @@ final class LogReader {
     return LogReader(bytes: bytes, offset: position.offset, tail: tail, head: head)
   }
 
-  /// A reader behind the end of a file that still begins as when it was read, and was cut in front
-  /// of `position`: by a crash of the system, say.
+  /// A reader for a file that still begins as when it was read, but was cut somewhere in front of
+  /// `position`, by a crash of the system, say, and perhaps continued.
+  ///
+  /// Nothing tells where it was cut: what was written since, up to `position`, is lost, so that
+  /// nothing is read twice.
   static func resuming(
-    _ bytes: any LogBytes,
+    _ bytes: PlainLog,
     cutBefore position: FilePosition
   ) throws(LogSourceError) -> LogReader? {
     let size = try bytes.status().size
-    guard position.headCount > 0, size >= position.headCount, size < position.offset,
+    guard position.headCount > 0, size >= position.headCount,
       let head = try verifiedHead(of: bytes, position)
     else { return nil }
-    let count = Int(min(size, Int64(FilePosition.hashLimit)))
-    let tail = Array(try bytes.window(from: size - Int64(count), count: count))
-    return LogReader(bytes: bytes, offset: size, tail: tail, head: head)
+    var start = min(size, position.offset)
+    let rest = try bytes.window(from: start, count: lineLimit)
+    if let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      start += Int64(newline - rest.startIndex) + 1
+    }
+    let count = Int(min(start, Int64(FilePosition.hashLimit)))
+    let tail = Array(try bytes.window(from: start - Int64(count), count: count))
+    return LogReader(bytes: bytes, offset: start, tail: tail, head: head)
   }
 
   /// What the file starts with; nil if it is not what `position` says.

@@ -1,0 +1,59 @@
+package import MailLog
+
+/// Which source a machine's mail log comes from, where the settings name none.
+package enum SourceChoice: Equatable, Sendable {
+  case file(String)
+  case journal
+
+  /// Where mail servers log without a journal, in the order of preference.
+  package static let usualPaths = [
+    "/var/log/mail.log", "/var/log/maillog", "/var/log/exim4/mainlog", "/var/log/exim/main.log",
+  ]
+
+  /// A file that was changed longer ago is a remainder: the log is written elsewhere now.
+  package static let currentSpan: Int64 = 2 * 86_400 * 1_000_000_000
+
+  /// How much of the end of a file is looked at.
+  private static let sampleSize = 64 * 1024
+
+  /// The first of `paths` that can be read, is current and holds mail server lines, else the
+  /// journal: never two sources, which might carry the same lines.
+  ///
+  /// A log that was just rotated and is still empty is judged by its newest rotated file.
+  /// `holdsMailLines` is asked about whole lines.
+  package static func choose(
+    of paths: [String] = usualPaths,
+    now: Timestamp,
+    calls: any FileCalls = KernelCalls(),
+    holdsMailLines: ([UInt8]) -> Bool
+  ) -> SourceChoice {
+    for path in paths {
+      guard let files = try? LogFamily(path: path).files(calls: calls),
+        let current = files.last, current.isCurrent,
+        let file = current.size > 0 ? current : files.dropLast().last,
+        now.since(file.modified) < currentSpan,
+        let bytes = try? openLog(current, calls: calls),
+        let sample = try? lastLines(of: file, current: bytes, calls: calls),
+        holdsMailLines(sample)
+      else { continue }
+      return .file(path)
+    }
+    return .journal
+  }
+
+  private static func lastLines(
+    of file: LogFile,
+    current: any LogBytes,
+    calls: any FileCalls
+  ) throws(LogSourceError) -> [UInt8] {
+    let bytes = file.isCurrent ? current : try openLog(file, calls: calls)
+    // The start of what is compressed: to decode the rest would take too long.
+    let start = bytes is PlainLog ? max(0, file.size - Int64(sampleSize)) : 0
+    let window = try bytes.window(from: start, count: sampleSize)
+    let newline = UInt8(ascii: "\n")
+    guard let last = window.lastIndex(of: newline) else { return [] }
+    guard start > 0 else { return Array(window[...last]) }
+    guard let first = window.firstIndex(of: newline) else { return [] }
+    return first < last ? Array(window[(first + 1)...last]) : []
+  }
+}

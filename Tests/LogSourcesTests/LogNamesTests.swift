@@ -1,0 +1,71 @@
+import LogSources
+import MailLog
+import TestSupport
+import Testing
+
+/// Names of rotated files, names with dates, and patterns.
+struct LogNamesTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Writes files whose only line is their name, and reads the log.
+  private func lines(of log: String, files: [String]) throws -> [String] {
+    for name in files { try folder.write(Array("\(name)\n".utf8), to: name) }
+    let following = Following(folder.path(log))
+    try following.read()
+    #expect(following.gaps == [])
+    return following.lines
+  }
+
+  @Test(arguments: [
+    ["mail.log.10", "mail.log.2", "mail.log.1", "mail.log.0", "mail.log"],
+    ["mail.log-20261119", "mail.log-20261120", "mail.log-20261121", "mail.log"],
+    ["mail.log.2026-11-20", "mail.log.2026-11-21", "mail.log"],
+    ["mail.log-20261121-0400", "mail.log-20261121-1600", "mail.log"],
+    ["mail-20261120.log", "mail-20261121.log", "mail.log"],
+    ["mail.2.log", "mail.1.log", "mail.log"],
+  ])
+  func `rotated files come oldest first`(names: [String]) throws {
+    #expect(try lines(of: "mail.log", files: names.reversed()) == names)
+  }
+
+  @Test func `other files in the folder are not the log's`() throws {
+    let others = [
+      "mail.log.old", "mail.logx", "mail.log.1.tmp", "mail.log.", "mail.err", "xmail.log.1",
+      "mail.log.gz", "mail.log-x", "mail.warn.1",
+    ]
+    #expect(try lines(of: "mail.log", files: others + ["mail.log"]) == ["mail.log"])
+  }
+
+  @Test func `a log with the day in its name goes on in the next day's`() throws {
+    let names = ["main-20261119.log", "main-20261120.log"]
+    for name in names { try folder.write(Array("\(name)\n".utf8), to: name) }
+    try folder.write(Array("no\n".utf8), to: "reject-20261120.log")
+    let following = Following(folder.path("main-%D.log"))
+    try following.read()
+    #expect(following.lines == names)
+    try folder.write(Array("next\n".utf8), to: "main-20261121.log")
+    following.restart()
+    try following.read()
+    #expect(following.lines == names + ["next"])
+    #expect(following.state.problems == [])
+  }
+
+  @Test func `a pattern follows each log that matches, and those that appear`() throws {
+    for name in ["a.log.1", "a.log", "b.log"] {
+      try folder.write(Array("\(name)\n".utf8), to: name)
+    }
+    let following = Following(folder.path("*.log*"))
+    try following.read()
+    #expect(following.lines == ["a.log.1", "a.log", "b.log"])
+    try folder.write(Array("c.log\n".utf8), to: "c.log")
+    try following.read()
+    #expect(following.lines.last == "c.log")
+    following.restart()
+    try following.read()
+    #expect(following.lines.count == 4)
+    let sources = Set(following.batches.map(\.source))
+    #expect(sources == Set(["a.log", "b.log", "c.log"].map { "mail:" + folder.path($0) }))
+  }
+}
