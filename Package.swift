@@ -5,6 +5,7 @@ import PackageDescription
 let package = Package(
   name: "submitwatch",
   products: [
+    .executable(name: "submitwatchd", targets: ["submitwatchd"]),
     .executable(name: "submitwatch", targets: ["submitwatch"]),
     .executable(name: "submitwatch-bench", targets: ["submitwatch-bench"]),
   ],
@@ -54,6 +55,20 @@ let package = Package(
     .target(
       name: "Storage",
       dependencies: ["MailLog", "Counters", .product(name: "GRDB", package: "GRDB.swift")]
+    ),
+    .target(
+      name: "Daemon",
+      dependencies: [
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports", "Storage",
+        "HTTPAPI", "Settings", "CSystemd", .product(name: "Logging", package: "swift-log"),
+      ]
+    ),
+    .executableTarget(
+      name: "submitwatchd",
+      dependencies: [
+        "Daemon", "Reports", "Settings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
     ),
     .executableTarget(
       name: "submitwatch",

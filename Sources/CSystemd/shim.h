@@ -1,3 +1,4 @@
+#include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
 
 // What Swift's own module of the C library leaves out.

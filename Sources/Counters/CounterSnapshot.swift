@@ -24,6 +24,14 @@ package struct CounterSnapshot: Sendable {
     Set(sets.flatMap(\.days)).sorted()
   }
 
+  /// How many rows there are of all days.
+  package var rowCount: UInt64 {
+    sets.reduce(0) { sum, set in
+      sum + set.closed.values.reduce(0) { $0 + UInt64($1.count) }
+        + set.open.values.reduce(0) { $0 + UInt64($1.rows.count) }
+    }
+  }
+
   /// Visits every row from `start` to `end`, days in order, rows in no order; an account and
   /// sender may come more than once a day.
   package func forEachRow(

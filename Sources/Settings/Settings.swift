@@ -58,12 +58,12 @@ package struct Settings: Equatable, Sendable {
 
 /// One entry of `sources`.
 package enum SourceSettings: Equatable, Sendable {
-  case file(FileSourceSettings)
-  case journal(JournalSourceSettings)
+  case file(FollowedFile)
+  case journal(FollowedJournal)
 }
 
 /// Log files that are followed.
-package struct FileSourceSettings: Equatable, Sendable {
+package struct FollowedFile: Equatable, Sendable {
   /// An absolute path, in which `*`, `?` and `[…]` match names and `%D` is Exim's date stamp.
   package var path: String
   /// nil: the setting for all sources.
@@ -79,7 +79,7 @@ package struct FileSourceSettings: Equatable, Sendable {
 }
 
 /// Entries of systemd's journal that are followed.
-package struct JournalSourceSettings: Equatable, Sendable {
+package struct FollowedJournal: Equatable, Sendable {
   /// Journal files collected in a directory; nil: the system's own journal.
   package var directory: String?
   /// A namespace of the system's journal, journald.conf(5); nil: the default one.

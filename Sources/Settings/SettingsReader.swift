@@ -76,16 +76,16 @@ extension Settings {
     }
     defer { section.end() }
     guard let file else {
-      return .journal(JournalSourceSettings(section.section("journal")))
+      return .journal(FollowedJournal(section.section("journal")))
     }
     let path = file.text(Expected.log, Check.log)
     let zone = section.text("log-timezone", Expected.zone, zones)
     let year = section.integer("year", in: 1970...2199, "a year from 1970 to 2199")
-    return path.map { .file(FileSourceSettings(path: $0, logTimezone: zone, year: year)) }
+    return path.map { .file(FollowedFile(path: $0, logTimezone: zone, year: year)) }
   }
 }
 
-extension JournalSourceSettings {
+extension FollowedJournal {
   fileprivate init(_ section: Section) {
     directory = section.text("directory", Expected.directory, Check.path)
     namespace = section.text("namespace", "the name of a namespace", Check.namespace)

@@ -1,7 +1,5 @@
 import ArgumentParser
-
-/// The version of the program, as `--version` tells it.
-let programVersion = "0.1.0"
+import Reports
 
 /// The companion command line.
 @main

@@ -116,22 +116,22 @@ struct SettingsTests {
     )
     #expect(
       settings.sources == [
-        .file(FileSourceSettings(path: "/var/log/mail-*.log")),
+        .file(FollowedFile(path: "/var/log/mail-*.log")),
         .file(
-          FileSourceSettings(
+          FollowedFile(
             path: "/var/log/exim4/mainlog-%D",
             logTimezone: testZones("UTC+05:45"),
             year: 2026
           )
         ),
-        .journal(JournalSourceSettings()),
+        .journal(FollowedJournal()),
         .journal(
-          JournalSourceSettings(
+          FollowedJournal(
             directory: "/var/log/journal/remote",
             identifiers: ["postfix/smtpd"]
           )
         ),
-        .journal(JournalSourceSettings(namespace: "mail")),
+        .journal(FollowedJournal(namespace: "mail")),
       ]
     )
   }

@@ -1,0 +1,42 @@
+import Dispatch
+import HTTPAPI
+import Logging
+
+/// The server of the socket, as it runs.
+final class Answering: Sendable {
+  private let server: HTTPServer
+  private let log: Logger
+  private let ended = DispatchSemaphore(value: 0)
+
+  init(
+    _ socket: ListeningSocket,
+    hosts: [String],
+    published: @escaping @Sendable () -> Published,
+    importLog: @escaping ImportHandler,
+    log: Logger
+  ) {
+    var options = HTTPServer.Options()
+    options.hosts = hosts
+    server = HTTPServer(socket, options, published: published, importLog: importLog)
+    self.log = log
+  }
+
+  func start() {
+    Task { [self] in
+      do {
+        try await server.run()
+      } catch {
+        // Without its socket the daemon is of no use: the service manager starts it anew.
+        log.critical("the socket cannot be served", metadata: ["error": "\(error)"])
+        Signals.orderStop()
+      }
+      ended.signal()
+    }
+  }
+
+  /// Answers what was asked, and ends.
+  func stop() {
+    server.stop()
+    ended.wait()
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import HTTPAPI
+import Ingest
+import Logging
+import MailLog
+import Reports
+import Settings
+import Storage
+
+/// The daemon: reads logs as they grow, counts, saves, and answers on its socket.
+package struct Daemon {
+  private let path: String
+  private let isOptional: Bool
+  private let log: Logger
+  private let started = Timestamp.now
+
+  /// A daemon with the configuration at `path`, or with the usual one, which may be missing.
+  package init(configuration path: String?) {
+    self.path = path ?? Settings.path
+    isOptional = path == nil
+    log = Logger(label: "submitwatchd") { _ in
+      ServiceManager.takesErrors ? JournalLogHandler() : PlainLogHandler()
+    }
+  }
+
+  /// Runs until it is told to stop.
+  ///
+  /// - Returns: the exit code, sysexits.h.
+  package func run() -> Int32 {
+    let signals = Signals()
+    do {
+      try serve(signals)
+      return 0
+    } catch let error as SettingsError {
+      report(error)
+      return error.code == .permissionDenied ? EX_NOPERM : EX_CONFIG
+    } catch let error as StorageError {
+      log.critical("the database cannot be used", metadata: ["error": "\(error)"])
+      return error.code == .permissionDenied ? EX_NOPERM : 1
+    } catch {
+      log.critical("the daemon cannot go on", metadata: ["error": "\(error)"])
+      return 1
+    }
+  }
+
+  private func serve(_ signals: Signals) throws {
+    var settings = try readSettings()
+    let passed = ServiceManager.passedSocket()
+    while true {
+      let service = try Service(
+        settings,
+        listening: { try Self.listen(passed, settings.socket) },
+        log: log,
+        started: started
+      )
+      let watchdog = Watchdog { service.isAlive() }
+      ServiceManager.tell("READY=1\nSTATUS=counting")
+      log.info("ready", metadata: ["version": "\(programVersion)", "socket": "\(settings.socket)"])
+      let next = nextSettings(signals, running: settings)
+      ServiceManager.tell(next == nil ? "STOPPING=1" : "RELOADING=1")
+      watchdog.stop()
+      let isSaved = service.stop()
+      guard let next else {
+        guard isSaved else { throw DaemonError.notSaved }
+        log.info("stopped")
+        return
+      }
+      settings = next
+    }
+  }
+
+  /// Waits for a new configuration that can be used; nil: for the order to stop.
+  private func nextSettings(_ signals: Signals, running: Settings) -> Settings? {
+    while signals.next() == .reload {
+      do throws(SettingsError) {
+        let settings = try readSettings()
+        guard settings != running else {
+          log.info("the configuration is unchanged")
+          continue
+        }
+        log.notice("a new configuration is taken up")
+        return settings
+      } catch {
+        report(error)
+        log.error("the old configuration is kept")
+      }
+    }
+    return nil
+  }
+
+  private func readSettings() throws(SettingsError) -> Settings {
+    try Settings.read(from: path, isOptional: isOptional) { ZoneRules(named: $0) }
+  }
+
+  private func report(_ error: SettingsError) {
+    for line in error.description.split(separator: "\n") { log.error("\(line)") }
+  }
+
+  /// The socket that the service manager passes, for as often as it is needed, or one of our own.
+  private static func listen(_ passed: Int32?, _ path: String) throws -> ListeningSocket {
+    if let passed {
+      let own = dup(passed)
+      guard own >= 0 else { throw DaemonError.noDescriptor(errno) }
+      return try .adopting(own)
+    }
+    // Only root may give its socket to another group.
+    let group = getuid() == 0 ? FileFacts.existingGroup("submitwatch") : nil
+    return try .binding(path, group: group)
+  }
+}
+
+/// Why the daemon ends although nobody told it to.
+enum DaemonError: Error, CustomStringConvertible {
+  case notSaved
+  case noDescriptor(Int32)
+
+  var description: String {
+    switch self {
+    case .notSaved:
+      "what was counted since the last save is not in the database; it is counted again at the next start"
+    case .noDescriptor(let number):
+      "cannot take over the socket of the service manager: \(FileFacts.text(ofError: number))"
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Dispatch
+
+/// Does something every so often, on a queue.
+final class DispatchTimer: Sendable {
+  private let source: any DispatchSourceTimer & Sendable
+
+  init(_ queue: DispatchQueue) {
+    source = DispatchSource.makeTimerSource(queue: queue)
+  }
+
+  func start(every interval: Duration, _ body: @escaping @Sendable () -> Void) {
+    let (seconds, attoseconds) = interval.components
+    let time = DispatchTimeInterval.nanoseconds(
+      Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+    )
+    source.setEventHandler(handler: body)
+    // Waking up a little later, together with others, saves power.
+    source.schedule(deadline: .now() + time, repeating: time, leeway: .milliseconds(500))
+    source.activate()
+  }
+
+  func stop() { source.cancel() }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import HTTPAPI
+import Ingest
+import LogSources
+import Logging
+import MailLog
+import Settings
+
+/// The daemon under one configuration, from its start to its stop.
+///
+/// What comes first ends last: the database, the pipeline, the answers, the sources. So all that the
+/// sources have read is counted when the last save is made.
+final class Service: Sendable {
+  private let settings: Settings
+  private let log: Logger
+  private let keeper: Keeper
+  private let pipeline: IngestPipeline
+  private let publisher: Publisher
+  private let sources: [RunningSource]
+  private let answering: Answering
+
+  /// Loads what was saved, and begins to answer and to read.
+  ///
+  /// - Parameters:
+  ///   - settings: the configuration.
+  ///   - listening: gives the socket to answer on, when all is loaded.
+  ///   - log: takes what people should know.
+  ///   - now: when the daemon started.
+  init(
+    _ settings: Settings,
+    listening: () throws -> ListeningSocket,
+    log: Logger,
+    started: Timestamp
+  ) throws {
+    self.settings = settings
+    self.log = log
+    let zone = settings.timezone ?? .system
+    let plan = SourcePlan(settings, zone: zone)
+    let options = plan.pipelineOptions(settings, zone: zone)
+    let opened = try Keeper.open(settings.database, options)
+    keeper = opened.keeper
+    pipeline = opened.pipeline
+    sources = plan.sources.map { RunningSource($0, log: log) }
+    publisher = Publisher(
+      pipeline,
+      keeper,
+      sources.map(\.source),
+      Publisher.Facts(
+        started: started,
+        zone: zone,
+        retentionDays: settings.retention,
+        database: settings.database
+      )
+    )
+    let publisher = publisher
+    answering = Answering(
+      try listening(),
+      hosts: settings.http.hosts,
+      published: { publisher.current() },
+      importLog: { _ in throw ImportRefusal(.unavailable, "not yet") },
+      log: log
+    )
+    start(from: opened.positions, zone: zone)
+  }
+
+  private func start(from positions: [String: SourcePosition], zone: ZoneRules) {
+    let pipeline = pipeline
+    answering.start()
+    turnDay(zone)
+    for source in sources {
+      source.start(from: positions) { pipeline.take($0, now: .now) }
+    }
+    if sources.isEmpty { log.warning("no log with lines of a mail server was found") }
+    keeper.saveRegularly(every: settings.saveInterval, pipeline, zone, log) { [self] in
+      turnDay(zone)
+    }
+  }
+
+  /// Ends all that runs, and saves for the last time.
+  ///
+  /// - Returns: whether all that was counted is saved.
+  func stop() -> Bool {
+    for source in sources { source.stop() }
+    answering.stop()
+    return keeper.finish(pipeline, settings.timezone ?? .system, log)
+  }
+
+  /// Whether lines are still taken; returns only if they are.
+  func isAlive() -> Bool {
+    pipeline.view(since: nil) != nil
+  }
+
+  private func turnDay(_ zone: ZoneRules) {
+    var calendar = MailLog.Calendar(zone: zone)
+    pipeline.turn(today: calendar.day(of: .now))
+  }
+}

@@ -1,0 +1,90 @@
+import Counters
+import Dialects
+import Ingest
+import LogSources
+import MailLog
+import Settings
+
+/// What the daemon reads, and how the stamps in it are to be understood.
+struct SourcePlan {
+  let sources: [any LogSource]
+  private let stamps: [String: IngestPipeline.StampDefaults]
+  private let defaults: IngestPipeline.StampDefaults
+
+  /// The sources that the settings name; where they name none, the one that this machine has.
+  init(_ settings: Settings, zone: ZoneRules) {
+    let logZone = settings.logTimezone ?? zone
+    defaults = IngestPipeline.StampDefaults(zone: logZone)
+    var sources: [any LogSource] = []
+    var stamps: [String: IngestPipeline.StampDefaults] = [:]
+    for setting in settings.sources.isEmpty ? [Self.found()] : settings.sources {
+      switch setting {
+      case .file(let file):
+        sources.append(Self.source(file, settings))
+        stamps[file.path] = IngestPipeline.StampDefaults(
+          zone: file.logTimezone ?? logZone,
+          year: file.year
+        )
+      case .journal(let journal): sources.append(Self.source(journal, settings))
+      }
+    }
+    self.sources = sources
+    self.stamps = stamps
+  }
+
+  /// The options of the pipeline that counts these sources.
+  func pipelineOptions(_ settings: Settings, zone: ZoneRules) -> IngestPipeline.Options {
+    let (stamps, defaults) = (stamps, defaults)
+    var options = IngestPipeline.Options(zone: zone) { source in
+      // The batches of a pattern bear `pattern:path`.
+      stamps[source] ?? stamps.first { source.hasPrefix($0.key + ":") }?.value ?? defaults
+    }
+    options.foldsCase = settings.foldsCase
+    options.retentionDays = settings.retention
+    options.limits.accounts = settings.limits.accounts
+    options.limits.sendersPerAccount = settings.limits.sendersPerAccountAndDay
+    options.limits.failures = settings.limits.failedNames
+    options.sessionLimits.sessions = settings.limits.sessions
+    options.sessionLimits.waiting = settings.limits.waiting
+    options.sessionLimits.plain = settings.limits.undecided
+    return options
+  }
+
+  private static func found() -> SourceSettings {
+    switch SourceChoice.choose(now: .now, holdsMailLines: holdsMailLines) {
+    case .file(let path): .file(FollowedFile(path: path))
+    case .journal: .journal(FollowedJournal())
+    }
+  }
+
+  private static func holdsMailLines(_ lines: [UInt8]) -> Bool {
+    var parser = LineParser()
+    var batch = EventBatch()
+    parser.parse(lines.span, into: &batch)
+    return batch.usedLines > 0 || batch.envelopeStart != nil
+      || batch.passedOver[Int(PassedOver.delivery.rawValue)] > 0
+      || batch.passedOver[Int(PassedOver.otherMailProgram.rawValue)] > 0
+      || batch.passedOver[Int(PassedOver.notAboutSubmission.rawValue)] > 0
+  }
+
+  private static func source(_ file: FollowedFile, _ settings: Settings) -> any LogSource {
+    var source = FileSourceSettings(path: file.path)
+    source.readsRotated = settings.backfill
+    return FileSource(name: file.path, settings: source)
+  }
+
+  private static func source(_ journal: FollowedJournal, _ settings: Settings) -> any LogSource {
+    var source = JournalSourceSettings()
+    source.directory = journal.directory
+    source.namespace = journal.namespace
+    source.identifiers = journal.identifiers.isEmpty ? mailServers : journal.identifiers
+    source.readsHistory = settings.backfill
+    let place = journal.directory ?? journal.namespace
+    return JournalSource(name: place.map { "journal:\($0)" } ?? "journal", settings: source)
+  }
+
+  /// What mail servers call themselves where they do not log with the mail facility.
+  private static let mailServers = [
+    "postfix", "exim", "exim4", "sendmail", "sm-mta", "smtpd", "dovecot",
+  ]
+}

@@ -1,0 +1,129 @@
+import Dialects
+import Foundation
+import Ingest
+import LogSources
+import MailLog
+import Reports
+
+// What the sources know of themselves, in the words of the status.
+extension SourceStatus {
+  init(_ source: any LogSource, _ state: SourceState, _ view: IngestPipeline.View, now: Timestamp) {
+    let kind: Kind = source is JournalSource ? .journal : .file
+    self.init(name: source.name, kind: kind, state: Self.state(state))
+    let logs = view.sources.filter {
+      $0.key == source.name || $0.key.hasPrefix(source.name + ":")
+    }
+    lagBytes = state.bytesBehind.map { UInt64(max(0, $0)) }
+    lines = logs.values.reduce(0) { $0 + UInt64($1.lines) }
+    lastLine = logs.values.compactMap(\.latest).max()
+    if state.isCaughtUp {
+      lagSeconds = 0
+    } else if let lastLine {
+      lagSeconds = UInt64(max(0, now.seconds - lastLine.seconds))
+    }
+    position = state.positions.values.map(\.forPeople).sorted().last
+    gaps = UInt64(state.gapCount)
+    problems = state.problems.map(\.forPeople)
+  }
+
+  private static func state(_ state: SourceState) -> State {
+    for problem in state.problems {
+      switch problem.reason {
+      case .missing: return .waiting
+      case .permissionDenied, .unreadable, .damaged: return .failed
+      case .notWatched, .rateLimited: break
+      }
+    }
+    return state.isCaughtUp ? .following : .catchingUp
+  }
+}
+
+extension StatusWarning {
+  /// What a source needs people for.
+  static func all(of source: any LogSource, _ state: SourceState) -> [StatusWarning] {
+    var warnings: [StatusWarning] = state.problems.compactMap { problem in
+      switch problem.reason {
+      case .permissionDenied:
+        .noPermission(
+          source: problem.place,
+          user: NSUserName(),
+          group: source is JournalSource ? "systemd-journal" : "adm"
+        )
+      case .missing, .unreadable, .damaged:
+        .sourceFailed(source: problem.place, problem: problem.forPeople)
+      case .notWatched, .rateLimited: nil
+      }
+    }
+    if state.suppressed > 0 {
+      warnings.append(.journalRateLimit(source: source.name, dropped: UInt64(state.suppressed)))
+    }
+    if let gap = state.gaps.last {
+      warnings.append(.gap(source: source.name, detail: gap.forPeople))
+    }
+    return warnings
+  }
+
+  /// A source that is more than a minute behind.
+  static func lag(_ source: SourceStatus) -> StatusWarning? {
+    guard source.state == .catchingUp, let seconds = source.lagSeconds, seconds > 60 else {
+      return nil
+    }
+    return .lag(source: source.name, seconds: seconds)
+  }
+}
+
+extension LineTotals {
+  init(_ view: IngestPipeline.View) {
+    let totals = view.totals
+    self.init(
+      used: UInt64(max(0, totals.usedLines)),
+      passedOver: Dictionary(
+        uniqueKeysWithValues: totals.passedOver.map { ($0.key.label, UInt64(max(0, $0.value))) }
+      ),
+      dropped: [
+        "sessions": UInt64(totals.drops.sessions), "waiting": UInt64(totals.drops.waiting),
+        "early": UInt64(totals.drops.early), "plain": UInt64(totals.drops.plain),
+        "senders": view.counters.drops.senders, "accounts": view.counters.drops.accounts,
+      ].filter { $0.value > 0 }
+    )
+  }
+}
+
+extension SourcePosition {
+  fileprivate var forPeople: String {
+    switch self {
+    case .file(let file): "\(file.path) at byte \(file.offset)"
+    case .journal(let cursor): cursor
+    }
+  }
+}
+
+extension SourceProblem {
+  fileprivate var forPeople: String {
+    let reason =
+      switch reason {
+      case .missing: "it is not there"
+      case .permissionDenied: "permission denied"
+      case .unreadable(let number): FileFacts.text(ofError: number)
+      case .damaged: "its compressed data is damaged or incomplete"
+      case .notWatched(let number):
+        "changes are not reported (\(FileFacts.text(ofError: number))), it is looked at every second"
+      case .rateLimited: "journald drops lines over its rate limit"
+      }
+    return "\(place): \(reason)"
+  }
+}
+
+extension SourceGap {
+  fileprivate var forPeople: String {
+    let reason =
+      switch reason {
+      case .fileGone: "the file that was read last is gone"
+      case .truncated: "the file was cut, and no copy of it was found"
+      case .unreadable: "a rotated file cannot be read to its end"
+      case .writtenAfterRotation: "a rotated file was written to after the next one was begun"
+      case .vacuumed: "the journal no longer holds the entry that was read last"
+      }
+    return "\(place): \(reason)" + (bytes.map { ", \($0) bytes" } ?? "")
+  }
+}
