@@ -209,23 +209,15 @@ extension Request {
 
 /// The parts of a request's target, RFC 9112, section 3.2.
 struct Target {
-  var host: String?
-  var path: Substring
+  let host: String?
+  let path: Substring
   /// What stands behind the `?`.
-  var query: Substring
+  let query: Substring
 
   init(_ head: HTTPRequest) {
     host = head.authority
-    var target = (head.path ?? "/")[...]
-    // The absolute form has the host that counts.
-    for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
-      let rest = target.dropFirst(scheme.count)
-      let authority = rest.prefix { $0 != "/" && $0 != "?" }
-      host = String(authority)
-      target = rest.dropFirst(authority.count)
-    }
+    let target = head.path ?? "/"
     path = target.prefix { $0 != "?" }
     query = target.dropFirst(path.count + 1)
-    if path.isEmpty { path = "/" }
   }
 }

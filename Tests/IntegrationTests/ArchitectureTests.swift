@@ -17,9 +17,15 @@ struct ArchitectureTests {
     ],
     "Glibc": [
       "LogSources/*", "Dialects/ByteScanner.swift", "Dialects/Span+Searching.swift",
-      "Ingest/Locked.swift", "submitwatch/*", "submitwatch-bench/*",
+      "HTTPAPI/HTTPAPIError.swift", "HTTPAPI/ListeningSocket.swift", "HTTPAPI/PeerUser.swift",
+      "HTTPAPI/UserDatabase.swift", "Ingest/Locked.swift", "submitwatch/*", "submitwatch-bench/*",
     ],
-    "CCompression": ["LogSources/*"],
+    "CCompression": ["HTTPAPI/Gzip.swift", "LogSources/*"],
+    "HummingbirdCore": ["HTTPAPI/*"],
+    "HTTPTypes": ["HTTPAPI/*"],
+    "NIOCore": ["HTTPAPI/*"],
+    "NIOHTTP1": ["HTTPAPI/*"],
+    "NIOPosix": ["HTTPAPI/*"],
     "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*"],
     "Dispatch": ["Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*"],
   ]
