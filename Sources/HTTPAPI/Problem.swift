@@ -82,6 +82,11 @@ extension Problem {
     "too-many-connections",
     "too many connections are open and busy: try again"
   ).retryable()
+  static let noRoom = Problem(
+    .serviceUnavailable,
+    "too-many-answers",
+    "too many large answers wait for their clients: try again, or ask with a limit"
+  ).retryable()
   static let bodyTooLarge = Problem(
     .contentTooLarge,
     "body-too-large",

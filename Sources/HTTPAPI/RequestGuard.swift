@@ -89,7 +89,12 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .end:
       _ = unanswered.popFirst()
       guard !closesAfterResponse else { return finish(data, context, promise) }
-      context.write(data, promise: promise)
+      // Only now is it known that the client, or the system for it, took the answer.
+      let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+      written.futureResult.whenComplete { [connections, connection] _ in
+        connections.release(connection)
+      }
+      context.write(data, promise: written)
       if unanswered.isEmpty { connections.setWaiting(connection, true) }
       if unanswered.isEmpty, let refusal { send(refusal, context) }
     default: context.write(data, promise: promise)

@@ -75,9 +75,9 @@ struct LimitTests {
   }
 
   /// A log whose report is too large for the socket's buffers.
-  private static func large() throws -> ServedLog {
+  private static func large(_ count: Int = 1_500) throws -> ServedLog {
     var log = try ServedLog.sample()
-    for number in 0..<1_500 {
+    for number in 0..<count {
       log.send("account-number-\(number)@a-rather-long-domain.example.org", on: "2026-11-21")
     }
     return log
@@ -103,6 +103,23 @@ struct LimitTests {
       let metrics = try log.ask("/metrics").text
       #expect(metrics.contains("\nsubmitwatch_http_connections 32\n"))
       #expect(dead.count == 100)
+    }
+  }
+
+  @Test func `answers that nobody takes do not fill the memory`() async throws {
+    var options = HTTPServer.Options()
+    options.limits.heldBytes = 3_000_000
+    try await Self.large(5_000).serve(options) { log in
+      let size = try log.ask("/v1/report/tls").body.count
+      let stalled = try (0..<5).map { _ in
+        let client = try RawClient(log.socketPath)
+        client.send(Self.wanted)
+        _ = client.read(atMost: 1)
+        return client
+      }
+      #expect(try log.ask("/v1/report/tls").body.count == size)
+      let whole = stalled.filter { $0.readToEnd(atMost: size) >= size }
+      #expect(whole.count <= 3_000_000 / size)
     }
   }
 

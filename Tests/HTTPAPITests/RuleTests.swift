@@ -86,6 +86,15 @@ struct RuleTests {
     }
   }
 
+  @Test func `an import that fails otherwise is a problem too`() async throws {
+    struct Failure: Error, CustomStringConvertible { let description = "the disk is full" }
+    try await ServedLog.sample().serve(importLog: { _ in throw Failure() }) { log in
+      let response = try log.ask("/v1/import", method: "POST", [Self.octets, "Content-Length: 0"])
+      #expect(response.status == 503)
+      #expect(try JSONValue(response)["detail"].text == "the import failed: the disk is full")
+    }
+  }
+
   @Test(arguments: [
     (
       ["Content-Type: text/plain"], 415,
