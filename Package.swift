@@ -113,7 +113,7 @@ let package = Package(
     .testTarget(name: "ReportsTests", dependencies: ["MailLog", "Counters", "Reports"]),
     .testTarget(
       name: "HTTPAPITests",
-      dependencies: ["MailLog", "Counters", "Reports", "HTTPAPI", "TestSupport"]
+      dependencies: ["MailLog", "LogSources", "Counters", "Reports", "HTTPAPI", "TestSupport"]
     ),
     .testTarget(
       name: "StorageTests",

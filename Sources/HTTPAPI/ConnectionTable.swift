@@ -13,11 +13,14 @@ final class ConnectionTable: Sendable {
     var channel: any Channel
     /// Since when the client has the next move; nil: we have it.
     var waitsSince: NIODeadline?
+    /// The size of the answer that is being sent.
+    var heldBytes = 0
   }
 
   private struct State {
     var entries: [ID: Entry] = [:]
     var lastID: ID = 0
+    var heldBytes = 0
     var isClosed = false
     var refused: UInt64 = 0
     var displaced: UInt64 = 0
@@ -25,11 +28,13 @@ final class ConnectionTable: Sendable {
 
   private let limit: Int
   private let limitPerUser: Int
+  private let heldLimit: Int
   private let state = NIOLockedValueBox(State())
 
   init(_ limits: HTTPLimits) {
     limit = limits.connections
     limitPerUser = limits.connectionsPerUser
+    heldLimit = limits.heldBytes
   }
 
   /// Counts a new connection; nil if there is no place for it.
@@ -39,12 +44,13 @@ final class ConnectionTable: Sendable {
       var displaced: (any Channel)?
       let isUserFull = state.entries.values.count { $0.user == user } >= limitPerUser
       if isUserFull || state.entries.count >= limit {
-        guard let longest = longestWaiting(state, of: isUserFull ? user : nil) else {
+        let user = isUserFull ? user : nil
+        guard let longest = longestWaiting(state, where: { user == nil || $0.user == user }) else {
           state.refused += 1
           return (nil, nil)
         }
         state.displaced += 1
-        displaced = state.entries.removeValue(forKey: longest)?.channel
+        displaced = remove(longest, from: &state)
       }
       state.lastID += 1
       state.entries[state.lastID] = Entry(user: user, channel: channel, waitsSince: .now())
@@ -54,9 +60,49 @@ final class ConnectionTable: Sendable {
     return id
   }
 
-  private func longestWaiting(_ state: State, of user: PeerUser?) -> ID? {
-    state.entries.lazy
-      .filter { $0.value.waitsSince != nil && (user == nil || $0.value.user == user) }
+  /// Counts an answer's bytes until `release`, or until the connection is closed; false: there is no room for it.
+  ///
+  /// Clients that do not take theirs lose them first. One answer alone always has room.
+  func hold(_ bytes: Int, for id: ID) -> Bool {
+    let (isHeld, displaced) = state.withLockedValue { state -> (Bool, [any Channel]) in
+      guard state.entries[id] != nil else { return (false, []) }
+      var displaced: [any Channel] = []
+      while state.heldBytes > 0, state.heldBytes + bytes > heldLimit {
+        let longest = longestWaiting(state) { $0.heldBytes > 0 }
+        guard let longest, let channel = remove(longest, from: &state) else {
+          return (false, displaced)
+        }
+        state.displaced += 1
+        displaced.append(channel)
+      }
+      state.entries[id]?.heldBytes += bytes
+      state.heldBytes += bytes
+      return (true, displaced)
+    }
+    for channel in displaced { channel.close(promise: nil) }
+    return isHeld
+  }
+
+  /// The answer is sent.
+  func release(_ id: ID) {
+    state.withLockedValue { state in
+      state.heldBytes -= state.entries[id]?.heldBytes ?? 0
+      state.entries[id]?.heldBytes = 0
+    }
+  }
+
+  /// Whether the connection is still there: else nobody waits for its answer.
+  func isOpen(_ id: ID) -> Bool { state.withLockedValue { $0.entries[id] != nil } }
+
+  private func remove(_ id: ID, from state: inout State) -> (any Channel)? {
+    let entry = state.entries.removeValue(forKey: id)
+    state.heldBytes -= entry?.heldBytes ?? 0
+    return entry?.channel
+  }
+
+  private func longestWaiting(_ state: State, where isMeant: (Entry) -> Bool) -> ID? {
+    state.entries
+      .filter { $0.value.waitsSince != nil && isMeant($0.value) }
       .min { left, right in
         (left.value.waitsSince ?? .now(), left.key) < (right.value.waitsSince ?? .now(), right.key)
       }?.key
@@ -68,7 +114,7 @@ final class ConnectionTable: Sendable {
   }
 
   func remove(_ id: ID) {
-    state.withLockedValue { _ = $0.entries.removeValue(forKey: id) }
+    state.withLockedValue { _ = remove(id, from: &$0) }
   }
 
   /// Admits nobody from now on; returns the connections that are open.

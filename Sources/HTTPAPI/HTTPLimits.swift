@@ -8,6 +8,8 @@ package struct HTTPLimits: Sendable {
   package var body = 1024 * 1024
   package var connections = 256
   package var connectionsPerUser = 32
+  /// Bytes of answers that wait for their clients, of all connections together.
+  package var heldBytes = 256 * 1024 * 1024
   /// How long a client may take to send its next request, or the next part of one.
   package var idle: Duration = .seconds(30)
   /// How long a client may take nothing of a response.

@@ -135,7 +135,7 @@ package final class HTTPServer: Sendable {
         }
       }
       channel.closeFuture.whenComplete { _ in self.connections.remove(id) }
-      let setup = self.setup(user, responder)
+      let setup = self.setup(Peer(user: user, connection: id), responder)
       return setup.setup(channel: channel, logger: self.logger).flatMapThrowing { value in
         try self.guardRequests(of: channel, id)
         return Connection(setup: setup, channel: value)
@@ -143,11 +143,11 @@ package final class HTTPServer: Sendable {
     }
   }
 
-  private func setup(_ user: PeerUser, _ responder: Responder) -> HTTP1Channel {
+  private func setup(_ peer: Peer, _ responder: Responder) -> HTTP1Channel {
     let limits = options.limits
     return HTTP1Channel(
       responder: { request, writer, _ in
-        try await responder.respond(to: request, from: user, writer)
+        try await responder.respond(to: request, from: peer, writer)
       },
       configuration: .init(
         idleTimeout: TimeAmount(limits.idle),

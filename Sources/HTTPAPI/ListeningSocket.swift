@@ -12,6 +12,8 @@ package struct ListeningSocket: Sendable {
     let path: String
     let device: UInt64
     let inode: UInt64
+    /// When it was made: numbers of files come again.
+    let made: Int64
   }
 
   private static let backlog: Int32 = 256
@@ -24,6 +26,8 @@ package struct ListeningSocket: Sendable {
   ///   - path: where clients find the socket.
   ///   - group: the group that it belongs to; nil: that of the process.
   ///   - mode: who may connect, chmod(2).
+  /// - Returns: the socket; whoever connects from now on waits for the server.
+  /// - Throws: if the path cannot be had.
   package static func binding(
     _ path: String,
     group: String?,
@@ -76,7 +80,12 @@ package struct ListeningSocket: Sendable {
   private static func file(at path: String) -> File? {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return nil }
-    return File(path: path, device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    return File(
+      path: path,
+      device: UInt64(status.st_dev),
+      inode: UInt64(status.st_ino),
+      made: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    )
   }
 
   /// Removes the file of a socket on which nobody answers.

@@ -1,7 +1,7 @@
 import MailLog
 import Reports
 
-/// Figures for Prometheus. None has a label that names a sender or an account.
+/// Figures for Prometheus, none of them with a label that names a sender or an account.
 struct Metrics {
   private enum Kind: String { case counter, gauge }
 
@@ -115,7 +115,7 @@ struct Metrics {
       ),
       Family("saved_age_seconds", .gauge, "How long ago that was.", status.savedAge),
       Family("database_size_bytes", .gauge, "The size of the database.", status.database.bytes),
-      Family("held_days", .gauge, "Days that are held.", status.days),
+      Family("held_dates", .gauge, "Calendar days that are held.", status.days),
       Family("held_rows", .gauge, "Combinations of day, account and sender.", status.rows),
     ]
   }
@@ -145,8 +145,9 @@ struct Metrics {
     counts.sorted { $0.key < $1.key }.map { ([(label, $0.key)], $0.value) }
   }
 
-  /// In OpenMetrics 1.0, or in Prometheus' older format 0.0.4, which names a counter's family with
-  /// its suffix. Both end with `# EOF`, a comment in the older.
+  /// The figures in OpenMetrics 1.0, or in Prometheus' older text format 0.0.4.
+  ///
+  /// The older names a counter's family with its suffix. Both end with `# EOF`, there a comment.
   func text(isOpenMetrics: Bool) -> String {
     var text = ""
     for family in families where !family.samples.isEmpty {

@@ -81,7 +81,12 @@ extension Problem {
     .serviceUnavailable,
     "too-many-connections",
     "too many connections are open and busy: try again"
-  )
+  ).retryable()
+  static let noRoom = Problem(
+    .serviceUnavailable,
+    "too-many-answers",
+    "too many large answers wait for their clients: try again, or ask with a limit"
+  ).retryable()
   static let bodyTooLarge = Problem(
     .contentTooLarge,
     "body-too-large",
@@ -156,6 +161,12 @@ extension Problem {
   private func allowing(_ methods: [String]) -> Problem {
     var problem = self
     problem.fields[.allow] = methods.joined(separator: ", ")
+    return problem
+  }
+
+  private func retryable() -> Problem {
+    var problem = self
+    problem.fields[.retryAfter] = "1"
     return problem
   }
 

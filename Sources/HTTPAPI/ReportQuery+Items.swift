@@ -18,6 +18,7 @@ extension ReportQuery {
         "'\(published.zone.name)', the zone in which the daemon counts days"
       )
     }
+    isPaged = true
     domain = items[.domain]
     grouping = items.value("by").flatMap(Grouping.init(rawValue:))
     isPerDay = items.has(.perDay)

@@ -37,10 +37,13 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard refusal == nil, !closesAfterResponse || !isBetweenRequests else { return }
     switch unwrapInboundIn(data) {
-    case .head(let head):
+    case .head(var head):
       isBetweenRequests = false
       if let problem = problem(of: head) { return refuse(problem) }
       unanswered.append(head.isKeepAlive && head.version == .http1_1)
+      if Self.splitAbsoluteTarget(of: &head) {
+        return context.fireChannelRead(wrapInboundOut(.head(head)))
+      }
     case .body:
       connections.setWaiting(connection, true)
     case .end:
@@ -86,7 +89,12 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .end:
       _ = unanswered.popFirst()
       guard !closesAfterResponse else { return finish(data, context, promise) }
-      context.write(data, promise: promise)
+      // Only now is it known that the client, or the system for it, took the answer.
+      let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+      written.futureResult.whenComplete { [connections, connection] _ in
+        connections.release(connection)
+      }
+      context.write(data, promise: written)
       if unanswered.isEmpty { connections.setWaiting(connection, true) }
       if unanswered.isEmpty, let refusal { send(refusal, context) }
     default: context.write(data, promise: promise)
@@ -106,6 +114,20 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
     if head.uri.utf8.count > limits.target { return .targetTooLong }
     return head.method == .CONNECT ? .noTunnels : nil
+  }
+
+  /// The host of a target in absolute form is the one that counts, RFC 9112, section 3.2.2.
+  private static func splitAbsoluteTarget(of head: inout HTTPRequestHead) -> Bool {
+    let schemes = ["http://", "https://"]
+    guard let scheme = schemes.first(where: { head.uri.lowercased().hasPrefix($0) }) else {
+      return false
+    }
+    let rest = head.uri.dropFirst(scheme.count)
+    let host = rest.prefix { $0 != "/" && $0 != "?" }
+    let target = rest.dropFirst(host.count)
+    head.headers.replaceOrAdd(name: "host", value: String(host))
+    head.uri = (target.hasPrefix("/") ? "" : "/") + target
+    return true
   }
 
   private func send(_ problem: Problem, _ context: ChannelHandlerContext) {

@@ -5,6 +5,12 @@ import NIOCore
 import NIOPosix
 import Reports
 
+/// Who asks.
+struct Peer: Sendable {
+  let user: PeerUser
+  let connection: ConnectionTable.ID
+}
+
 /// Answers requests: from rules to route to bytes.
 struct Responder: Sendable {
   let rules: RequestRules
@@ -22,7 +28,7 @@ struct Responder: Sendable {
 
   @concurrent func respond(
     to request: Request,
-    from user: PeerUser,
+    from peer: Peer,
     _ writer: consuming ResponseWriter
   ) async throws {
     let isWaitingForBody = request.headers[.expect]?.lowercased() == "100-continue"
@@ -32,19 +38,20 @@ struct Responder: Sendable {
       try rules.checkHost(target.host)
       let route = try Self.route(target.path, request.method)
       if case .importLog = route.action {
-        try await checkPost(request, user)
+        try await checkPost(request, peer.user)
         let items = try QueryItems(target.query, route.parameters)
         _ = try route.mediaType(for: request.headers[.accept])
         if isWaitingForBody {
           try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
-        answer = try await importAnswer(request, items, user)
+        answer = try await importAnswer(request, items, peer.user)
       } else {
-        answer = try await self.answer(route, target, request)
+        answer = try await self.answer(route, target, request, peer)
       }
     } catch let problem as Problem {
       answer = problem.answer
     }
+    if !connections.hold(answer.body.count, for: peer.connection) { answer = Problem.noRoom.answer }
     try await write(answer, for: request, to: writer)
   }
 
@@ -59,7 +66,12 @@ struct Responder: Sendable {
     return route
   }
 
-  private func answer(_ route: Route, _ target: Target, _ request: Request) async throws -> Answer {
+  private func answer(
+    _ route: Route,
+    _ target: Target,
+    _ request: Request,
+    _ peer: Peer
+  ) async throws -> Answer {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.body {
       throw Problem.bodyTooLarge
     }
@@ -78,6 +90,8 @@ struct Responder: Sendable {
     if route.isReport, EntityTag.matches(known, tag(call)) { return notModified(tag(call)) }
     guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
     return try await workers.runIfActive {
+      // It may have waited for a thread longer than its client for it.
+      guard connections.isOpen(peer.connection) else { throw CancellationError() }
       var answer = try action(call)
       let tag = route.isReport ? tag(call) : Self.tag(answer.body)
       if EntityTag.matches(known, tag) { return notModified(tag) }
@@ -172,6 +186,8 @@ extension Responder {
       )
     } catch let refusal as ImportRefusal {
       throw Problem(refusal)
+    } catch {
+      throw Problem(ImportRefusal(.unavailable, "the import failed: \(error)"))
     }
     var json = JSONWriter()
     json.beginObject()
@@ -209,23 +225,15 @@ extension Request {
 
 /// The parts of a request's target, RFC 9112, section 3.2.
 struct Target {
-  var host: String?
-  var path: Substring
+  let host: String?
+  let path: Substring
   /// What stands behind the `?`.
-  var query: Substring
+  let query: Substring
 
   init(_ head: HTTPRequest) {
     host = head.authority
-    var target = (head.path ?? "/")[...]
-    // The absolute form has the host that counts.
-    for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
-      let rest = target.dropFirst(scheme.count)
-      let authority = rest.prefix { $0 != "/" && $0 != "?" }
-      host = String(authority)
-      target = rest.dropFirst(authority.count)
-    }
+    let target = head.path ?? "/"
     path = target.prefix { $0 != "?" }
     query = target.dropFirst(path.count + 1)
-    if path.isEmpty { path = "/" }
   }
 }

@@ -44,6 +44,7 @@ enum UserDatabase {
   ///
   /// - Parameter body: returns the error number and the result. The buffer holds what the entry
   ///   points to, so what is needed must be copied out before it returns.
+  /// - Returns: that result; nil when no buffer was large enough.
   private static func withBuffer<Result>(
     _ body: (UnsafeMutableBufferPointer<CChar>) -> (Int32, Result?)
   ) -> Result? {

@@ -86,7 +86,7 @@ package struct CutoffReport: Report {
       return json.endRow()
     }
     json.endArray()
-    json.next(hasMore ? query.nextCursor(Self.view) : nil)
+    json.next(query.nextCursor(Self.view, hasMore))
     json.endObject()
     return hasMore
   }

@@ -66,7 +66,7 @@ package struct FailuresReport: Report {
       guard json.endRow() else { return hasMore }
     }
     json.endArray()
-    json.next(hasMore ? query.nextCursor(Self.view) : nil)
+    json.next(query.nextCursor(Self.view, hasMore))
     json.endObject()
     return hasMore
   }

@@ -83,7 +83,7 @@ package struct IdleReport: Report {
       return json.endRow()
     }
     json.endArray()
-    json.next(hasMore ? query.nextCursor(Self.view) : nil)
+    json.next(query.nextCursor(Self.view, hasMore))
     json.endObject()
     return hasMore
   }

@@ -48,7 +48,7 @@ package enum Output {
     guard format == .csv else { return (try render(report, as: format), nil) }
     var writer = ByteWriter()
     let hasMore = report.writeCSV(to: &writer)
-    return (writer.bytes, hasMore ? report.query.nextCursor(view) : nil)
+    return (writer.bytes, report.query.nextCursor(view, hasMore))
   }
 
   /// Writes the report in blocks, each when it is full.

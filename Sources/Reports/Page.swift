@@ -48,8 +48,13 @@ extension SubmissionRows {
 
 extension ReportQuery {
   /// What asks for the rows behind this page; it goes with the same question only.
-  package func nextCursor(_ view: ReportView) -> String {
-    cursor(view, at: offset + (limit ?? 0))
+  ///
+  /// - Parameters:
+  ///   - view: the report.
+  ///   - hasMore: whether there are such rows.
+  /// - Returns: a text that `resume` reads; nil: there are none, or nobody is going to ask.
+  func nextCursor(_ view: ReportView, _ hasMore: Bool) -> String? {
+    isPaged && hasMore ? cursor(view, at: offset + (limit ?? 0)) : nil
   }
 
   /// Goes on where `cursor` says; false: it belongs to another question, or is none.

@@ -30,6 +30,8 @@ package struct ReportQuery: Sendable {
   package var sort: String?
   /// Only rows whose name holds this, as reports show it; totals and days are those of all rows.
   package var search: String?
+  /// Whether the rows behind the limit can be asked for.
+  package var isPaged = false
   /// How many rows are left out in front, in JSON and CSV: see `nextCursor`.
   package var offset = 0
   /// The most rows to show; nil: all in JSON and CSV, 25 in tables, 10 in the insight.

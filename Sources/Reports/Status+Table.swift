@@ -46,8 +46,8 @@ extension DaemonStatus {
 
   /// The line and the exit code when the status is not to be had.
   package static func uncheckable(_ problem: String) -> (line: String, exitCode: Int32) {
-    let text = TerminalText.safe(problem).map { $0 == "|" || $0 == "\n" ? " " : String($0) }
-    return ("SUBMITWATCH UNKNOWN - \(text.joined())", 3)
+    let text = problem.map { $0 == "|" || $0.isNewline ? " " : String($0) }.joined()
+    return ("SUBMITWATCH UNKNOWN - \(TerminalText.safe(text))", 3)
   }
 
   private static let columns = [

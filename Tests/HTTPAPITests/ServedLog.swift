@@ -1,5 +1,5 @@
 import Counters
-import Dispatch
+import Foundation
 import MailLog
 import Reports
 import TestSupport
@@ -110,11 +110,7 @@ struct ServedLog: Sendable {
     let server = HTTPServer(socket, options, published: { published }, importLog: importLog)
     try await withThrowingTaskGroup { group in
       group.addTask { try await server.run() }
-      let outcome = await withCheckedContinuation { continuation in
-        DispatchQueue.global().async {
-          continuation.resume(returning: Result { try body(self) })
-        }
-      }
+      let outcome = await onOwnThread { Result { try body(self) } }
       server.stop()
       try await group.waitForAll()
       try outcome.get()
@@ -133,5 +129,12 @@ struct ServedLog: Sendable {
     let lines = ["\(method) \(target) HTTP/1.1", "Host: \(host)"] + fields
     client.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
     return try client.readResponse(hasBody: method != "HEAD")
+  }
+}
+
+/// Runs what may block: threads of the system's pools are few, and the server needs them.
+func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+  await withCheckedContinuation { continuation in
+    Thread { continuation.resume(returning: body()) }.start()
   }
 }

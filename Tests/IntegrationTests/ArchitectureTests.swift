@@ -18,15 +18,23 @@ struct ArchitectureTests {
     ],
     "GRDB": ["Storage/*"],
     "Glibc": [
-      "Daemon/*", "HTTPAPI/*", "LogSources/*", "Dialects/ByteScanner.swift", "Dialects/Span+Searching.swift",
+      "Daemon/*", "LogSources/*", "Dialects/ByteScanner.swift",
+      "Dialects/Span+Searching.swift", "HTTPAPI/HTTPAPIError.swift",
+      "HTTPAPI/ListeningSocket.swift", "HTTPAPI/PeerUser.swift", "HTTPAPI/UserDatabase.swift",
       "submitwatch/*", "submitwatch-bench/*",
     ],
-    "CCompression": ["LogSources/*"],
+    "CCompression": ["HTTPAPI/Gzip.swift", "LogSources/*"],
     "CCurl": ["submitwatch/DaemonClient.swift"],
-    "Yams": ["Settings/*"],
     "CSystemd": ["Daemon/*", "LogSources/*"],
+    "HummingbirdCore": ["HTTPAPI/*"],
+    "HTTPTypes": ["HTTPAPI/*"],
+    "Logging": ["Daemon/*", "HTTPAPI/*"],
+    "NIOCore": ["HTTPAPI/*"],
+    "NIOHTTP1": ["HTTPAPI/*"],
+    "NIOPosix": ["HTTPAPI/*"],
+    "Yams": ["Settings/*"],
     "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*"],
-    "Dispatch": ["Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*"],
+    "Dispatch": ["Daemon/*", "Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*"],
   ]
 
   @Test(arguments: allowed.keys.sorted())

@@ -21,7 +21,12 @@ package enum Fixtures {
 
   /// The content of a fixture, decompressed.
   package static func bytes(_ name: String) throws -> [UInt8] {
-    let input = try LogInput.open(path: path(name))
+    try content(ofFile: path(name))
+  }
+
+  /// The content of any file, decompressed.
+  package static func content(ofFile path: String) throws -> [UInt8] {
+    let input = try LogInput.open(path: path)
     var content: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {

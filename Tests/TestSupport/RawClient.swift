@@ -73,6 +73,17 @@ package final class RawClient: Sendable {
     }
   }
 
+  /// Reads until so many bytes came or the other side closes; returns how many.
+  package func readToEnd(atMost limit: Int) -> Int {
+    var count = 0
+    while count < limit {
+      let more = read()
+      guard !more.isEmpty else { break }
+      count += more.count
+    }
+    return count
+  }
+
   /// One response, with the body that its `content-length` announces.
   package func readResponse(hasBody: Bool = true) throws -> RawResponse {
     var bytes: [UInt8] = []

@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import HTTPAPI
+
+struct CachingTests {
+  @Test func `what did not change is not sent again`() async throws {
+    try await ServedLog.sample().serve { log in
+      for path in [
+        "/v1/insight", "/v1/status", "/metrics", "/openapi.json", "/v1/report/tls?days=2",
+      ] {
+        let tag = try #require(try log.ask(path).fields["etag"])
+        for field in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
+          let again = try log.ask(path, ["If-None-Match: " + field])
+          #expect(again.status == 304, "\(path) \(field)")
+          #expect(again.fields["etag"] == tag)
+          #expect(again.body.isEmpty)
+        }
+        #expect(try log.ask(path, ["If-None-Match: \"other\""]).status == 200)
+      }
+    }
+  }
+
+  @Test func `another question, form or generation has another tag`() async throws {
+    let log = try ServedLog.sample()
+    let first = Locked<[String]>([])
+    try await log.serve { log in
+      let tags = [
+        try log.ask("/v1/report/tls").fields["etag"],
+        try log.ask("/v1/report/tls?days=2").fields["etag"],
+        try log.ask("/v1/report/tls?days=2", ["Accept: text/csv"]).fields["etag"],
+        try log.ask("/v1/report/volume?days=2").fields["etag"],
+      ]
+      #expect(Set(tags).count == 4)
+      first.set(tags.compactMap(\.self))
+    }
+    var later = log
+    later.published.generation += 1
+    try await later.serve { log in
+      let tag = try log.ask("/v1/report/tls").fields["etag"]
+      #expect(tag.map(first.value.contains) == false)
+    }
+  }
+
+  @Test func `an answer is compressed where that is asked for`() async throws {
+    try await ServedLog.sample().serve { log in
+      let plain = try log.ask("/openapi.json")
+      let packed = try log.ask("/openapi.json", ["Accept-Encoding: br, gzip;q=0.5"])
+      #expect(packed.fields["content-encoding"] == "gzip")
+      #expect(packed.body.count < plain.body.count / 3)
+      let file = try log.folder.write(packed.body, to: "packed.gz")
+      #expect(try Fixtures.content(ofFile: file) == plain.body)
+      let tag = try #require(packed.fields["etag"])
+      #expect(tag.hasSuffix("-gzip\""))
+      #expect(try log.ask("/openapi.json", ["If-None-Match: " + tag]).status == 304)
+      for field in ["gzip;q=0", "identity", "br"] {
+        let answer = try log.ask("/openapi.json", ["Accept-Encoding: " + field])
+        #expect(answer.fields["content-encoding"] == nil)
+        #expect(answer.body == plain.body)
+      }
+    }
+  }
+}
+
+/// A value that a test hands from one thread to another.
+final class Locked<Value: Sendable>: @unchecked Sendable {
+  // Only touched while the lock is held.
+  private var held: Value
+  private let lock = NSLock()
+
+  init(_ value: Value) { held = value }
+
+  var value: Value { lock.withLock { held } }
+  func set(_ value: Value) { lock.withLock { held = value } }
+}

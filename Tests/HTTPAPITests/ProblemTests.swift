@@ -1,0 +1,127 @@
+import TestSupport
+import Testing
+
+@testable import HTTPAPI
+
+struct ProblemTests {
+  @Test(arguments: [
+    ("/v1/nothing", 404, "there is nothing at '/v1/nothing': see /openapi.json"),
+    ("/v1/insight?limit=x", 400, "limit cannot be 'x': it must be a number from 0 to 1000000"),
+    (
+      "/v1/insight?colour=red", 400,
+      "there is no parameter 'colour' here: use one of start, end, days, domain, by, sort, limit,"
+        + " minimum, timezone"
+    ),
+    ("/v1/status?x", 400, "there is no parameter 'x' here: use no parameters"),
+    ("/v1/insight?days=1&days=2", 400, "days cannot be '2': it must be given once"),
+    (
+      "/v1/insight?start=2026-02-30", 400,
+      "start cannot be '2026-02-30': it must be a date from 1970-01-01 to 9999-12-31, written"
+        + " YYYY-MM-DD"
+    ),
+    (
+      "/v1/insight?start=2026-01-02&end=2026-01-01", 400,
+      "end cannot be '2026-01-01': it must be so that the period does not end before it starts"
+    ),
+    (
+      "/v1/insight?start=2020-01-01", 400,
+      "start cannot be '2020-01-01': it must be so that the period has at most 730 days"
+    ),
+    (
+      "/v1/insight?start=2026-01-01&end=2026-01-02&days=2", 400,
+      "days cannot be '2': it must be left out where start and end are given"
+    ),
+    (
+      "/v1/cutoff?minimum=none", 400,
+      "minimum cannot be 'none': it must be one of ssl3, 1.0, 1.1, 1.2, 1.3"
+    ),
+    (
+      "/v1/report/tls?by=network", 400,
+      "by cannot be 'network': it must be one of sender, account, domain"
+    ),
+    (
+      "/v1/report/tls?sort=size", 400,
+      "cannot sort by 'size': use one of sender, domain, messages, none, ssl3, tls1.0, tls1.1,"
+        + " tls1.2, tls1.3, unknown, with - in front for the reverse"
+    ),
+    (
+      "/v1/report/tls?domain=%FF", 400,
+      "domain cannot be '%FF': it must be UTF-8, its bytes written %HH; text of 1 to 1024 bytes,"
+        + " none of them a control character"
+    ),
+    (
+      "/v1/report/tls?cursor=1-x", 400,
+      "cursor cannot be '1-x': it must be the next of an answer to the same question"
+    ),
+    (
+      "/v1/report/tls?timezone=Mars", 400,
+      "timezone cannot be 'Mars': it must be 'UTC', the zone in which the daemon counts days"
+    ),
+    (
+      "/v1/sender", 400,
+      "address cannot be '': it must be text of 1 to 4096 bytes, none of them a control character"
+    ),
+    ("/v1/sender?address=eve", 404, "no message of sender 'eve' is kept"),
+  ])
+  func `a problem says what is wrong and what is allowed`(
+    target: String,
+    status: Int,
+    detail: String
+  ) async throws {
+    try await ServedLog.sample().serve { log in
+      let response = try log.ask(target)
+      #expect(response.status == status)
+      #expect(response.fields["content-type"] == "application/problem+json")
+      #expect(try JSONValue(response)["detail"].text == detail)
+      #expect(try JSONValue(response)["status"].number == status)
+    }
+  }
+
+  @Test func `a problem names the parameter and its value`() async throws {
+    try await ServedLog.sample().serve { log in
+      let response = try log.ask("/v1/insight?limit=-1")
+      #expect(
+        response.text == """
+          {"type":"about:blank","title":"Bad Request","status":400,"code":"bad-parameter",\
+          "detail":"limit cannot be '-1': it must be a number from 0 to 1000000",\
+          "parameter":"limit","value":"-1","allowed":"a number from 0 to 1000000"}
+
+          """
+      )
+    }
+  }
+
+  @Test func `a method that does nothing is told what does`() async throws {
+    try await ServedLog.sample().serve { log in
+      let post = try log.ask("/v1/insight", method: "POST", ["Content-Length: 0"])
+      #expect(post.status == 405)
+      #expect(post.fields["allow"] == "GET, HEAD")
+      #expect(try log.ask("/v1/import", method: "DELETE").fields["allow"] == "POST")
+      #expect(try log.ask("localhost:1", method: "CONNECT").status == 405)
+      #expect(try log.ask("*", method: "OPTIONS").status == 404)
+    }
+  }
+
+  @Test(arguments: [
+    ("text/csv", 406), ("image/png", 406), ("application/json;q=0", 406), ("*/*;q=0.1", 200),
+    ("text/csv, application/*;q=0.1", 200), ("", 406),
+  ])
+  func `what Accept does not allow is not sent`(accept: String, status: Int) async throws {
+    try await ServedLog.sample().serve { log in
+      let response = try log.ask("/v1/insight", ["Accept: " + accept])
+      #expect(response.status == status)
+    }
+  }
+
+  @Test func `the more welcome form is sent`() async throws {
+    try await ServedLog.sample().serve { log in
+      for (accept, type) in [
+        ("text/csv;q=0.5, application/json;q=0.4", "text/csv"), ("text/*, */*;q=0.9", "text/csv"),
+        ("*/*", "application/json"), ("text/csv;q=0.1, */*", "application/json"),
+      ] {
+        let fields = try log.ask("/v1/report/tls", ["Accept: " + accept]).fields
+        #expect(fields["content-type"]?.hasPrefix(type) == true, "\(accept)")
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import MailLog
+import Testing
+
+@testable import Reports
+
+struct StatusTests {
+  private static func status(_ warnings: [StatusWarning] = []) -> DaemonStatus {
+    let time = SampleLog.time("2026-11-21")
+    var status = DaemonStatus(version: "1.0", started: time, time: time, zone: .utc)
+    var source = SourceStatus(name: "/var/log/mail.log", kind: .file, state: .following)
+    source.lines = 1200
+    source.lagSeconds = 0
+    source.lastLine = time
+    status.sources = [source]
+    status.lines = LineTotals(used: 1000, passedOver: ["delivery": 200], dropped: [:])
+    status.database = DatabaseStatus(path: "/var/lib/submitwatch/db", bytes: 40_960)
+    status.saved = Timestamp(seconds: time.seconds - 4)
+    status.days = 90
+    status.rows = 5000
+    status.warnings = warnings
+    return status
+  }
+
+  private static func table(_ status: DaemonStatus) -> String {
+    let presentation = Presentation(width: 100, origin: .daemon)
+    var lines = LineWriter(presentation)
+    status.writeTable(to: &lines, presentation)
+    return String(decoding: lines.output.bytes, as: UTF8.self)
+  }
+
+  @Test func `a good status fits a screen`() {
+    #expect(
+      Self.table(Self.status()) == """
+        submitwatchd 1.0 · ok · since 2026-11-21 12:00:00 (UTC)
+        90 days, 5000 rows, 1000 lines used, 41.0 kB on disk, saved 4 seconds ago
+
+        source             state      lines  behind  last line            gaps
+        /var/log/mail.log  following   1200     0 s  2026-11-21 12:00:00     0
+        passed over: delivery 200
+
+        """
+    )
+  }
+
+  @Test func `a warning comes with its remedy`() {
+    let table = Self.table(Self.status([.tlsNotLogged(host: "mx1", dialect: "postfix")]))
+    #expect(table.contains("! mx1 uses TLS but does not log it: versions show as unknown\n"))
+    #expect(
+      table.contains("  → set 'smtpd_tls_loglevel = 1' in main.cf and run 'postfix reload'\n")
+    )
+  }
+
+  @Test func `the worst warning decides the state, the line and the exit code`() {
+    let good = Self.status().check
+    #expect(good.exitCode == 0)
+    #expect(
+      good.line == "SUBMITWATCH OK - 90 days, 5000 rows, 1000 lines used, 41.0 kB on disk,"
+        + " saved 4 seconds ago | lines=1000c rows=5000 lag=0s saved=4s"
+    )
+    let lag = StatusWarning.lag(source: "a|b", seconds: 90)
+    #expect(Self.status([lag]).check.exitCode == 1)
+    #expect(
+      Self.status([lag]).check.line.hasPrefix("SUBMITWATCH WARNING - 'a/b' is 90 seconds behind | ")
+    )
+    let both = Self.status([lag, .noPermission(source: "mail.log", user: "submitwatch")]).check
+    #expect(both.exitCode == 2)
+    #expect(
+      both.line.hasPrefix(
+        "SUBMITWATCH CRITICAL - 'mail.log' may not be read by user submitwatch | "
+      )
+    )
+    let unknown = DaemonStatus.uncheckable("cannot connect\nto | it")
+    #expect(unknown.line == "SUBMITWATCH UNKNOWN - cannot connect to   it")
+    #expect(unknown.exitCode == 3)
+  }
+
+  @Test(arguments: [
+    (
+      StatusWarning.noPermission(source: "s", user: "submitwatch"),
+      "run 'usermod -aG adm submitwatch' and 'systemctl restart submitwatchd'"
+    ),
+    (
+      .journalRateLimit(source: "s", dropped: 2),
+      "raise RateLimitBurst= (or set RateLimitIntervalSec=0) in journald.conf,"
+        + " or LogRateLimitBurst= and LogRateLimitIntervalSec= in the mail server's unit"
+    ),
+    (
+      .recipientsNotLogged(host: "mx1"),
+      "for Exim, add '+received_recipients' to 'log_selector' and reload it"
+    ),
+    (
+      .gap(source: "s", detail: "d"),
+      "run 'submitwatch import' with the rotated files if there are copies,"
+        + " and let logrotate keep more of them (rotate, delaycompress)"
+    ),
+  ])
+  func `a remedy says what to do`(warning: StatusWarning, remedy: String) {
+    #expect(warning.remedy == remedy)
+  }
+
+  @Test func `names cannot write to the terminal`() {
+    var status = Self.status()
+    status.sources[0].name = "a\u{1b}[31mb\u{202e}"
+    status.sources[0].problems = ["gone\u{7}"]
+    let table = Self.table(status)
+    #expect(table.contains("a\\x1B[31mb\\u{202E}"))
+    #expect(!table.contains("\u{7}"))
+  }
+}
