@@ -18,8 +18,8 @@ package struct Daemon {
   package init(configuration path: String?) {
     self.path = path ?? Settings.path
     isOptional = path == nil
-    log = Logger(label: "submitwatchd") { _ in
-      ServiceManager.takesErrors ? JournalLogHandler() : PlainLogHandler()
+    log = Logger(label: "submitwatchd") { _ -> any LogHandler in
+      if ServiceManager.takesErrors { JournalLogHandler() } else { PlainLogHandler() }
     }
   }
 

@@ -1,8 +1,10 @@
 import Dispatch
 
 /// Does something every so often, on a queue.
-final class DispatchTimer: Sendable {
-  private let source: any DispatchSourceTimer & Sendable
+///
+/// Invariant that makes it safe: a dispatch source may be used from any thread, dispatch(3).
+final class DispatchTimer: @unchecked Sendable {
+  private let source: any DispatchSourceTimer
 
   init(_ queue: DispatchQueue) {
     source = DispatchSource.makeTimerSource(queue: queue)

@@ -33,7 +33,7 @@ package struct JournalLogHandler: LogHandler {
     let bytes = fields.map { Array($0.utf8) }
     let whole = bytes.flatMap { $0 }
     unsafe whole.withUnsafeBytes { buffer in
-      var parts: [iovec] = []
+      var parts = unsafe [iovec]()
       var start = 0
       for field in bytes {
         // The journal only reads them, during the call.

@@ -5,7 +5,7 @@ import Glibc
 enum ServiceManager {
   /// Tells it that the daemon is ready, or something else in its own words.
   static func tell(_ state: String) {
-    _ = sd_notify(0, state)
+    _ = unsafe sd_notify(0, state)
   }
 
   /// The socket that it listens on in the daemon's place; nil: there is none.

@@ -3,6 +3,7 @@ import Dialects
 import Ingest
 import LogSources
 import MailLog
+import Sessions
 import Settings
 
 /// What the daemon reads, and how the stamps in it are to be understood.

@@ -1,9 +1,11 @@
+import Counters
 import Dialects
 import Foundation
 import Ingest
 import LogSources
 import MailLog
 import Reports
+import Sessions
 
 // What the sources know of themselves, in the words of the status.
 extension SourceStatus {
