@@ -64,7 +64,7 @@ let package = Package(
     .testTarget(name: "ReportsTests", dependencies: ["MailLog", "Counters", "Reports"]),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["MailLog", "Dialects", "TestSupport", "submitwatch"]
+      dependencies: ["MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch"]
     ),
   ]
 )
