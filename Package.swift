@@ -125,7 +125,7 @@ let package = Package(
     ),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["MailLog", "Dialects", "TestSupport", "submitwatch"]
+      dependencies: ["MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch"]
     ),
   ]
 )

@@ -70,13 +70,16 @@ final class DecodedLog: LogBytes {
   private let input: LogInput
   private var kept: [UInt8] = []
   private var keptStart: Int64 = 0
-  private let opened: FileStatus
+  /// Kept open: else another file could get its inode, and be taken for it.
+  private let file: OpenFile
 
-  init(path: String, status: FileStatus, calls: any FileCalls) throws(LogSourceError) {
+  init(file: OpenFile, calls: any FileCalls) throws(LogSourceError) {
+    path = file.path
+    self.file = file
     input = try LogInput.open(path: path, calls: calls)
-    guard input.identity == status.identity else { throw LogSourceError(.replaced, path: path) }
-    self.path = path
-    opened = status
+    guard input.identity == file.status.identity else {
+      throw LogSourceError(.replaced, path: path)
+    }
   }
 
   var identity: FileIdentity { input.identity }
@@ -103,7 +106,7 @@ final class DecodedLog: LogBytes {
     return count > 0
   }
 
-  func status() throws(LogSourceError) -> FileStatus { opened }
+  func status() throws(LogSourceError) -> FileStatus { file.status }
 }
 
 /// Opens a file of a log, compressed or not, which must still be the one that was listed.
@@ -118,5 +121,5 @@ func openLog(_ file: LogFile, calls: any FileCalls) throws(LogSourceError) -> an
   guard !file.isCurrent else { return plain }
   let head = try plain.window(from: 0, count: 10)
   guard case .compressed = Signature(head: head, isWhole: true) else { return plain }
-  return try DecodedLog(path: file.path, status: open.status, calls: calls)
+  return try DecodedLog(file: open, calls: calls)
 }

@@ -79,9 +79,17 @@ extension LogFollower {
           mustLook = true
           return true
         }
+        if reader.offset == 0, holdsUnknown(files[..<index]) {
+          self.reader = nil
+          return true
+        }
         rest = Array(files[(index + 1)...])
       } else {
-        rest = files.filter { $0.isCurrent || $0.modified > modified }
+        // Times are as coarse as the kernel's tick.
+        rest = files.filter { file in
+          file.isCurrent || file.modified > modified
+            || file.modified == modified && !known.contains(file.stamp)
+        }
       }
       rest = rest.filter { !passed.contains($0.stamp) }
     }

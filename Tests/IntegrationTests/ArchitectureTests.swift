@@ -1,4 +1,5 @@
 import Foundation
+import LogSources
 import TestSupport
 import Testing
 
@@ -63,6 +64,15 @@ struct ArchitectureTests {
       let folder = Self.root.appending(path: "Tests/DialectsTests/Fixtures/\(dialect.name)")
       #expect(FileManager.default.fileExists(atPath: folder.path), "no fixtures of \(dialect)")
     }
+  }
+
+  @Test func `every log source has its source file and its place in the list`() throws {
+    let conformers = try Self.sources().filter { file in
+      let text = try String(contentsOf: file.url, encoding: .utf8)
+      return file.path.hasPrefix("LogSources/") && text.contains(": LogSource {")
+    }
+    let names = conformers.map { String($0.path.dropFirst("LogSources/".count).dropLast(6)) }
+    #expect(names.sorted() == allLogSources.map { "\($0)" }.sorted())
   }
 
   @Test func `source files stay within three hundred lines`() throws {

@@ -49,7 +49,7 @@ struct RotationModelTests {
     var seen: Set<String> = []
     /// Lines that were deleted before anyone looked: nobody can know of them.
     var unseen: Set<String> = []
-    /// Parts of lines whose file was deleted: only the reader's memory has them.
+    /// Not delivered when a file was deleted: perhaps only the reader's memory has them.
     var held: Set<String> = []
   }
 
@@ -60,7 +60,9 @@ struct RotationModelTests {
     for _ in 0..<(5 + numbers.below(25)) {
       let action = actions[numbers.below(actions.count)]
       run.program.append(action)
-      if !action.keepsAll { run.held.insert(log.part) }
+      if !action.keepsAll {
+        run.held.formUnion([log.part] + log.lines.filter { !run.following.lines.contains($0) })
+      }
       try perform(action, on: log, run.following, &numbers)
       switch action {
       case .read: run.seen.formUnion(log.lines + [log.part])
@@ -78,19 +80,22 @@ struct RotationModelTests {
     return run
   }
 
-  @Test(arguments: 0..<3000 as Range<UInt64>)
+  @Test(arguments: 0..<1000 as Range<UInt64>)
   func `each line counts once, in order, where nothing is deleted`(seed: UInt64) throws {
     let run = try run(seed: seed, of: Action.allCases.filter(\.keepsAll))
     #expect(run.following.lines == run.log.lines, "\(run.program)")
     #expect(run.following.gaps == [], "\(run.program)")
   }
 
-  @Test(arguments: 0..<3000 as Range<UInt64>)
+  @Test(arguments: 0..<1000 as Range<UInt64>)
   func `what was deleted unread is a gap, all else counts once`(seed: UInt64) throws {
     let run = try run(seed: seed, of: Action.allCases)
     var rest = run.log.lines[...]
     for line in run.following.lines {
-      let index = try #require(rest.firstIndex(of: line), "\(line) again or unknown: \(run.program)")
+      let index = try #require(
+        rest.firstIndex(of: line),
+        "\(line) again or unknown: \(run.program)"
+      )
       rest = rest[(index + 1)...]
     }
     let lost = Set(run.log.lines).subtracting(run.following.lines).subtracting(run.unseen)
