@@ -120,6 +120,7 @@ let package = Package(
       dependencies: [
         "MailLog", "Counters", "Storage", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       exclude: ["Fixtures"]
     ),

@@ -57,10 +57,18 @@ package struct AccountDetails: Sendable {
 
   /// Notes a message; `terms` are those that its cipher and mechanism are numbers in.
   package mutating func record(_ submission: borrowing Submission, terms: borrowing NameTable) {
-    let cipher = term(submission.cipher, in: terms)
-    let mechanism = term(submission.mechanism, in: terms)
-    noteClient(submission, cipher: cipher)
-    noteMechanism(submission, mechanism)
+    let (time, messages) = (submission.time, UInt64(submission.messages))
+    let client = Client(
+      address: submission.client,
+      tls: submission.tls,
+      cipher: term(submission.cipher, in: terms),
+      messages: messages,
+      first: time,
+      last: time
+    )
+    note(client, of: submission.account)
+    let name = term(submission.mechanism, in: terms)
+    note(Mechanism(name: name, messages: messages, last: time), of: submission.account)
   }
 
   /// Notes that a command or message of an account was refused.
@@ -70,71 +78,73 @@ package struct AccountDetails: Sendable {
     at time: Timestamp
   ) {
     guard account != NameTable.empty else { return }
-    if let known = rejections.find(account, where: { _ in true }) {
-      rejections.change(known, version) { value in
-        value.count += 1
-        guard time >= value.last else { return }
-        value.last = time
-        value.lastClient = client
-      }
-    } else {
-      let value = Rejections(count: 1, last: time, lastClient: client)
-      rejections.add(account, value, &context)
-    }
+    note(Rejections(count: 1, last: time, lastClient: client), of: account)
   }
 
-  private mutating func noteClient(_ submission: borrowing Submission, cipher: NameTable.ID) {
-    let (address, tls, time) = (submission.client, submission.tls, submission.time)
-    let network = address.network
-    let messages = UInt64(submission.messages)
-    let known = clients.find(submission.account) {
-      $0.address.network == network && $0.tls == tls && $0.cipher == cipher
+  private mutating func note(_ client: Client, of account: NameTable.ID) {
+    let network = client.address.network
+    let known = clients.find(account) {
+      $0.address.network == network && $0.tls == client.tls && $0.cipher == client.cipher
     }
     if let known {
       return clients.change(known, version) { value in
-        value.messages += messages
-        value.first = min(value.first, time)
-        guard time >= value.last else { return }
-        value.last = time
-        value.address = address
+        value.messages += client.messages
+        value.first = min(value.first, client.first)
+        guard client.last >= value.last else { return }
+        value.last = client.last
+        value.address = client.address
       }
     }
-    let value = Client(
-      address: address,
-      tls: tls,
-      cipher: cipher,
-      messages: messages,
-      first: time,
-      last: time
-    )
     var (count, oldest) = (0, (index: 0, last: Timestamp(nanoseconds: .max)))
-    clients.forEach(of: submission.account) { index, client in
+    clients.forEach(of: account) { index, client in
       count += 1
       if client.last < oldest.last { oldest = (index, client.last) }
     }
-    guard count >= Self.clientLimit else {
-      return clients.add(submission.account, value, &context)
-    }
-    if oldest.last <= time { clients.change(oldest.index, version) { $0 = value } }
+    guard count >= Self.clientLimit else { return clients.add(account, client, &context) }
+    if oldest.last <= client.last { clients.change(oldest.index, version) { $0 = client } }
   }
 
-  private mutating func noteMechanism(_ submission: borrowing Submission, _ name: NameTable.ID) {
-    let messages = UInt64(submission.messages)
-    let time = submission.time
-    if let known = mechanisms.find(submission.account, where: { $0.name == name }) {
+  private mutating func note(_ mechanism: Mechanism, of account: NameTable.ID) {
+    if let known = mechanisms.find(account, where: { $0.name == mechanism.name }) {
       return mechanisms.change(known, version) { value in
-        value.messages += messages
-        value.last = max(value.last, time)
+        value.messages += mechanism.messages
+        value.last = max(value.last, mechanism.last)
       }
     }
     var count = 0
-    mechanisms.forEach(of: submission.account) { _, _ in count += 1 }
+    mechanisms.forEach(of: account) { _, _ in count += 1 }
     guard count < Self.mechanismLimit else {
       context.drops.accountEntries += 1
       return
     }
-    let value = Mechanism(name: name, messages: messages, last: time)
-    mechanisms.add(submission.account, value, &context)
+    mechanisms.add(account, mechanism, &context)
+  }
+
+  private mutating func note(_ rejected: Rejections, of account: NameTable.ID) {
+    guard let known = rejections.find(account, where: { _ in true }) else {
+      return rejections.add(account, rejected, &context)
+    }
+    rejections.change(known, version) { value in
+      value.count += rejected.count
+      guard rejected.last >= value.last else { return }
+      value.last = rejected.last
+      value.lastClient = rejected.lastClient
+    }
+  }
+
+  /// Adds what others noted.
+  mutating func merge(_ other: AccountDetails, number: (NameTable.ID) -> NameTable.ID) {
+    other.clients.entries.forEach { entry in
+      var client = entry.value
+      client.cipher = term(client.cipher, in: other.terms)
+      note(client, of: number(entry.account))
+    }
+    other.mechanisms.entries.forEach { entry in
+      var mechanism = entry.value
+      mechanism.name = term(mechanism.name, in: other.terms)
+      note(mechanism, of: number(entry.account))
+    }
+    other.rejections.entries.forEach { note($0.value, of: number($0.account)) }
   }
 
   /// The number in `terms` of a name in another table.

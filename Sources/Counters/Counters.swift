@@ -9,11 +9,11 @@ package struct Counters: Sendable {
   package var failures: FailureCounters
   /// What is known of each account beyond its messages; nil: nobody asks.
   package var details: AccountDetails?
-  private(set) var decided: CounterSet
-  private(set) var undecided: [HostKey: CounterSet] = [:]
-  private var nextSet = 1
+  var decided: CounterSet
+  var undecided: [HostKey: CounterSet] = [:]
+  var nextSet = 1
   private var calendar: Calendar
-  private var context: CountingContext
+  var context: CountingContext
 
   /// Counters whose days are those of `zone`.
   package init(
@@ -55,7 +55,7 @@ package struct Counters: Sendable {
     undecided[submission.host]?.add(submission, on: day, &context)
   }
 
-  private mutating func addSet(of host: HostKey) {
+  mutating func addSet(of host: HostKey) {
     undecided[host] = CounterSet(number: nextSet, lastSeenLimit: context.limits?.accountEntries)
     nextSet += 1
   }
@@ -88,7 +88,7 @@ package struct Counters: Sendable {
   /// `host` logs TLS: its messages without a sign of TLS had none.
   package mutating func decide(_ host: HostKey) {
     guard let waiting = undecided.removeValue(forKey: host) else { return }
-    decided.merge(waiting, unknownAs: .none, &context)
+    decided.merge(waiting.snapshot, unknownAs: .none, &context)
   }
 
   package mutating func record(_ failure: borrowing AuthFailure, name: Span<UInt8>) {
@@ -161,56 +161,5 @@ extension Counters {
 
   package func lastSeen(_ account: NameTable.ID, _ version: TLSVersion) -> LastSeen? {
     snapshot.lastSeen(account, version)
-  }
-}
-
-// What comes back from where it is stored.
-extension Counters {
-  mutating func restore(nextSet: Int, drops: CounterDrops, hosts: [(HostKey, set: Int)]) {
-    self.nextSet = nextSet
-    context.drops = drops
-    for (host, set) in hosts {
-      undecided[host] = CounterSet(number: set, lastSeenLimit: context.limits?.accountEntries)
-    }
-  }
-
-  /// Changes the set with that number; nil if there is none.
-  mutating func withSet<Result>(
-    _ number: Int,
-    _ body: (inout CounterSet, inout CountingContext) throws -> Result
-  ) rethrows -> Result? {
-    if number == 0 { return try body(&decided, &context) }
-    guard let host = undecided.first(where: { $0.value.number == number })?.key else { return nil }
-    guard var set = undecided.removeValue(forKey: host) else { return nil }
-    defer { undecided[host] = set }
-    return try body(&set, &context)
-  }
-
-  /// Adds names in the order of their numbers, the first of which every table has.
-  mutating func restore(names stored: [ArraySlice<UInt8>]) {
-    names = NameTable(foldsCase: names.foldsCase)
-    for name in stored.dropFirst() {
-      let bytes = Array(name)
-      names.restore(bytes.span)
-    }
-    let other = context.limits == nil ? NameTable.empty : names.intern("(other)")
-    context = CountingContext(limits: context.limits, other: other)
-  }
-
-  /// What is read back has the version of what is stored, and no limit changes it.
-  mutating func beginRestoring() {
-    setVersion(0)
-    context.isRestoring = true
-  }
-
-  mutating func finishRestoring() {
-    context.isRestoring = false
-    setVersion(1)
-  }
-
-  private mutating func setVersion(_ version: UInt32) {
-    context.version = version
-    failures.version = version
-    details?.version = version
   }
 }

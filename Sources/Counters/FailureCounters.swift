@@ -43,29 +43,33 @@ package struct FailureCounters: Sendable {
     name: Span<UInt8>,
     on day: CivilDate
   ) {
-    var key = Key(day: day, name: other, network: failure.client.network)
-    if rows.count < limit {
-      key.name = names.intern(name)
-    } else if let known = names.find(name).flatMap({ row(key, named: $0) }) {
-      return add(failure.attempts, toRow: known, at: failure.time)
-    } else {
-      overflow += UInt64(failure.attempts)
-      if rows.count >= limit * 2, row(key) == nil { key.network = .unknown }
-    }
+    let key = Key(day: day, name: other, network: failure.client.network)
+    let place = place(key, name: name, attempts: UInt64(failure.attempts))
     let time = failure.time
-    let counted = row(key) ?? addRow(key, at: time)
+    let counted = row(place) ?? addRow(place, at: time)
     add(failure.attempts, toRow: counted, at: time)
+  }
+
+  /// Where failures of that day, name and network are counted.
+  private mutating func place(_ key: Key, name: Span<UInt8>, attempts: UInt64) -> Key {
+    var place = key
+    if rows.count < limit {
+      place.name = names.intern(name)
+      return place
+    }
+    if let known = names.find(name) {
+      place.name = known
+      if row(place) != nil { return place }
+    }
+    overflow += attempts
+    place.name = other
+    if rows.count >= limit * 2, row(place) == nil { place.network = .unknown }
+    return place
   }
 
   /// Counts the last failure again, on its day.
   package mutating func repeatLast(_ attempts: UInt32, at time: Timestamp) {
     if let last { add(attempts, toRow: last, at: time) }
-  }
-
-  private func row(_ key: Key, named name: NameTable.ID) -> Int? {
-    var key = key
-    key.name = name
-    return row(key)
   }
 
   private func row(_ key: Key) -> Int? {
@@ -115,6 +119,22 @@ extension FailureCounters {
       if row == last { kept.last = kept.rows.count - 1 }
     }
     self = kept
+  }
+
+  /// Adds what others counted.
+  mutating func merge(_ other: FailureCounts) {
+    let last = last
+    other.forEach { key, count in
+      let name = Array(other.names.bytes(key.name))
+      let found = place(key, name: name.span, attempts: count.failures)
+      let row = row(found) ?? addRow(found, at: count.first)
+      rows[row].count.failures += count.failures
+      rows[row].count.first = min(count.first, rows[row].count.first)
+      rows[row].count.last = max(count.last, rows[row].count.last)
+      rows[row].version = version
+    }
+    overflow += other.overflow
+    self.last = last
   }
 
   mutating func restore(overflow: UInt64, last: Int?) {
