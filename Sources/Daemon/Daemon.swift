@@ -28,6 +28,8 @@ package struct Daemon {
   /// - Returns: the exit code, sysexits.h.
   package func run() -> Int32 {
     let signals = Signals()
+    // A heap for each thread would keep what each of them once needed, mallopt(3).
+    _ = mallopt(M_ARENA_MAX, 2)
     do {
       try serve(signals)
       return 0
