@@ -59,8 +59,18 @@ package struct AccountDetails: Sendable {
   package mutating func record(_ submission: borrowing Submission, terms: borrowing NameTable) {
     let cipher = term(submission.cipher, in: terms)
     let mechanism = term(submission.mechanism, in: terms)
-    noteClient(submission, cipher: cipher)
-    noteMechanism(submission, mechanism)
+    let messages = UInt64(submission.messages)
+    let client = Client(
+      address: submission.client,
+      tls: submission.tls,
+      cipher: cipher,
+      messages: messages,
+      first: submission.time,
+      last: submission.time
+    )
+    note(client, of: submission.account)
+    let used = Mechanism(name: mechanism, messages: messages, last: submission.time)
+    note(used, of: submission.account)
   }
 
   /// Notes that a command or message of an account was refused.
@@ -70,75 +80,62 @@ package struct AccountDetails: Sendable {
     at time: Timestamp
   ) {
     guard account != NameTable.empty else { return }
-    if let known = rejections.find(account, where: { _ in true }) {
-      rejections.change(known, version) { value in
-        value.count += 1
-        guard time >= value.last else { return }
-        value.last = time
-        value.lastClient = client
-      }
-    } else {
-      let value = Rejections(count: 1, last: time, lastClient: client)
-      rejections.add(account, value, &context)
+    note(Rejections(count: 1, last: time, lastClient: client), of: account)
+  }
+
+  mutating func note(_ value: Rejections, of account: NameTable.ID) {
+    guard let known = rejections.find(account, where: { _ in true }) else {
+      return rejections.add(account, value, &context)
+    }
+    rejections.change(known, version) { sum in
+      sum.count += value.count
+      guard value.last >= sum.last else { return }
+      sum.last = value.last
+      sum.lastClient = value.lastClient
     }
   }
 
-  private mutating func noteClient(_ submission: borrowing Submission, cipher: NameTable.ID) {
-    let (address, tls, time) = (submission.client, submission.tls, submission.time)
-    let network = address.network
-    let messages = UInt64(submission.messages)
-    let known = clients.find(submission.account) {
-      $0.address.network == network && $0.tls == tls && $0.cipher == cipher
+  mutating func note(_ value: Client, of account: NameTable.ID) {
+    let network = value.address.network
+    let known = clients.find(account) {
+      $0.address.network == network && $0.tls == value.tls && $0.cipher == value.cipher
     }
     if let known {
-      return clients.change(known, version) { value in
-        value.messages += messages
-        value.first = min(value.first, time)
-        guard time >= value.last else { return }
-        value.last = time
-        value.address = address
+      return clients.change(known, version) { sum in
+        sum.messages += value.messages
+        sum.first = min(sum.first, value.first)
+        guard value.last >= sum.last else { return }
+        sum.last = value.last
+        sum.address = value.address
       }
     }
-    let value = Client(
-      address: address,
-      tls: tls,
-      cipher: cipher,
-      messages: messages,
-      first: time,
-      last: time
-    )
     var (count, oldest) = (0, (index: 0, last: Timestamp(nanoseconds: .max)))
-    clients.forEach(of: submission.account) { index, client in
+    clients.forEach(of: account) { index, client in
       count += 1
       if client.last < oldest.last { oldest = (index, client.last) }
     }
-    guard count >= Self.clientLimit else {
-      return clients.add(submission.account, value, &context)
-    }
-    if oldest.last <= time { clients.change(oldest.index, version) { $0 = value } }
+    guard count >= Self.clientLimit else { return clients.add(account, value, &context) }
+    if oldest.last <= value.last { clients.change(oldest.index, version) { $0 = value } }
   }
 
-  private mutating func noteMechanism(_ submission: borrowing Submission, _ name: NameTable.ID) {
-    let messages = UInt64(submission.messages)
-    let time = submission.time
-    if let known = mechanisms.find(submission.account, where: { $0.name == name }) {
-      return mechanisms.change(known, version) { value in
-        value.messages += messages
-        value.last = max(value.last, time)
+  mutating func note(_ value: Mechanism, of account: NameTable.ID) {
+    if let known = mechanisms.find(account, where: { $0.name == value.name }) {
+      return mechanisms.change(known, version) { sum in
+        sum.messages += value.messages
+        sum.last = max(sum.last, value.last)
       }
     }
     var count = 0
-    mechanisms.forEach(of: submission.account) { _, _ in count += 1 }
+    mechanisms.forEach(of: account) { _, _ in count += 1 }
     guard count < Self.mechanismLimit else {
       context.drops.accountEntries += 1
       return
     }
-    let value = Mechanism(name: name, messages: messages, last: time)
-    mechanisms.add(submission.account, value, &context)
+    mechanisms.add(account, value, &context)
   }
 
   /// The number in `terms` of a name in another table.
-  private mutating func term(_ id: NameTable.ID, in other: borrowing NameTable) -> NameTable.ID {
+  mutating func term(_ id: NameTable.ID, in other: borrowing NameTable) -> NameTable.ID {
     guard id != NameTable.empty else { return id }
     let name = Array(other.bytes(id))
     if let known = terms.find(name.span) { return known }

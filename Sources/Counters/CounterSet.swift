@@ -47,10 +47,11 @@ struct CounterSet: Sendable {
     lastSeen.see(account, tls, seen, &context)
   }
 
-  /// Adds what `other` counted; its `unknown` messages become `tls`.
+  /// Adds what `other` counted; its `unknown` messages become `tls`, its names what `naming` says.
   mutating func merge(
     _ other: CounterSet,
     unknownAs tls: TLSVersion,
+    naming: (NameTable.ID) -> NameTable.ID = { $0 },
     _ context: inout CountingContext
   ) {
     let cut = other.snapshot
@@ -61,11 +62,11 @@ struct CounterSet: Sendable {
         let moved = counts.tls[Int(TLSVersion.unknown.rawValue)]
         counts.tls[Int(TLSVersion.unknown.rawValue)] = 0
         counts.tls[Int(tls.rawValue)] &+= moved
-        add(counts, account: account, sender: sender, on: day, &context)
+        add(counts, account: naming(account), sender: naming(sender), on: day, &context)
       }
       if isClosed { close(day, version: context.version) }
     }
-    lastSeen.merge(other.lastSeen, unknownAs: tls, &context)
+    lastSeen.merge(other.lastSeen, unknownAs: tls, naming: naming, &context)
   }
 
   mutating func add(

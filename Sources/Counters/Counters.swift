@@ -9,11 +9,11 @@ package struct Counters: Sendable {
   package var failures: FailureCounters
   /// What is known of each account beyond its messages; nil: nobody asks.
   package var details: AccountDetails?
-  private(set) var decided: CounterSet
-  private(set) var undecided: [HostKey: CounterSet] = [:]
+  var decided: CounterSet
+  var undecided: [HostKey: CounterSet] = [:]
   private var nextSet = 1
   private var calendar: Calendar
-  private var context: CountingContext
+  var context: CountingContext
 
   /// Counters whose days are those of `zone`.
   package init(
@@ -55,7 +55,7 @@ package struct Counters: Sendable {
     undecided[submission.host]?.add(submission, on: day, &context)
   }
 
-  private mutating func addSet(of host: HostKey) {
+  mutating func addSet(of host: HostKey) {
     undecided[host] = CounterSet(number: nextSet, lastSeenLimit: context.limits?.accountEntries)
     nextSet += 1
   }
@@ -98,6 +98,11 @@ package struct Counters: Sendable {
   /// The day of an instant in the reports' zone.
   package mutating func day(of time: Timestamp) -> CivilDate {
     calendar.day(of: time)
+  }
+
+  /// The instant at which a day of the reports' zone begins.
+  package func start(of day: CivilDate) -> Timestamp {
+    calendar.start(of: day)
   }
 
   private mutating func see(_ submission: borrowing Submission) {

@@ -43,23 +43,47 @@ package struct FailureCounters: Sendable {
     name: Span<UInt8>,
     on day: CivilDate
   ) {
-    var key = Key(day: day, name: other, network: failure.client.network)
+    let count = Count(
+      failures: UInt64(failure.attempts),
+      first: failure.time,
+      last: failure.time
+    )
+    add(count, name: name, Key(day: day, name: other, network: failure.client.network))
+  }
+
+  /// Adds a count; `key` has the name `other`.
+  private mutating func add(_ count: Count, name: Span<UInt8>, _ key: Key) {
+    var key = key
     if rows.count < limit {
       key.name = names.intern(name)
     } else if let known = names.find(name).flatMap({ row(key, named: $0) }) {
-      return add(failure.attempts, toRow: known, at: failure.time)
+      return add(count, toRow: known)
     } else {
-      overflow += UInt64(failure.attempts)
+      overflow += count.failures
       if rows.count >= limit * 2, row(key) == nil { key.network = .unknown }
     }
-    let time = failure.time
-    let counted = row(key) ?? addRow(key, at: time)
-    add(failure.attempts, toRow: counted, at: time)
+    let counted = row(key) ?? addRow(key, at: count.first)
+    add(count, toRow: counted)
+  }
+
+  /// Adds what `others` counted.
+  mutating func merge(_ others: FailureCounters) {
+    let lastFailure = last
+    others.rows.forEach { row in
+      let name = others.names.bytes(row.key.name)
+      var key = row.key
+      // What was beyond the limit there may get no name of its own here.
+      key.name = other
+      add(row.count, name: name.span, key)
+    }
+    overflow += others.overflow
+    last = lastFailure
   }
 
   /// Counts the last failure again, on its day.
   package mutating func repeatLast(_ attempts: UInt32, at time: Timestamp) {
-    if let last { add(attempts, toRow: last, at: time) }
+    guard let last else { return }
+    add(Count(failures: UInt64(attempts), first: time, last: time), toRow: last)
   }
 
   private func row(_ key: Key, named name: NameTable.ID) -> Int? {
@@ -86,11 +110,11 @@ package struct FailureCounters: Sendable {
     return ByteHash.mix(network, dayAndName)
   }
 
-  private mutating func add(_ failures: UInt32, toRow row: Int, at time: Timestamp) {
+  private mutating func add(_ count: Count, toRow row: Int) {
     last = row
-    rows[row].count.failures += UInt64(failures)
-    rows[row].count.first = min(time, rows[row].count.first)
-    rows[row].count.last = max(time, rows[row].count.last)
+    rows[row].count.failures += count.failures
+    rows[row].count.first = min(count.first, rows[row].count.first)
+    rows[row].count.last = max(count.last, rows[row].count.last)
     rows[row].version = version
   }
 

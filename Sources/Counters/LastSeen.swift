@@ -41,11 +41,12 @@ struct LastSeenTable: Sendable {
   mutating func merge(
     _ other: LastSeenTable,
     unknownAs tls: TLSVersion,
+    naming: (NameTable.ID) -> NameTable.ID,
     _ context: inout CountingContext
   ) {
     other.chains.entries.forEach { entry in
       let version = entry.value.tls == .unknown ? tls : entry.value.tls
-      see(entry.account, version, entry.value.seen, &context)
+      see(naming(entry.account), version, entry.value.seen, &context)
     }
   }
 
