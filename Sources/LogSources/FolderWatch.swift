@@ -86,9 +86,7 @@ final class FolderWatch {
         let name = buffer[(start + 16)..<end].prefix { $0 != 0 }
         if mask & UInt32(IN_Q_OVERFLOW) != 0 { isComplete = false }
         let isStructural = mask & (Self.structural | UInt32(IN_IGNORED)) != 0
-        events.append(
-          Event(isStructural: isStructural, name: String(decoding: name, as: UTF8.self))
-        )
+        events.append(Event(isStructural: isStructural, name: String(decoding: name, as: UTF8.self)))
         start = end
       }
     }

@@ -18,8 +18,7 @@ struct ArchitectureTests {
     ],
     "GRDB": ["Storage/*"],
     "Glibc": [
-      "Daemon/*", "HTTPAPI/*", "LogSources/*", "Dialects/ByteScanner.swift",
-      "Dialects/Span+Searching.swift",
+      "Daemon/*", "HTTPAPI/*", "LogSources/*", "Dialects/ByteScanner.swift", "Dialects/Span+Searching.swift",
       "submitwatch/*", "submitwatch-bench/*",
     ],
     "CCompression": ["LogSources/*"],

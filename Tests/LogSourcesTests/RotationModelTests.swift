@@ -90,10 +90,7 @@ struct RotationModelTests {
     let run = try run(seed: seed, of: Action.allCases)
     var rest = run.log.lines[...]
     for line in run.following.lines {
-      let index = try #require(
-        rest.firstIndex(of: line),
-        "\(line) again or unknown: \(run.program)"
-      )
+      let index = try #require(rest.firstIndex(of: line), "\(line) again or unknown: \(run.program)")
       rest = rest[(index + 1)...]
     }
     let lost = Set(run.log.lines).subtracting(run.following.lines).subtracting(run.unseen)
