@@ -49,6 +49,8 @@ struct Admission: Sendable {
   var known = Known()
   /// Numbers of messages that do not count, of sessions that may still say more about them.
   var skipped: Set<UInt64> = []
+  /// What others than this stream have counted, while `known` has its earlier files, too.
+  private var others: Known?
   /// Of an import: what is before it is no longer kept.
   var oldest: Timestamp?
   /// What cannot be decided yet; nil: all can.
@@ -60,7 +62,44 @@ struct Admission: Sendable {
   /// Counted messages that began in a time that others cover: there they may be waiting.
   private(set) var claimed: [Submission] = []
   private var ordinals: (time: Timestamp, counts: [UInt64: UInt64]) = (.init(seconds: 0), [:])
+  private var marks: [Holding.Mark] = []
   private static let limit = 1_000_000
+
+  /// An import's next file begins: it may have the same lines as those before it.
+  mutating func beginFile() {
+    own.track.endSpans()
+    guard oldest != nil else { return }
+    holding?.mark(own.track.hosts)
+    learnOwn(own.track.hosts)
+  }
+
+  private mutating func learnOwn(_ coverage: [HostKey: Coverage]) {
+    let others = others ?? known
+    self.others = others
+    known = others
+    known.keys.append(own.keys)
+    for (host, coverage) in coverage {
+      known.coverage[host, default: Coverage()].formUnion(coverage)
+    }
+  }
+
+  /// Takes what was put off, to be decided by what is known now.
+  mutating func takeHeld(_ known: Known) -> [Holding.Outcome] {
+    guard let held = holding else { return [] }
+    holding = nil
+    self.known = known
+    others = known
+    marks = held.marks
+    return held.outcomes
+  }
+
+  /// The outcome with this number is decided next.
+  mutating func decideNext(_ number: Int) {
+    while let mark = marks.first, mark.start <= number {
+      learnOwn(mark.coverage)
+      marks.removeFirst()
+    }
+  }
 
   /// Whether the message counts; `account`: its name.
   mutating func verdict(
@@ -145,10 +184,14 @@ extension Admission {
       var name: [UInt8]
     }
 
+    typealias Mark = (start: Int, coverage: [HostKey: Coverage])
+
     /// What was covered when the import began.
     let live: [HostKey: Coverage]
     let now: Timestamp
     var outcomes: [Outcome] = []
+    /// Where a file began: what the files before it cover.
+    var marks: [Mark] = []
     var numbers: Set<UInt64> = []
     private(set) var isFull = false
     private static let limit = 100_000
@@ -167,6 +210,10 @@ extension Admission {
 
     func holds(_ time: Timestamp, of host: HostKey) -> Bool {
       !isFull && time >= start(of: host)
+    }
+
+    mutating func mark(_ coverage: [HostKey: Coverage]) {
+      marks.append((outcomes.count, coverage))
     }
 
     mutating func add(_ outcome: SessionOutcome, name: [UInt8]) {

@@ -114,8 +114,7 @@ package final class IngestPipeline: Sendable {
   /// Lines of the sources were lost: what an import has of that time is counted.
   package func noteHole() {
     state.withLock { state in
-      state.joiner.admission?.own.track.endSpans()
-      state.joiner.sessions.beginBorder()
+      state.joiner.noteHole()
     }
   }
 

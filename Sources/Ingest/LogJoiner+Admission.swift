@@ -36,12 +36,20 @@ extension LogJoiner {
     }
   }
 
+  /// Lines are missing here: what comes next may be of other sessions.
+  mutating func noteHole() {
+    sessions.finish(into: &outcomes)
+    let nothing: [UInt8] = []
+    count(in: nothing.span)
+    admission?.beginFile()
+    sessions.beginBorder()
+  }
+
   /// Decides what was put off, by what is known now.
   mutating func decideHeld(_ known: Admission.Known) {
-    guard let holding = admission?.holding else { return }
-    admission?.holding = nil
-    admission?.known = known
-    for held in holding.outcomes {
+    let waiting = admission?.takeHeld(known) ?? []
+    for (number, held) in waiting.enumerated() {
+      admission?.decideNext(number)
       var outcome = held.outcome
       if case .authFailure(var failure) = outcome {
         failure.name = ByteRange(0, held.name.count)
@@ -50,6 +58,7 @@ extension LogJoiner {
       outcomes.append(outcome)
       count(in: held.name.span)
     }
+    admission?.known = known
   }
 
   /// Adds what `other`, an import that is read to its end, has counted; returns how many messages

@@ -32,7 +32,7 @@ package struct LogJoiner: ~Copyable {
   package mutating func beginLog(_ resolver: StampResolver) {
     log.resolver = resolver
     guard admission != nil else { return }
-    admission?.own.track.endSpans()
+    admission?.beginFile()
     sessions.beginBorder()
   }
 

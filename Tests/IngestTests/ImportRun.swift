@@ -86,6 +86,8 @@ final class ImportRun: Sendable {
 /// Random imports of parts of a log that is also read live, from some line on.
 struct ImportProgram: CustomStringConvertible {
   private(set) var steps: [ImportRun.Step] = []
+  /// Lines are missing between files that are given together.
+  private(set) var hasHoles = false
 
   var description: String { steps.map(\.description).joined(separator: ", ") }
 
@@ -103,7 +105,10 @@ struct ImportProgram: CustomStringConvertible {
     pieces.shuffle(using: &random)
     while let piece = pieces.popLast() {
       var together = [piece]
-      if random.below(3) == 0, let next = pieces.popLast() { together.append(next) }
+      if random.below(3) == 0, let next = pieces.popLast() {
+        together.append(next)
+        hasHoles = hasHoles || !piece.overlaps(next)
+      }
       imports.append(.importing(together))
     }
     if random.below(3) == 0, let again = imports.randomElement(using: &random) {
@@ -122,14 +127,14 @@ struct ImportProgram: CustomStringConvertible {
   }
 }
 
-/// A log of two hosts over three days: sessions with and without TLS, mail that waits long for the
+/// A log of two hosts over two days: sessions with and without TLS, mail that waits long for the
 /// queue, failed logins, and mail without a login.
 struct RandomLog {
   static let firstDay = CivilDate(daysSince1970: 20_410)
   private(set) var lines: [[UInt8]] = []
   private(set) var messages: UInt64 = 0
-  /// The instant of the last line.
-  private(set) var end = Timestamp(seconds: 0)
+  /// The instants of the lines.
+  private(set) var times: [Timestamp] = []
 
   private var entries: [(time: Int64, text: String)] = []
   private var random: SeededNumbers
@@ -146,13 +151,13 @@ struct RandomLog {
     }
     entries.sort { $0.time < $1.time }
     for entry in entries {
+      times.append(Timestamp(nanoseconds: entry.time * 1000))
       let stamp = Timestamp(nanoseconds: entry.time * 1000).text(
         like: LogStamp(value: 0, form: .absolute, offsetMinutes: 0, fractionDigits: 6),
         zone: .utc
       )
       lines.append(Array("\(stamp) \(entry.text)\n".utf8))
     }
-    end = Timestamp(nanoseconds: (entries.last?.time ?? 0) * 1000)
   }
 
   private mutating func addSession(_ number: Int, at start: Int64) {

@@ -14,16 +14,16 @@ struct ImportTests {
     folder = try TemporaryFolder()
   }
 
-  @Test(arguments: 0..<40)
+  @Test(arguments: 0..<16)
   func `pieces of a log count as the whole, in any order and beside live lines`(seed: Int) throws {
     let log = RandomLog(seed: UInt64(seed))
     try check(log.lines, seed: UInt64(seed))
   }
 
-  @Test(arguments: 0..<12)
+  @Test(arguments: 0..<5)
   func `pieces of a genuine log count as the whole, in any order`(seed: Int) throws {
     let lines = try Fixtures.lines("postfix/3.7.11-dovecot-sasl/mail.log.xz")
-    try check(lines.map { Array($0) + [10] }, seed: UInt64(seed))
+    try check(lines.prefix(900).map { Array($0) + [10] }, seed: UInt64(seed))
   }
 
   private func check(_ lines: [[UInt8]], seed: UInt64) throws {
@@ -37,7 +37,8 @@ struct ImportTests {
       counted.without(tls: true).differences(from: whole.without(tls: true)) == [],
       "\(program)"
     )
-    #expect(counted.excess(over: whole) == [], "\(program)")
+    // Behind missing lines a process may seem to be still in its last session.
+    #expect(program.hasHoles || counted.excess(over: whole) == [], "\(program)")
     // Everything again adds nothing.
     for step in program.steps {
       if case .importing(let ranges) = step { try run.take(.importing(ranges)) }
@@ -77,7 +78,7 @@ struct ImportTests {
   }
 
   @Test func `lines that come live while an import reads them count once`() throws {
-    for seed in UInt64(0)..<10 {
+    for seed in UInt64(0)..<4 {
       let log = RandomLog(seed: seed)
       let count = log.lines.count
       for (before, during) in [(0, count), (count / 2, count), (count / 2, count / 2 + 20)] {
@@ -101,13 +102,12 @@ struct ImportTests {
   {
     let log = RandomLog(seed: 3)
     let count = log.lines.count
-    let end = log.end
-    let run = try ImportRun(log.lines, in: folder, now: end)
+    let run = try ImportRun(log.lines, in: folder, now: log.times[count - 31])
     run.takeLive(count / 4..<count - 30)
     var readings = 0
     _ = try run.importing([0..<count]) {
       readings += 1
-      run.takeLive(count - 30..<count)
+      if readings == 1 { run.takeLive(count - 30..<count) }
     }
     #expect(readings == 1)
     let whole = try wholeTally(log.lines).without(tls: true)
@@ -153,10 +153,10 @@ struct ImportTests {
   @Test func `messages of days that are no longer kept do not count, and are told`() throws {
     let log = RandomLog(seed: 8)
     let run = try ImportRun(log.lines, in: folder, retentionDays: 1)
-    // The log has three days.
+    // The log has two days.
     let outcome = try run.importing(
       [0..<log.lines.count],
-      today: RandomLog.firstDay.advanced(by: 2)
+      today: RandomLog.firstDay.advanced(by: 1)
     )
     #expect(outcome.tooOld > 0)
     #expect(outcome.submissions > 0)
@@ -165,7 +165,7 @@ struct ImportTests {
   }
 
   @Test func `what was lost live comes back by an import`() throws {
-    for seed in UInt64(20)..<30 {
+    for seed in UInt64(20)..<26 {
       let log = RandomLog(seed: seed)
       let count = log.lines.count
       let run = try ImportRun(log.lines, in: folder)
