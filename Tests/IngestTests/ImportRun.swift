@@ -20,7 +20,7 @@ final class ImportRun: Sendable {
 
   /// Later than every line.
   static let now = Timestamp(seconds: 1_800_000_000)
-  static let today = CivilDate(daysSince1970: 20_600)
+  static let today = CivilDate(daysSince1970: 20_780)
 
   let pipeline: IngestPipeline
   private let lines: [[UInt8]]
@@ -130,7 +130,7 @@ struct ImportProgram: CustomStringConvertible {
 /// A log of two hosts over two days: sessions with and without TLS, mail that waits long for the
 /// queue, failed logins, and mail without a login.
 struct RandomLog {
-  static let firstDay = CivilDate(daysSince1970: 20_410)
+  static let firstDay = CivilDate(daysSince1970: 20_774)
   private(set) var lines: [[UInt8]] = []
   private(set) var messages: UInt64 = 0
   /// The instants of the lines.
@@ -139,7 +139,8 @@ struct RandomLog {
   private var entries: [(time: Int64, text: String)] = []
   private var random: SeededNumbers
 
-  init(seed: UInt64) {
+  /// `isCoarse`: stamps are whole seconds, and name no year.
+  init(seed: UInt64, isCoarse: Bool = false) {
     random = SeededNumbers(seed)
     let start = Int64(Self.firstDay.daysSince1970) * 86_400_000_000
     var time = start
@@ -152,11 +153,13 @@ struct RandomLog {
     entries.sort { $0.time < $1.time }
     for entry in entries {
       times.append(Timestamp(nanoseconds: entry.time * 1000))
-      let stamp = Timestamp(nanoseconds: entry.time * 1000).text(
+      let stamp = times[lines.count].text(
         like: LogStamp(value: 0, form: .absolute, offsetMinutes: 0, fractionDigits: 6),
         zone: .utc
       )
-      lines.append(Array("\(stamp) \(entry.text)\n".utf8))
+      // 2026-11-17T00:00:00.000001+00:00
+      let coarse = "Nov \(stamp.dropFirst(8).prefix(2)) \(stamp.dropFirst(11).prefix(8))"
+      lines.append(Array("\(isCoarse ? coarse : stamp) \(entry.text)\n".utf8))
     }
   }
 
