@@ -57,18 +57,20 @@ package struct AccountDetails: Sendable {
 
   /// Notes a message; `terms` are those that its cipher and mechanism are numbers in.
   package mutating func record(_ submission: borrowing Submission, terms: borrowing NameTable) {
-    let (time, messages) = (submission.time, UInt64(submission.messages))
+    let cipher = term(submission.cipher, in: terms)
+    let mechanism = term(submission.mechanism, in: terms)
+    let messages = UInt64(submission.messages)
     let client = Client(
       address: submission.client,
       tls: submission.tls,
-      cipher: term(submission.cipher, in: terms),
+      cipher: cipher,
       messages: messages,
-      first: time,
-      last: time
+      first: submission.time,
+      last: submission.time
     )
     note(client, of: submission.account)
-    let name = term(submission.mechanism, in: terms)
-    note(Mechanism(name: name, messages: messages, last: time), of: submission.account)
+    let used = Mechanism(name: mechanism, messages: messages, last: submission.time)
+    note(used, of: submission.account)
   }
 
   /// Notes that a command or message of an account was refused.
@@ -81,18 +83,30 @@ package struct AccountDetails: Sendable {
     note(Rejections(count: 1, last: time, lastClient: client), of: account)
   }
 
-  private mutating func note(_ client: Client, of account: NameTable.ID) {
-    let network = client.address.network
+  mutating func note(_ value: Rejections, of account: NameTable.ID) {
+    guard let known = rejections.find(account, where: { _ in true }) else {
+      return rejections.add(account, value, &context)
+    }
+    rejections.change(known, version) { sum in
+      sum.count += value.count
+      guard value.last >= sum.last else { return }
+      sum.last = value.last
+      sum.lastClient = value.lastClient
+    }
+  }
+
+  mutating func note(_ value: Client, of account: NameTable.ID) {
+    let network = value.address.network
     let known = clients.find(account) {
-      $0.address.network == network && $0.tls == client.tls && $0.cipher == client.cipher
+      $0.address.network == network && $0.tls == value.tls && $0.cipher == value.cipher
     }
     if let known {
-      return clients.change(known, version) { value in
-        value.messages += client.messages
-        value.first = min(value.first, client.first)
-        guard client.last >= value.last else { return }
-        value.last = client.last
-        value.address = client.address
+      return clients.change(known, version) { sum in
+        sum.messages += value.messages
+        sum.first = min(sum.first, value.first)
+        guard value.last >= sum.last else { return }
+        sum.last = value.last
+        sum.address = value.address
       }
     }
     var (count, oldest) = (0, (index: 0, last: Timestamp(nanoseconds: .max)))
@@ -100,15 +114,15 @@ package struct AccountDetails: Sendable {
       count += 1
       if client.last < oldest.last { oldest = (index, client.last) }
     }
-    guard count >= Self.clientLimit else { return clients.add(account, client, &context) }
-    if oldest.last <= client.last { clients.change(oldest.index, version) { $0 = client } }
+    guard count >= Self.clientLimit else { return clients.add(account, value, &context) }
+    if oldest.last <= value.last { clients.change(oldest.index, version) { $0 = value } }
   }
 
-  private mutating func note(_ mechanism: Mechanism, of account: NameTable.ID) {
-    if let known = mechanisms.find(account, where: { $0.name == mechanism.name }) {
-      return mechanisms.change(known, version) { value in
-        value.messages += mechanism.messages
-        value.last = max(value.last, mechanism.last)
+  mutating func note(_ value: Mechanism, of account: NameTable.ID) {
+    if let known = mechanisms.find(account, where: { $0.name == value.name }) {
+      return mechanisms.change(known, version) { sum in
+        sum.messages += value.messages
+        sum.last = max(sum.last, value.last)
       }
     }
     var count = 0
@@ -117,38 +131,11 @@ package struct AccountDetails: Sendable {
       context.drops.accountEntries += 1
       return
     }
-    mechanisms.add(account, mechanism, &context)
-  }
-
-  private mutating func note(_ rejected: Rejections, of account: NameTable.ID) {
-    guard let known = rejections.find(account, where: { _ in true }) else {
-      return rejections.add(account, rejected, &context)
-    }
-    rejections.change(known, version) { value in
-      value.count += rejected.count
-      guard rejected.last >= value.last else { return }
-      value.last = rejected.last
-      value.lastClient = rejected.lastClient
-    }
-  }
-
-  /// Adds what others noted.
-  mutating func merge(_ other: AccountDetails, number: (NameTable.ID) -> NameTable.ID) {
-    other.clients.entries.forEach { entry in
-      var client = entry.value
-      client.cipher = term(client.cipher, in: other.terms)
-      note(client, of: number(entry.account))
-    }
-    other.mechanisms.entries.forEach { entry in
-      var mechanism = entry.value
-      mechanism.name = term(mechanism.name, in: other.terms)
-      note(mechanism, of: number(entry.account))
-    }
-    other.rejections.entries.forEach { note($0.value, of: number($0.account)) }
+    mechanisms.add(account, value, &context)
   }
 
   /// The number in `terms` of a name in another table.
-  private mutating func term(_ id: NameTable.ID, in other: borrowing NameTable) -> NameTable.ID {
+  mutating func term(_ id: NameTable.ID, in other: borrowing NameTable) -> NameTable.ID {
     guard id != NameTable.empty else { return id }
     let name = Array(other.bytes(id))
     if let known = terms.find(name.span) { return known }

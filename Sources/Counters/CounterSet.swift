@@ -47,32 +47,26 @@ struct CounterSet: Sendable {
     lastSeen.see(account, tls, seen, &context)
   }
 
-  /// Adds what `other` counted; its `unknown` messages become `tls`.
-  ///
-  /// - Parameters:
-  ///   - other: the other set, of these counters or of others.
-  ///   - tls: what its `unknown` becomes.
-  ///   - number: gives these counters' number of a name for the other's.
-  ///   - context: that of these counters.
+  /// Adds what `other` counted; its `unknown` messages become `tls`, its names what `naming` says.
   mutating func merge(
-    _ other: CounterSetSnapshot,
+    _ other: CounterSet,
     unknownAs tls: TLSVersion,
-    number: (NameTable.ID) -> NameTable.ID = { $0 },
+    naming: (NameTable.ID) -> NameTable.ID = { $0 },
     _ context: inout CountingContext
   ) {
-    for day in other.days {
-      let isOver = closed[day] != nil || other.closed[day] != nil
-      other.forEachRow(of: day) { account, sender, row in
+    let cut = other.snapshot
+    for day in cut.days {
+      let isClosed = other.closed[day] != nil
+      cut.forEachRow(of: day) { account, sender, row in
         var counts = row
         let moved = counts.tls[Int(TLSVersion.unknown.rawValue)]
         counts.tls[Int(TLSVersion.unknown.rawValue)] = 0
         counts.tls[Int(tls.rawValue)] &+= moved
-        add(counts, account: number(account), sender: number(sender), on: day, &context)
+        add(counts, account: naming(account), sender: naming(sender), on: day, &context)
       }
-      // One day at a time: an unpacked day takes ten times the room.
-      if isOver { close(day, version: context.version) }
+      if isClosed { close(day, version: context.version) }
     }
-    lastSeen.merge(other.lastSeen, unknownAs: tls, number: number, &context)
+    lastSeen.merge(other.lastSeen, unknownAs: tls, naming: naming, &context)
   }
 
   mutating func add(

@@ -1,40 +1,62 @@
 package import MailLog
 
 extension Counters {
-  /// Adds what other counters counted: those of an import.
+  /// Adds what `other` counted, which is of the same zone and folds names alike.
   ///
-  /// Nothing may be in both. Days that are over stay packed.
-  ///
-  /// - Parameters:
-  ///   - other: a snapshot of counters with the same zone.
-  ///   - logsTLS: whether a host is known here to log TLS.
-  package mutating func merge(_ other: CounterSnapshot, logsTLS: (HostKey) -> Bool) {
-    var numbers: [NameTable.ID] = []
-    numbers.reserveCapacity(other.names.count)
-    for id in 0..<UInt32(other.names.count) {
-      let name = Array(other.names.bytes(id))
-      numbers.append(names.intern(name.span))
+  /// A host that either of the two knows to log TLS has no undecided messages afterwards. Names
+  /// that only stand in what `other` did not count are left out.
+  package mutating func merge(_ other: Counters, hostsLoggingTLS: Set<HostKey>) {
+    for host in hostsLoggingTLS { decide(host) }
+    // Taken out while the other parts change: they ask for names.
+    var table = NameTable(foldsCase: names.foldsCase)
+    swap(&table, &names)
+    defer { swap(&table, &names) }
+    var known: [NameTable.ID?] = Array(repeating: nil, count: other.names.count)
+    func name(_ id: NameTable.ID) -> NameTable.ID {
+      if let number = known[Int(id)] { return number }
+      let bytes = other.names.bytes(id)
+      let number = table.intern(bytes.span)
+      known[Int(id)] = number
+      return number
     }
-    let number = { (id: NameTable.ID) in numbers[Int(id)] }
-    decided.merge(other.decided, unknownAs: .unknown, number: number, &context)
-    for (host, set) in other.undecided {
-      if logsTLS(host) {
-        decided.merge(set, unknownAs: .none, number: number, &context)
-      } else {
-        if undecided[host] == nil { addSet(of: host) }
-        undecided[host]?.merge(set, unknownAs: .unknown, number: number, &context)
+    decided.merge(other.decided, unknownAs: .unknown, naming: name, &context)
+    for (host, waiting) in other.undecided {
+      if hostsLoggingTLS.contains(host) {
+        decided.merge(waiting, unknownAs: .none, naming: name, &context)
+        continue
       }
+      if undecided[host] == nil { addSet(of: host) }
+      undecided[host]?.merge(waiting, unknownAs: .unknown, naming: name, &context)
     }
     failures.merge(other.failures)
-    if let otherDetails = other.details { details?.merge(otherDetails, number: number) }
+    if let known = other.details { details?.merge(known, naming: name) }
     context.drops.add(other.drops)
   }
 }
 
 extension CounterDrops {
-  mutating func add(_ other: CounterDrops) {
+  fileprivate mutating func add(_ other: CounterDrops) {
     senders += other.senders
     accounts += other.accounts
     accountEntries += other.accountEntries
+  }
+}
+
+extension AccountDetails {
+  fileprivate mutating func merge(
+    _ other: AccountDetails,
+    naming: (NameTable.ID) -> NameTable.ID
+  ) {
+    other.clients.entries.forEach { entry in
+      var client = entry.value
+      client.cipher = term(client.cipher, in: other.terms)
+      note(client, of: naming(entry.account))
+    }
+    other.mechanisms.entries.forEach { entry in
+      var mechanism = entry.value
+      mechanism.name = term(mechanism.name, in: other.terms)
+      note(mechanism, of: naming(entry.account))
+    }
+    other.rejections.entries.forEach { note($0.value, of: naming($0.account)) }
   }
 }

@@ -11,7 +11,7 @@ package struct Counters: Sendable {
   package var details: AccountDetails?
   var decided: CounterSet
   var undecided: [HostKey: CounterSet] = [:]
-  var nextSet = 1
+  private var nextSet = 1
   private var calendar: Calendar
   var context: CountingContext
 
@@ -88,7 +88,7 @@ package struct Counters: Sendable {
   /// `host` logs TLS: its messages without a sign of TLS had none.
   package mutating func decide(_ host: HostKey) {
     guard let waiting = undecided.removeValue(forKey: host) else { return }
-    decided.merge(waiting.snapshot, unknownAs: .none, &context)
+    decided.merge(waiting, unknownAs: .none, &context)
   }
 
   package mutating func record(_ failure: borrowing AuthFailure, name: Span<UInt8>) {
@@ -98,6 +98,11 @@ package struct Counters: Sendable {
   /// The day of an instant in the reports' zone.
   package mutating func day(of time: Timestamp) -> CivilDate {
     calendar.day(of: time)
+  }
+
+  /// The instant at which a day of the reports' zone begins.
+  package func start(of day: CivilDate) -> Timestamp {
+    calendar.start(of: day)
   }
 
   private mutating func see(_ submission: borrowing Submission) {
@@ -161,5 +166,56 @@ extension Counters {
 
   package func lastSeen(_ account: NameTable.ID, _ version: TLSVersion) -> LastSeen? {
     snapshot.lastSeen(account, version)
+  }
+}
+
+// What comes back from where it is stored.
+extension Counters {
+  mutating func restore(nextSet: Int, drops: CounterDrops, hosts: [(HostKey, set: Int)]) {
+    self.nextSet = nextSet
+    context.drops = drops
+    for (host, set) in hosts {
+      undecided[host] = CounterSet(number: set, lastSeenLimit: context.limits?.accountEntries)
+    }
+  }
+
+  /// Changes the set with that number; nil if there is none.
+  mutating func withSet<Result>(
+    _ number: Int,
+    _ body: (inout CounterSet, inout CountingContext) throws -> Result
+  ) rethrows -> Result? {
+    if number == 0 { return try body(&decided, &context) }
+    guard let host = undecided.first(where: { $0.value.number == number })?.key else { return nil }
+    guard var set = undecided.removeValue(forKey: host) else { return nil }
+    defer { undecided[host] = set }
+    return try body(&set, &context)
+  }
+
+  /// Adds names in the order of their numbers, the first of which every table has.
+  mutating func restore(names stored: [ArraySlice<UInt8>]) {
+    names = NameTable(foldsCase: names.foldsCase)
+    for name in stored.dropFirst() {
+      let bytes = Array(name)
+      names.restore(bytes.span)
+    }
+    let other = context.limits == nil ? NameTable.empty : names.intern("(other)")
+    context = CountingContext(limits: context.limits, other: other)
+  }
+
+  /// What is read back has the version of what is stored, and no limit changes it.
+  mutating func beginRestoring() {
+    setVersion(0)
+    context.isRestoring = true
+  }
+
+  mutating func finishRestoring() {
+    context.isRestoring = false
+    setVersion(1)
+  }
+
+  private mutating func setVersion(_ version: UInt32) {
+    context.version = version
+    failures.version = version
+    details?.version = version
   }
 }

@@ -61,6 +61,56 @@ package struct Coverage: Sendable, Equatable {
     return false
   }
 
+  /// The span that is nearest to `time`, at most `nanoseconds` away from it.
+  package func span(
+    within nanoseconds: Int64,
+    of time: Timestamp
+  ) -> ClosedRange<Timestamp>? {
+    let earliest = Timestamp(nanoseconds: time.nanoseconds.subtractingClamped(nanoseconds))
+    let latest = Timestamp(nanoseconds: time.nanoseconds.addingClamped(nanoseconds))
+    var index = firstIndex(endingAtOrAfter: earliest)
+    var nearest: (span: ClosedRange<Timestamp>, distance: UInt64)?
+    while index < spans.count, spans[index].lowerBound <= latest {
+      let distance = spans[index].distance(to: time)
+      if distance <= nearest?.distance ?? .max { nearest = (spans[index], distance) }
+      index += 1
+    }
+    return nearest?.span
+  }
+
+  /// The part of the coverage that `other` does not cover; its ends may be in both.
+  package func subtracting(_ other: Coverage) -> Coverage {
+    var rest = Coverage()
+    for span in spans {
+      var start = span.lowerBound
+      var isDone = false
+      for known in other.spans where known.upperBound >= start && !isDone {
+        guard known.lowerBound <= span.upperBound else { break }
+        if known.lowerBound > start { rest.insert(start...known.lowerBound) }
+        start = known.upperBound
+        isDone = start >= span.upperBound
+      }
+      if !isDone { rest.insert(start...span.upperBound) }
+    }
+    return rest
+  }
+
+  /// The part of the coverage up to `time`.
+  package func clipped(through time: Timestamp) -> Coverage {
+    var part = Coverage()
+    for span in spans where span.lowerBound <= time {
+      part.insert(span.lowerBound...min(span.upperBound, time))
+    }
+    return part
+  }
+
+  package func intersects(_ other: Coverage) -> Bool {
+    other.spans.contains { span in
+      let index = firstIndex(endingAtOrAfter: span.lowerBound)
+      return index < spans.count && spans[index].lowerBound <= span.upperBound
+    }
+  }
+
   /// Gives up what lies before `time`.
   package mutating func drop(before time: Timestamp) {
     let first = firstIndex(endingAtOrAfter: time)
@@ -76,6 +126,14 @@ package struct Coverage: Sendable, Equatable {
       if spans[middle].upperBound < time { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+}
+
+extension ClosedRange<Timestamp> {
+  fileprivate func distance(to time: Timestamp) -> UInt64 {
+    if time < lowerBound { return UInt64(bitPattern: lowerBound.nanoseconds &- time.nanoseconds) }
+    if time > upperBound { return UInt64(bitPattern: time.nanoseconds &- upperBound.nanoseconds) }
+    return 0
   }
 }
 

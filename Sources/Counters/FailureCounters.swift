@@ -43,33 +43,53 @@ package struct FailureCounters: Sendable {
     name: Span<UInt8>,
     on day: CivilDate
   ) {
-    let key = Key(day: day, name: other, network: failure.client.network)
-    let place = place(key, name: name, attempts: UInt64(failure.attempts))
-    let time = failure.time
-    let counted = row(place) ?? addRow(place, at: time)
-    add(failure.attempts, toRow: counted, at: time)
+    let count = Count(
+      failures: UInt64(failure.attempts),
+      first: failure.time,
+      last: failure.time
+    )
+    add(count, name: name, Key(day: day, name: other, network: failure.client.network))
   }
 
-  /// Where failures of that day, name and network are counted.
-  private mutating func place(_ key: Key, name: Span<UInt8>, attempts: UInt64) -> Key {
-    var place = key
+  /// Adds a count; `key` has the name `other`.
+  private mutating func add(_ count: Count, name: Span<UInt8>, _ key: Key) {
+    var key = key
     if rows.count < limit {
-      place.name = names.intern(name)
-      return place
+      key.name = names.intern(name)
+    } else if let known = names.find(name).flatMap({ row(key, named: $0) }) {
+      return add(count, toRow: known)
+    } else {
+      overflow += count.failures
+      if rows.count >= limit * 2, row(key) == nil { key.network = .unknown }
     }
-    if let known = names.find(name) {
-      place.name = known
-      if row(place) != nil { return place }
+    let counted = row(key) ?? addRow(key, at: count.first)
+    add(count, toRow: counted)
+  }
+
+  /// Adds what `others` counted.
+  mutating func merge(_ others: FailureCounters) {
+    let lastFailure = last
+    others.rows.forEach { row in
+      let name = others.names.bytes(row.key.name)
+      var key = row.key
+      // What was beyond the limit there may get no name of its own here.
+      key.name = other
+      add(row.count, name: name.span, key)
     }
-    overflow += attempts
-    place.name = other
-    if rows.count >= limit * 2, row(place) == nil { place.network = .unknown }
-    return place
+    overflow += others.overflow
+    last = lastFailure
   }
 
   /// Counts the last failure again, on its day.
   package mutating func repeatLast(_ attempts: UInt32, at time: Timestamp) {
-    if let last { add(attempts, toRow: last, at: time) }
+    guard let last else { return }
+    add(Count(failures: UInt64(attempts), first: time, last: time), toRow: last)
+  }
+
+  private func row(_ key: Key, named name: NameTable.ID) -> Int? {
+    var key = key
+    key.name = name
+    return row(key)
   }
 
   private func row(_ key: Key) -> Int? {
@@ -90,11 +110,11 @@ package struct FailureCounters: Sendable {
     return ByteHash.mix(network, dayAndName)
   }
 
-  private mutating func add(_ failures: UInt32, toRow row: Int, at time: Timestamp) {
+  private mutating func add(_ count: Count, toRow row: Int) {
     last = row
-    rows[row].count.failures += UInt64(failures)
-    rows[row].count.first = min(time, rows[row].count.first)
-    rows[row].count.last = max(time, rows[row].count.last)
+    rows[row].count.failures += count.failures
+    rows[row].count.first = min(count.first, rows[row].count.first)
+    rows[row].count.last = max(count.last, rows[row].count.last)
     rows[row].version = version
   }
 
@@ -119,22 +139,6 @@ extension FailureCounters {
       if row == last { kept.last = kept.rows.count - 1 }
     }
     self = kept
-  }
-
-  /// Adds what others counted.
-  mutating func merge(_ other: FailureCounts) {
-    let last = last
-    other.forEach { key, count in
-      let name = Array(other.names.bytes(key.name))
-      let found = place(key, name: name.span, attempts: count.failures)
-      let row = row(found) ?? addRow(found, at: count.first)
-      rows[row].count.failures += count.failures
-      rows[row].count.first = min(count.first, rows[row].count.first)
-      rows[row].count.last = max(count.last, rows[row].count.last)
-      rows[row].version = version
-    }
-    overflow += other.overflow
-    self.last = last
   }
 
   mutating func restore(overflow: UInt64, last: Int?) {

@@ -41,12 +41,12 @@ struct LastSeenTable: Sendable {
   mutating func merge(
     _ other: LastSeenTable,
     unknownAs tls: TLSVersion,
-    number: (NameTable.ID) -> NameTable.ID,
+    naming: (NameTable.ID) -> NameTable.ID,
     _ context: inout CountingContext
   ) {
     other.chains.entries.forEach { entry in
       let version = entry.value.tls == .unknown ? tls : entry.value.tls
-      see(number(entry.account), version, entry.value.seen, &context)
+      see(naming(entry.account), version, entry.value.seen, &context)
     }
   }
 

@@ -23,32 +23,65 @@ final class Keeper: Sendable {
     var positions: [String: SourcePosition]
   }
 
+  // The names of what other parts keep.
   private static let sessions = "sessions"
+  private static let counted = "counted"
 
   private let state: Locked<State>
   private let queue = DispatchQueue(label: "submitwatch.save")
   private let timer: DispatchTimer
 
-  private init(_ store: consuming sending SnapshotStore, saved: Timestamp?) {
+  private let zone: String
+  private let log: Logger
+
+  private init(
+    _ store: consuming sending SnapshotStore,
+    saved: Timestamp?,
+    zone: String,
+    log: Logger
+  ) {
     state = Locked(State(store: store, generation: nil, saved: saved))
+    self.zone = zone
+    self.log = log
     timer = DispatchTimer(queue)
   }
 
   /// Opens the database, and makes the pipeline go on from what it holds.
-  static func open(_ path: String, _ options: IngestPipeline.Options) throws -> Opened {
+  static func open(
+    _ path: String,
+    _ options: IngestPipeline.Options,
+    log: Logger
+  ) throws -> Opened {
     var store = try SnapshotStore(path: path)
     let loaded = try store.load(into: options.emptyCounters)
-    let saved = loaded.map { loaded in
+    let saved = try loaded.map { loaded in
       IngestPipeline.Saved(
         counters: loaded.counters,
         sessions: loaded.record.states[sessions] ?? [],
         positions: loaded.record.positions,
-        logTime: loaded.record.logTime
+        logTime: loaded.record.logTime,
+        counted: try countedLogs(in: loaded.record, path: path)
       )
     }
     let pipeline = try restored(options, saved, path: path)
-    let keeper = Keeper(store, saved: loaded?.record.savedAt)
+    let keeper = Keeper(
+      store,
+      saved: loaded?.record.savedAt,
+      zone: options.zone.name,
+      log: log
+    )
     return Opened(keeper: keeper, pipeline: pipeline, positions: saved?.positions ?? [:])
+  }
+
+  private static func countedLogs(
+    in record: SaveRecord,
+    path: String
+  ) throws(StorageError) -> CountedLogs {
+    guard let bytes = record.states[counted] else { return CountedLogs() }
+    guard let logs = CountedLogs(bytes) else {
+      throw StorageError(.damaged(part: "coverage"), path: path)
+    }
+    return logs
   }
 
   private static func restored(
@@ -72,29 +105,34 @@ final class Keeper: Sendable {
   func saveRegularly(
     every interval: Duration,
     _ pipeline: IngestPipeline,
-    _ zone: ZoneRules,
-    _ log: Logger,
     also: @escaping @Sendable () -> Void
   ) {
     timer.start(every: interval) { [self] in
       also()
-      _ = save(pipeline, zone, log)
+      _ = save(pipeline)
     }
   }
 
   /// Saves for the last time; whether that worked.
-  func finish(_ pipeline: IngestPipeline, _ zone: ZoneRules, _ log: Logger) -> Bool {
+  func finish(_ pipeline: IngestPipeline) -> Bool {
     timer.stop()
-    return queue.sync { save(pipeline, zone, log) }
+    return saveNow(pipeline)
   }
 
-  private func save(_ pipeline: IngestPipeline, _ zone: ZoneRules, _ log: Logger) -> Bool {
+  /// Saves at once; whether that worked.
+  func saveNow(_ pipeline: IngestPipeline) -> Bool {
+    queue.sync { save(pipeline) }
+  }
+
+  private func save(_ pipeline: IngestPipeline) -> Bool {
     state.withLock { state in
       guard pipeline.hasChanged(since: state.generation) else { return true }
       let cut = pipeline.cut()
-      var record = SaveRecord(savedAt: .now, zone: zone.name)
+      var record = SaveRecord(savedAt: .now, zone: zone)
       record.positions = cut.positions
       record.states[Self.sessions] = cut.sessions
+      record.states[Self.counted] = cut.counted.packed
+      record.coverage = cut.counted.coverage
       record.logTime = cut.logTime
       do throws(StorageError) {
         try state.store.save(SavePoint(counters: cut.counters, record: record))

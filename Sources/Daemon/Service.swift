@@ -38,7 +38,7 @@ final class Service: Sendable {
     let zone = settings.timezone ?? .system
     let plan = SourcePlan(settings, zone: zone)
     let options = plan.pipelineOptions(settings, zone: zone)
-    let opened = try Keeper.open(settings.database, options)
+    let opened = try Keeper.open(settings.database, options, log: log)
     keeper = opened.keeper
     pipeline = opened.pipeline
     sources = plan.sources.map { RunningSource($0, log: log) }
@@ -54,11 +54,18 @@ final class Service: Sendable {
       )
     )
     let publisher = publisher
+    let importer = Importer(
+      pipeline,
+      keeper,
+      folder: URL(filePath: settings.database).deletingLastPathComponent().path,
+      zone: zone,
+      logZone: settings.logTimezone ?? zone
+    )
     answering = Answering(
       try listening(),
       hosts: settings.http.hosts,
       published: { publisher.current() },
-      importLog: { _ in throw ImportRefusal(.unavailable, "not yet") },
+      importLog: { try await importer.run($0) },
       log: log
     )
     start(from: opened.positions, zone: zone)
@@ -72,7 +79,7 @@ final class Service: Sendable {
       source.start(from: positions) { pipeline.take($0, now: .now) }
     }
     if sources.isEmpty { log.warning("no log with lines of a mail server was found") }
-    keeper.saveRegularly(every: settings.saveInterval, pipeline, zone, log) { [self] in
+    keeper.saveRegularly(every: settings.saveInterval, pipeline) { [self] in
       turnDay(zone)
     }
   }
@@ -83,7 +90,7 @@ final class Service: Sendable {
   func stop() -> Bool {
     for source in sources { source.stop() }
     answering.stop()
-    return keeper.finish(pipeline, settings.timezone ?? .system, log)
+    return keeper.finish(pipeline)
   }
 
   /// Whether lines are still taken; returns only if they are.

@@ -21,7 +21,10 @@ enum APISchemas {
     ("Health", .object([("state", .choice(["ok", "warning"]))])),
     (
       "Import",
-      .object([("lines", .integer), ("submissions", .integer), ("alreadyCounted", .integer)])
+      .object([
+        ("lines", .integer), ("submissions", .integer), ("alreadyCounted", .integer),
+        ("tooOld", .integer),
+      ])
     ),
     ("OpenAPI", .anything),
   ]

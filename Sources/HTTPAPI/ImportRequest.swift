@@ -43,11 +43,14 @@ package struct ImportOutcome: Sendable, Equatable {
   package var submissions: UInt64
   /// Messages that had been counted before.
   package var alreadyCounted: UInt64
+  /// Messages of days that are no longer kept.
+  package var tooOld: UInt64
 
-  package init(lines: UInt64, submissions: UInt64, alreadyCounted: UInt64) {
+  package init(lines: UInt64, submissions: UInt64, alreadyCounted: UInt64, tooOld: UInt64 = 0) {
     self.lines = lines
     self.submissions = submissions
     self.alreadyCounted = alreadyCounted
+    self.tooOld = tooOld
   }
 }
 

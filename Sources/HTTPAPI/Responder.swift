@@ -197,6 +197,8 @@ extension Responder {
     json.value(outcome.submissions)
     json.key("alreadyCounted")
     json.value(outcome.alreadyCounted)
+    json.key("tooOld")
+    json.value(outcome.tooOld)
     json.endObject()
     json.output.append("\n")
     return Answer(MediaType.json.contentType, json.output.bytes)

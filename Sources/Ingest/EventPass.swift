@@ -152,7 +152,7 @@ struct EventPass: ~Copyable {
       logged.client = login.client
       logged.tls = login.tls
       return logged
-    case .rejected(let account, let client, let time):
+    case .rejected(let account, let client, _, let time):
       guard let event else { return nil }
       var logged = logged(.rejected, event.stamp, at: time)
       logged.account = account == NameTable.empty ? nil : names.shown(account)

@@ -46,17 +46,21 @@ package final class IngestPipeline: Sendable {
     }
   }
 
-  private struct State: ~Copyable {
+  struct State: ~Copyable {
     var joiner: LogJoiner
     var sources: [String: LiveLog] = [:]
     /// Rises with every batch, and with all else that changes what readers see.
     var generation: UInt64 = 0
     /// The day of the last turn.
     var today: CivilDate?
+    /// What imports have counted.
+    var imported = CountedLog()
   }
 
-  private let options: Options
-  private let state: Locked<State>
+  let options: Options
+  let state: Locked<State>
+  /// One import at a time: each has to know what the others counted.
+  let importing = Locked(())
 
   /// A pipeline that goes on from a save, or begins.
   ///
@@ -72,6 +76,9 @@ package final class IngestPipeline: Sendable {
     let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
     var state = State(joiner: LogJoiner(counters: counters, sessions: sessions, log: log))
     state.joiner.totals.latest = saved?.logTime
+    state.joiner.admission = Admission(live: saved?.counted ?? CountedLogs())
+    state.imported = saved?.counted.imported ?? CountedLog()
+    if saved == nil { state.joiner.sessions.beginBorder() }
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(options.stamps(name), at: position)
     }
@@ -97,8 +104,17 @@ package final class IngestPipeline: Sendable {
       state.today = today
       // Yesterday's last lines may still be on their way.
       state.joiner.counters.close(before: today.advanced(by: -1))
-      state.joiner.counters.drop(before: today.advanced(by: 1 - options.retentionDays))
+      let oldest = today.advanced(by: 1 - options.retentionDays)
+      state.joiner.counters.drop(before: oldest)
+      state.dropCounted(before: state.joiner.counters.start(of: oldest))
       state.generation += 1
+    }
+  }
+
+  /// Lines of the sources were lost: what an import has of that time is counted.
+  package func noteHole() {
+    state.withLock { state in
+      state.joiner.noteHole()
     }
   }
 
@@ -129,7 +145,8 @@ package final class IngestPipeline: Sendable {
         counters: state.joiner.counters.cut(),
         sessions: state.joiner.sessions.stored(),
         positions: state.sources.compactMapValues(\.progress.position),
-        logTime: state.joiner.totals.latest
+        logTime: state.joiner.totals.latest,
+        counted: state.counted
       )
     }
   }
@@ -142,17 +159,21 @@ extension IngestPipeline {
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
     package var logTime: Timestamp?
+    /// What was counted when, live and by imports.
+    package var counted: CountedLogs
 
     package init(
       counters: Counters,
       sessions: [UInt8],
       positions: [String: SourcePosition],
-      logTime: Timestamp?
+      logTime: Timestamp?,
+      counted: CountedLogs = CountedLogs()
     ) {
       self.counters = counters
       self.sessions = sessions
       self.positions = positions
       self.logTime = logTime
+      self.counted = counted
     }
   }
 
@@ -163,6 +184,8 @@ extension IngestPipeline {
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
     package var logTime: Timestamp?
+    /// What was counted when, live and by imports: to be saved as `packed`.
+    package var counted: CountedLogs
   }
 
   /// What readers see.

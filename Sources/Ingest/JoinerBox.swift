@@ -14,6 +14,10 @@ final class JoinerBox: Sendable {
     joiner.withLock { $0.beginLog(resolver) }
   }
 
+  func withJoiner<Result>(_ body: (inout LogJoiner) throws -> Result) rethrows -> Result {
+    try joiner.withLock { try body(&$0) }
+  }
+
   func join(_ work: BlockWork) throws {
     try joiner.withLock { try work.content.join(into: &$0) }
   }

@@ -89,6 +89,12 @@ package struct LogAnalysis: Sendable {
     let counters = Counters(zone: options.zone, foldsCase: options.foldsCase)
     let resolver = StampResolver(zone: options.logZone, reference: options.now)
     let joiner = JoinerBox(LogJoiner(counters: counters, log: LogReading(resolver)))
+    let damaged = try read(into: joiner, firstYears: firstYears)
+    return joiner.finish(damaged: damaged)
+  }
+
+  /// Reads all logs once, in the order of their time; returns those that are damaged.
+  func read(into joiner: JoinerBox, firstYears: [String: Int]) throws -> [LogSourceError] {
     var damaged: [LogSourceError] = []
     var bytesBefore: Int64 = 0
     for file in try open() {
@@ -103,7 +109,7 @@ package struct LogAnalysis: Sendable {
       }
       bytesBefore += file.input.size ?? 0
     }
-    return joiner.finish(damaged: damaged)
+    return damaged
   }
 
   private func read(_ file: LogFile, into joiner: JoinerBox, bytesBefore: Int64) throws {

@@ -6,11 +6,13 @@ package import Sessions
 /// Takes the parsed blocks of logs in their order, joins sessions, and counts.
 package struct LogJoiner: ~Copyable {
   package var counters: Counters
-  package private(set) var sessions: SessionTable
+  package internal(set) var sessions: SessionTable
   package internal(set) var totals = IngestTotals()
   /// The log whose lines come next.
   package var log: LogReading
-  private var outcomes: [SessionOutcome] = []
+  /// Which messages count; nil: all, as there are no other logs.
+  var admission: Admission?
+  var outcomes: [SessionOutcome] = []
 
   /// - Parameters:
   ///   - counters: what is counted already.
@@ -29,6 +31,9 @@ package struct LogJoiner: ~Copyable {
   /// The next log begins: its stamps are read by `resolver`.
   package mutating func beginLog(_ resolver: StampResolver) {
     log.resolver = resolver
+    guard admission != nil else { return }
+    admission?.beginFile()
+    sessions.beginBorder()
   }
 
   /// Applies the events of the next block.
@@ -47,11 +52,15 @@ package struct LogJoiner: ~Copyable {
       var event = first
       event.flags.insert(.followsEvent)
       let events: InlineArray<1, MailEvent> = [event]
-      try apply(EventView(events.span, 0), in: block)
+      _ = try apply(EventView(events.span, 0), in: block)
       start = 1
     }
-    for index in start..<events.count {
-      try apply(EventView(events, index), in: block)
+    if admission == nil {
+      for index in start..<events.count {
+        _ = try apply(EventView(events, index), in: block)
+      }
+    } else {
+      try applyTracked(events, from: start, in: block)
     }
     count(in: block)
     log.endedWithEvent = batch.endsWithEvent
@@ -79,16 +88,32 @@ package struct LogJoiner: ~Copyable {
     return current
   }
 
+  /// As `apply`, and the log's time is covered.
+  @inline(never) private mutating func applyTracked(
+    _ events: Span<MailEvent>,
+    from start: Int,
+    in block: Span<UInt8>
+  ) throws(StampResolver.YearConflict) {
+    for index in start..<events.count {
+      let event = EventView(events, index)
+      guard let time = try apply(event, in: block) else { continue }
+      admission?.own.track.note(time, of: event.host)
+    }
+    admission?.own.track.flush()
+  }
+
+  /// Applies an event; returns its time.
   @inline(__always) private mutating func apply(
     _ event: EventView,
     in block: Span<UInt8>
-  ) throws(StampResolver.YearConflict) {
+  ) throws(StampResolver.YearConflict) -> Timestamp? {
     guard let time = try log.resolve(event.stamp) else {
       totals.passOver(.impossibleDate)
-      return
+      return nil
     }
     if time > totals.latest ?? Timestamp(nanoseconds: .min) { totals.latest = time }
     sessions.apply(event, at: time, in: block, names: &counters.names, into: &outcomes)
+    return time
   }
 
   @inline(__always) private mutating func count(_ submission: borrowing Submission) {
@@ -96,8 +121,10 @@ package struct LogJoiner: ~Copyable {
     counters.details?.record(submission, terms: sessions.terms)
   }
 
-  private mutating func count(in block: Span<UInt8>) {
+  /// Counts what follows from the lines of `block`.
+  mutating func count(in block: Span<UInt8>) {
     for index in outcomes.indices {
+      if admission != nil, !admits(outcomes[index], in: block) { continue }
       switch outcomes[index] {
       case .submission(let submission): count(submission)
       case .authFailure(let failure):
@@ -107,7 +134,7 @@ package struct LogJoiner: ~Copyable {
       case .hostLogsTLS(let host): counters.decide(host)
       case .plainSessionEnded(let submission): counters.closePlain(submission)
       case .retracted(let submission): counters.retract(submission)
-      case .rejected(let account, let client, let time):
+      case .rejected(let account, let client, _, let time):
         counters.details?.recordRejection(account, from: client, at: time)
       case .authenticated: break
       }

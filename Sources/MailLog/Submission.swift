@@ -6,6 +6,8 @@ public struct Submission: Sendable {
   public var time: Timestamp
   /// The same as that line writes it.
   public var stamp: LogStamp
+  /// The time of the line that began the message; `time` where that is not known.
+  public var began: Timestamp
   public var host: HostKey
   public var account: NameTable.ID
   public var sender: NameTable.ID
@@ -42,6 +44,7 @@ public struct Submission: Sendable {
   ) {
     self.time = time
     self.stamp = stamp
+    began = time
     self.host = host
     self.account = account
     self.sender = sender
@@ -61,6 +64,7 @@ public struct Submission: Sendable {
 public struct AuthFailure: Sendable {
   public var time: Timestamp
   public var stamp: LogStamp
+  public var host: HostKey
   /// The login as the log has it, in the block of the line; none if it does not say.
   public var name: ByteRange
   public var mechanism: ByteRange
@@ -72,6 +76,7 @@ public struct AuthFailure: Sendable {
   @inlinable public init(
     time: Timestamp,
     stamp: LogStamp,
+    host: HostKey = HostKey(hash: 0),
     name: ByteRange,
     mechanism: ByteRange,
     client: ClientAddress,
@@ -81,6 +86,7 @@ public struct AuthFailure: Sendable {
   ) {
     self.time = time
     self.stamp = stamp
+    self.host = host
     self.name = name
     self.mechanism = mechanism
     self.client = client

@@ -54,6 +54,8 @@ struct WaitingMessage: BitwiseCopyable, Sendable {
   var isHeld = false
   var hasMessageID = false
   var hasReceivedHeader = false
+  /// When the line came that began it.
+  var began: Timestamp
   /// From then on the ID may mean another message.
   var deadline: Timestamp
   /// Of a held message: the line that proved it, and its sender.
@@ -73,7 +75,7 @@ struct EarlyMessage: BitwiseCopyable, Sendable {
 }
 
 /// A queue ID on its host.
-struct MessageKey: SlotKey, Sendable {
+struct MessageKey: Hashable, SlotKey, Sendable {
   var host: HostKey
   var queueID: QueueID
 

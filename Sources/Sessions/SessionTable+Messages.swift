@@ -13,9 +13,13 @@ extension SessionTable {
     let hash = key.slotHash
     if let known = early.take(key, hash: hash), time.since(known.time) <= limits.earlyAge {
       waiting.remove(key, hash: hash)
+      border?.remove(key)
       let sender = names.intern(early.text.span.extracting(known.sender.range))
       accept(known, from: sender, of: message, key.queueID, into: &outcomes)
       return
+    }
+    if let found = border?.take(key, message, limits.earlyAge) {
+      return accept(found, of: message, key.queueID, names: &names, into: &outcomes)
     }
     if waiting.count >= sizes.waiting { sweepWaiting(at: time) }
     // A short ID that comes back means the new message.
@@ -50,6 +54,7 @@ extension SessionTable {
         return
       }
     }
+    if notesBorder { border?.add(key, known, sender: sender) }
     if early.needsSweep { early.sweep(at: time, age: limits.earlyAge) }
     if early.count < limits.early {
       early.add(key, hash: hash, known, sender: sender)
@@ -183,7 +188,7 @@ extension SessionTable {
     at time: Timestamp,
     stamp: LogStamp
   ) -> Submission {
-    Submission(
+    var submission = Submission(
       time: time,
       stamp: stamp,
       host: message.host,
@@ -194,9 +199,11 @@ extension SessionTable {
       cipher: message.cipher,
       mechanism: message.mechanism
     )
+    submission.began = message.began
+    return submission
   }
 
-  private mutating func accept(
+  mutating func accept(
     _ known: EarlyMessage,
     from sender: NameTable.ID,
     of message: WaitingMessage,

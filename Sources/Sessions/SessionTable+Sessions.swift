@@ -164,6 +164,7 @@ extension SessionTable {
       client: session.client,
       tls: session.tls,
       isPlain: session.isPlain,
+      began: time,
       deadline: Timestamp(nanoseconds: time.nanoseconds &+ limits.waitingAge)
     )
   }
@@ -195,6 +196,7 @@ extension SessionTable {
     let failure = AuthFailure(
       time: time,
       stamp: event.stamp,
+      host: event.host,
       name: event.name,
       mechanism: event.detail,
       client: block.clientAddress(event.client),
@@ -228,7 +230,8 @@ extension SessionTable {
     guard !isForCounts else { return }
     if !event.name.isEmpty { account = names.intern(block.extracting(event.name.range)) }
     let named = block.clientAddress(event.client)
-    outcomes.append(.rejected(account: account, client: named.isUnknown ? client : named, time))
+    if !named.isUnknown { client = named }
+    outcomes.append(.rejected(account: account, client: client, host: event.host, time))
   }
 
   // MARK: Leaving a message

@@ -52,6 +52,12 @@ extension SessionTable {
       packed.append(message)
       packed.append(early.text[message.sender.range])
     }
+    let missing = border?.entries ?? [:]
+    packed.append(UInt64(missing.count))
+    for (key, entry) in missing {
+      packed.append(key)
+      packed.append(entry)
+    }
   }
 
   /// Takes back what `stored()` gave into an empty table; `nameCount`: how many names there are.
@@ -117,6 +123,14 @@ extension SessionTable {
       else { return false }
       let bytes = Array(sender)
       early.add(key, hash: key.slotHash, message, sender: bytes.span)
+    }
+    guard let missing = packed.number() else { return false }
+    if missing > 0, border == nil { border = UnclaimedMessages() }
+    for _ in 0..<missing {
+      guard let key = packed.messageKey(), let entry = packed.unclaimedMessage() else {
+        return false
+      }
+      border?.add(key, entry)
     }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)

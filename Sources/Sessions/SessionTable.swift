@@ -36,6 +36,10 @@ package struct SessionTable: ~Copyable {
   var waiting = SlotTable<MessageKey, WaitingMessage>()
   var early = EarlyMessages()
   var plain = PlainSubmissions()
+  /// nil: nobody asks, as there are no other logs.
+  var border: UnclaimedMessages?
+  /// Whether lines are noted in `border`: a flag beside it, as it is asked for at every line.
+  var notesBorder = false
   /// Ended sessions that used TLS without logging it.
   var silent: Set<UInt64> = []
   /// Hosts that have logged inbound TLS.
@@ -91,6 +95,7 @@ package struct SessionTable: ~Copyable {
   ) {
     let followsFailure = lastEventWasFailure
     lastEventWasFailure = false
+    if notesBorder { noteBorder(event, at: time) }
     // One switch for all: most of its jumps are guessed wrongly.
     switch event.kind {
     case .connected: _ = session(of: event, at: time, into: &outcomes)

@@ -68,6 +68,7 @@ extension PackedWriter {
       message.isPlain, message.isHeld, message.hasMessageID, message.hasReceivedHeader,
     ]
     for flag in flags { append(flag ? 1 : 0) }
+    append(message.began)
     append(message.deadline)
     append(message.heldAt)
     append(message.heldStamp)
@@ -80,10 +81,19 @@ extension PackedWriter {
     append(signed: Int64(message.recipients))
   }
 
+  mutating func append(_ message: UnclaimedMessages.Entry) {
+    append(message.time)
+    append(message.stamp)
+    append(message.sender)
+    append(signed: message.bytes)
+    append(signed: Int64(message.recipients))
+  }
+
   mutating func append(_ submission: Submission) {
     append(submission.number)
     append(submission.time)
     append(submission.stamp)
+    append(submission.began)
     append(submission.host.hash)
     for name in [submission.account, submission.sender] { append(UInt64(name)) }
     for term in [submission.mechanism, submission.cipher] { append(UInt64(term)) }
@@ -201,7 +211,8 @@ struct StoredReader {
     guard let host = host(), let process = process(), let session = number(),
       let account = name(), let sender = name(), let mechanism = term(), let cipher = term(),
       let client = client(), let tls = tls(), let isPlain = flag(), let isHeld = flag(),
-      let hasMessageID = flag(), let hasReceivedHeader = flag(), let deadline = time(),
+      let hasMessageID = flag(), let hasReceivedHeader = flag(), let began = time(),
+      let deadline = time(),
       let heldAt = time(), let heldStamp = stamp()
     else { return nil }
     return WaitingMessage(
@@ -217,6 +228,7 @@ struct StoredReader {
       isHeld: isHeld,
       hasMessageID: hasMessageID,
       hasReceivedHeader: hasReceivedHeader,
+      began: began,
       deadline: deadline,
       heldAt: heldAt,
       heldStamp: heldStamp,
@@ -237,9 +249,25 @@ struct StoredReader {
     )
   }
 
+  mutating func unclaimedMessage() -> UnclaimedMessages.Entry? {
+    guard let time = self.time(), let stamp = self.stamp(), let sender = text(),
+      let bytes = packed.signed(),
+      let recipients = packed.signed().flatMap(Int32.init(exactly:))
+    else { return nil }
+    return UnclaimedMessages.Entry(
+      time: time,
+      stamp: stamp,
+      sender: Array(sender),
+      bytes: bytes,
+      recipients: recipients
+    )
+  }
+
   mutating func submission() -> Submission? {
-    guard let number = number(), let time = time(), let stamp = stamp(), let host = host(),
-      let account = name(), let sender = name(), let mechanism = term(), let cipher = term(),
+    guard let number = number(), let time = self.time(), let stamp = stamp(),
+      let began = self.time(),
+      let host = host(), let account = name(), let sender = name(), let mechanism = term(),
+      let cipher = term(),
       let client = client(), let tls = tls(), let isUndecided = flag(), let queueID = queueID(),
       let recipients = self.number(), let bytes = self.number(), let messages = packed.number32()
     else { return nil }
@@ -260,6 +288,7 @@ struct StoredReader {
       messages: messages
     )
     submission.number = number
+    submission.began = began
     return submission
   }
 }

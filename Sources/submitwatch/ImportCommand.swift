@@ -91,6 +91,7 @@ struct ImportSummary: Decodable {
   var lines = 0
   var submissions = 0
   var alreadyCounted = 0
+  var tooOld = 0
 
   init() {}
 
@@ -108,12 +109,13 @@ struct ImportSummary: Decodable {
     left.lines += right.lines
     left.submissions += right.submissions
     left.alreadyCounted += right.alreadyCounted
+    left.tooOld += right.tooOld
   }
 
   func print(files: Int) throws {
     let text = """
       \(files) \(files == 1 ? "file" : "files"), \(lines) lines: \(submissions) submissions \
-      counted, \(alreadyCounted) known already
+      counted, \(alreadyCounted) known already\(tooOld > 0 ? ", \(tooOld) too old to be kept" : "")
 
       """
     _ = try StandardOutput.write(Array(text.utf8))

@@ -142,7 +142,7 @@ import Testing
     imported.record(waiting)
     waiting.host = HostKey(hash: 2)
     imported.record(waiting)
-    counters.merge(imported.snapshot) { $0 == HostKey(hash: 2) }
+    counters.merge(imported, hostsLoggingTLS: [HostKey(hash: 2)])
     let carol = Int(counters.names.intern("carol"))
     #expect(
       rows(counters.snapshot) == [[1, 1, 2]: 2, [2, 1, 2]: 1, [3, carol, carol]: 2]

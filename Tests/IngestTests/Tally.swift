@@ -21,6 +21,10 @@ struct Tally: Equatable {
 
   /// What `counters` hold.
   init(_ counters: borrowing Counters) {
+    self.init(counters.snapshot)
+  }
+
+  init(_ counters: CounterSnapshot) {
     let names = counters.names
     var sums = Tally()
     let (first, last) = (CivilDate(daysSince1970: 0), CivilDate(daysSince1970: 100_000))

@@ -17,7 +17,7 @@ struct ImportCommandTests {
   private let done = FakeDaemon.Answer.answer(
     "200 OK",
     type: "application/json",
-    body: #"{"lines":20000,"submissions":4990,"alreadyCounted":10}"#
+    body: #"{"lines":20000,"submissions":4990,"alreadyCounted":10,"tooOld":0}"#
   )
 
   private func run(_ arguments: [String], _ daemon: FakeDaemon) throws -> CommandRun {

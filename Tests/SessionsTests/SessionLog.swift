@@ -106,7 +106,7 @@ struct SessionLog: ~Copyable {
       decidedHosts.append(host)
     case .authFailure(let failure): failures.append(failure)
     case .lastFailureRepeated(let count, _, _): repeatedFailures += count
-    case .rejected(let account, _, _): rejectedAccounts.append(names.shown(account))
+    case .rejected(let account, _, _, _): rejectedAccounts.append(names.shown(account))
     case .authenticated(let login, _): authenticated.append(names.shown(login.account))
     }
   }

@@ -1,0 +1,104 @@
+package import Counters
+package import MailLog
+
+/// What one stream of lines has counted: the log's time that it covers, and the messages near the
+/// edges.
+struct CountedLog: Sendable {
+  var track = CoverageTrack()
+  var keys = EdgeKeys()
+
+  mutating func drop(before time: Timestamp) {
+    track.drop(before: time)
+    keys.drop(before: time)
+  }
+}
+
+/// What the live sources and the imports have counted, each: so that a line which comes both ways
+/// counts once.
+package struct CountedLogs: Sendable {
+  var live = CountedLog()
+  var imported = CountedLog()
+  /// Live messages that did not count, by their numbers, whose sessions are open.
+  var skipped: Set<UInt64> = []
+
+  package init() {}
+
+  /// The log's time that is counted, by host.
+  package var coverage: [HostKey: Coverage] {
+    var track = live.track
+    track.flush()
+    track.formUnion(imported.track.hosts)
+    return track.hosts
+  }
+
+  /// Messages near an edge that were not noted for want of room: they may count again in an import.
+  package var drops: UInt64 { live.keys.drops + imported.keys.drops }
+
+  mutating func drop(before time: Timestamp) {
+    live.drop(before: time)
+    imported.drop(before: time)
+  }
+}
+
+// What is stored.
+extension CountedLogs {
+  /// All of it as bytes, to be saved with the counters.
+  package var packed: [UInt8] {
+    var packed = PackedWriter()
+    for log in [live, imported] {
+      var track = log.track
+      track.flush()
+      packed.append(UInt64(track.hosts.count))
+      for (host, coverage) in track.hosts.sorted(by: { $0.key.hash < $1.key.hash }) {
+        packed.append(host.hash)
+        packed.append(UInt64(coverage.spans.count))
+        for span in coverage.spans {
+          packed.append(signed: span.lowerBound.nanoseconds)
+          packed.append(signed: span.upperBound.since(span.lowerBound))
+        }
+      }
+      log.keys.append(to: &packed)
+    }
+    packed.append(UInt64(skipped.count))
+    for number in skipped.sorted() { packed.append(number) }
+    return packed.bytes
+  }
+
+  /// What `packed` gave; nil if these bytes are not of it.
+  package init?(_ bytes: [UInt8]) {
+    var packed = PackedReader(bytes)
+    guard let live = CountedLog(&packed), let imported = CountedLog(&packed),
+      let count = packed.number()
+    else { return nil }
+    self.live = live
+    self.imported = imported
+    for _ in 0..<count {
+      guard let number = packed.number() else { return nil }
+      skipped.insert(number)
+    }
+    guard packed.isAtEnd else { return nil }
+  }
+}
+
+extension CountedLog {
+  fileprivate init?(_ packed: inout PackedReader) {
+    guard let hostCount = packed.number() else { return nil }
+    var hosts: [HostKey: Coverage] = [:]
+    for _ in 0..<hostCount {
+      guard let host = packed.number(), let spanCount = packed.number() else { return nil }
+      var spans: [ClosedRange<Timestamp>] = []
+      for _ in 0..<spanCount {
+        guard let lower = packed.signed(), let length = packed.signed(), length >= 0 else {
+          return nil
+        }
+        let (upper, isOver) = lower.addingReportingOverflow(length)
+        guard !isOver else { return nil }
+        spans.append(Timestamp(nanoseconds: lower)...Timestamp(nanoseconds: upper))
+      }
+      hosts[HostKey(hash: host)] = Coverage(spans)
+    }
+    guard let keys = EdgeKeys(&packed) else { return nil }
+    track = CoverageTrack(hosts)
+    self.keys = keys
+  }
+}

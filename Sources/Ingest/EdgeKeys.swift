@@ -1,0 +1,130 @@
+import Counters
+import MailLog
+
+/// The messages that were counted near the edges of a coverage, so that each can be told from
+/// another one there.
+struct EdgeKeys: Sendable {
+  struct Entry: Sendable {
+    var time: Timestamp
+    var began: Timestamp
+    var host: HostKey
+    /// It stays, wherever the edges go.
+    var isPinned = false
+  }
+
+  /// So far from an edge a message may or may not have been counted.
+  static let window: Int64 = 120 * 1_000_000_000
+  private static let limit = 1_000_000
+
+  private(set) var entries: [UInt64: Entry] = [:]
+  /// The keys of the last two minutes, in their order, from `first` on: the log's end is an edge.
+  private var recent: [UInt64] = []
+  private var first = 0
+  private var sweepSize = 4096
+  /// Keys that were not kept for want of room.
+  private(set) var drops: UInt64 = 0
+
+  init() {}
+
+  var isEmpty: Bool { entries.isEmpty }
+
+  func contains(_ key: UInt64, _ submission: Submission) -> Bool {
+    guard let known = entries[key] else { return false }
+    return abs(known.time.since(submission.time)) <= Self.window
+      || abs(known.began.since(submission.began)) <= Self.window
+  }
+
+  /// Whether a message that began then is among them.
+  func contains(_ key: UInt64, begunAt began: Timestamp) -> Bool {
+    guard let known = entries[key] else { return false }
+    return abs(known.began.since(began)) <= Self.window
+  }
+
+  mutating func add(_ key: UInt64, _ entry: Entry) {
+    guard entries.count < Self.limit else {
+      drops += 1
+      return
+    }
+    entries[key] = entry
+  }
+
+  /// Adds a key at the log's end; `track` covers it.
+  mutating func addRecent(_ key: UInt64, _ entry: Entry, _ track: inout CoverageTrack) {
+    add(key, entry)
+    recent.append(key)
+    let start = entry.time.nanoseconds &- Self.window
+    guard isOld(recent[first], start) else { return }
+    track.flush()
+    while first < recent.count, isOld(recent[first], start) {
+      settle(recent[first], track.hosts)
+      first += 1
+    }
+    if first > 1024, first * 2 > recent.count {
+      recent.removeFirst(first)
+      first = 0
+    }
+    if entries.count - (recent.count - first) > sweepSize { sweep(track.hosts, from: start) }
+  }
+
+  private func isOld(_ key: UInt64, _ start: Int64) -> Bool {
+    (entries[key]?.time.nanoseconds ?? .min) < start
+  }
+
+  private mutating func settle(_ key: UInt64, _ hosts: [HostKey: Coverage]) {
+    if let entry = entries[key], !Self.isNeeded(entry, hosts) { entries[key] = nil }
+  }
+
+  private mutating func sweep(_ hosts: [HostKey: Coverage], from start: Int64) {
+    entries = entries.filter {
+      $0.value.time.nanoseconds >= start || Self.isNeeded($0.value, hosts)
+    }
+    sweepSize = max(4096, entries.count * 2)
+  }
+
+  private static func isNeeded(_ entry: Entry, _ hosts: [HostKey: Coverage]) -> Bool {
+    guard !entry.isPinned, let coverage = hosts[entry.host] else { return true }
+    return coverage.hasEdge(within: window, of: entry.time)
+      || coverage.hasEdge(within: window, of: entry.began)
+  }
+
+  mutating func formUnion(_ other: EdgeKeys) {
+    for (key, entry) in other.entries { add(key, entry) }
+    drops += other.drops
+  }
+
+  mutating func drop(before time: Timestamp) {
+    entries = entries.filter { $0.value.time >= time }
+  }
+}
+
+extension EdgeKeys {
+  func append(to packed: inout PackedWriter) {
+    packed.append(drops)
+    packed.append(UInt64(entries.count))
+    for (key, entry) in entries.sorted(by: { $0.value.time < $1.value.time }) {
+      packed.append(key)
+      packed.append(signed: entry.time.nanoseconds)
+      packed.append(signed: entry.time.since(entry.began))
+      packed.append(entry.host.hash)
+      packed.append(byte: entry.isPinned ? 1 : 0)
+    }
+  }
+
+  init?(_ packed: inout PackedReader) {
+    guard let drops = packed.number(), let count = packed.number() else { return nil }
+    self.drops = drops
+    for _ in 0..<count {
+      guard let key = packed.number(), let time = packed.signed(), let age = packed.signed(),
+        let host = packed.number(), let isPinned = packed.byte()
+      else { return nil }
+      let entry = Entry(
+        time: Timestamp(nanoseconds: time),
+        began: Timestamp(nanoseconds: time &- age),
+        host: HostKey(hash: host),
+        isPinned: isPinned != 0
+      )
+      add(key, entry)
+      recent.append(key)
+    }
+  }
+}

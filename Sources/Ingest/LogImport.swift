@@ -1,0 +1,85 @@
+import Counters
+import Dialects
+import LogSources
+package import MailLog
+import Sessions
+
+/// Old logs that are to be counted beside the live ones.
+package struct LogImport: Sendable {
+  package struct File: Sendable {
+    package var path: String
+    /// As messages call it.
+    package var name: String
+
+    package init(path: String, name: String) {
+      self.path = path
+      self.name = name
+    }
+  }
+
+  package struct Outcome: Sendable, Equatable {
+    package var lines: UInt64
+    /// Messages that were counted.
+    package var submissions: UInt64
+    /// Messages that had been counted before.
+    package var alreadyCounted: UInt64
+    /// Messages of days that are no longer kept.
+    package var tooOld: UInt64
+  }
+
+  /// The live sources kept reading lines of the same time: nothing is counted.
+  package struct Busy: Error, CustomStringConvertible {
+    package var description: String {
+      """
+      the daemon is still reading lines of the same time from its own sources, nothing of the \
+      import is counted; import again when `submitwatch status` shows no lag
+      """
+    }
+  }
+
+  package var files: [File]
+  /// The zone of stamps that name none.
+  package var logZone: ZoneRules
+  /// The year of the first line of logs without years.
+  package var year: Int?
+
+  package init(files: [File], logZone: ZoneRules, year: Int? = nil) {
+    self.files = files
+    self.logZone = logZone
+    self.year = year
+  }
+
+  /// Reads the files, in the order of their time; `begin` makes what they are joined by.
+  func read(
+    _ options: LogAnalysis.Options,
+    begin: () -> JoinerBox
+  ) throws -> JoinerBox {
+    var options = options
+    options.logZone = logZone
+    options.year = year
+    let analysis = LogAnalysis(paths: files.map(\.path), options: options)
+    var firstYears: [String: Int] = [:]
+    do {
+      while true {
+        let joiner = begin()
+        do {
+          if let damage = try analysis.read(into: joiner, firstYears: firstYears).first {
+            throw damage
+          }
+          joiner.withJoiner { $0.finish() }
+          return joiner
+        } catch let conflict as FileYearConflict {
+          try conflict.settle(in: &firstYears)
+        }
+      }
+    } catch let error as LogSourceError {
+      throw LogSourceError(error.code, path: name(of: error.path))
+    } catch let error as YearError {
+      throw YearError(path: name(of: error.path))
+    }
+  }
+
+  private func name(of path: String) -> String {
+    files.first { $0.path == path }?.name ?? path
+  }
+}

@@ -1,0 +1,123 @@
+import Counters
+import MailLog
+import Sessions
+
+// A line that comes from a live source and in an imported log counts once.
+extension LogJoiner {
+  /// Whether the outcome counts; what cannot be told yet is put off.
+  @inline(never) mutating func admits(_ outcome: SessionOutcome, in block: Span<UInt8>) -> Bool {
+    switch verdict(on: outcome) {
+    case .counts: return true
+    case .isCounted, .isTooOld: return false
+    case .waits:
+      var name: [UInt8] = []
+      if case .authFailure(let failure) = outcome { name = failure.name.range.map { block[$0] } }
+      admission?.holding?.add(outcome, name: name)
+      return false
+    }
+  }
+
+  private mutating func verdict(on outcome: SessionOutcome) -> Admission.Verdict {
+    guard admission != nil else { return .counts }
+    switch outcome {
+    case .submission(let submission):
+      let account = counters.names.bytes(submission.account)
+      return admission?.verdict(on: submission, account: account.span) ?? .counts
+    case .plainSessionEnded(let submission), .retracted(let submission):
+      return admission?.verdict(onSequelOf: submission) ?? .counts
+    case .authFailure(let failure):
+      let verdict = admission?.verdict(at: failure.time, of: failure.host)
+      admission?.lastFailure = verdict ?? .counts
+      return verdict ?? .counts
+    case .lastFailureRepeated: return admission?.lastFailure ?? .counts
+    case .rejected(_, _, let host, let time):
+      return admission?.verdict(at: time, of: host) ?? .counts
+    case .hostLogsTLS, .authenticated: return .counts
+    }
+  }
+
+  /// Lines are missing here: what comes next may be of other sessions.
+  mutating func noteHole() {
+    sessions.finish(into: &outcomes)
+    let nothing: [UInt8] = []
+    count(in: nothing.span)
+    admission?.beginFile()
+    sessions.beginBorder()
+  }
+
+  /// Decides what was put off, by what is known now.
+  mutating func decideHeld(_ known: Admission.Known) {
+    let waiting = admission?.takeHeld(known) ?? []
+    for (number, held) in waiting.enumerated() {
+      admission?.decideNext(number)
+      var outcome = held.outcome
+      if case .authFailure(var failure) = outcome {
+        failure.name = ByteRange(0, held.name.count)
+        outcome = .authFailure(failure)
+      }
+      outcomes.append(outcome)
+      count(in: held.name.span)
+    }
+    admission?.known = known
+  }
+
+  /// Adds what `other`, an import that is read to its end, has counted; returns how many messages
+  /// are complete only now.
+  mutating func merge(_ other: inout LogJoiner, into imported: inout CountedLog) -> UInt64 {
+    guard let its = other.admission else { return 0 }
+    var keys = its
+    sessions.join(
+      other.sessions,
+      itsNames: other.counters.names,
+      names: &counters.names,
+      isCounted: { submission, account in
+        if let oldest = its.oldest, submission.began < oldest { return true }
+        return its.known.hasSeen(submission, keys.key(of: submission, account: account))
+      },
+      into: &outcomes
+    )
+    for submission in its.claimed { sessions.forget(submission) }
+    let completed = countCompleted(since: its.oldest, into: &imported)
+    let hosts = sessions.hostsLoggingTLS.union(other.sessions.hostsLoggingTLS)
+    sessions.learnTLS(of: hosts)
+    counters.merge(other.counters, hostsLoggingTLS: hosts)
+    var track = its.own.track
+    track.flush()
+    imported.track.formUnion(track.hosts)
+    imported.keys.formUnion(its.own.keys)
+    return completed
+  }
+
+  /// Counts the messages of which two logs have half each.
+  private mutating func countCompleted(
+    since oldest: Timestamp?,
+    into imported: inout CountedLog
+  ) -> UInt64 {
+    var completed: UInt64 = 0
+    let own = admission
+    outcomes.removeAll { outcome in
+      switch outcome {
+      case .submission(let submission), .plainSessionEnded(let submission):
+        oldest.map { submission.time < $0 } ?? false
+      default: false
+      }
+    }
+    for case .submission(let submission) in outcomes {
+      completed += UInt64(submission.messages)
+      guard var keys = own else { continue }
+      let account = counters.names.bytes(submission.account)
+      let entry = EdgeKeys.Entry(
+        time: submission.time,
+        began: submission.began,
+        host: submission.host,
+        isPinned: true
+      )
+      imported.keys.add(keys.key(of: submission, account: account.span), entry)
+    }
+    admission = nil
+    let nothing: [UInt8] = []
+    count(in: nothing.span)
+    admission = own
+    return completed
+  }
+}
