@@ -14,6 +14,7 @@ extension IngestPipeline {
   ///   - now: the wall clock.
   ///   - today: the day that the retention is counted from.
   ///   - willMerge: called when all is read; for tests of what happens meanwhile.
+  /// - Returns: what was counted.
   /// - Throws: `LogSourceError` if a file cannot be read to its end, `YearError` if its years cannot
   ///   be told, `LogImport.Busy`; nothing is counted then.
   package func importLogs(
