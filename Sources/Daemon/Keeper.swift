@@ -10,7 +10,8 @@ import Storage
 /// One save at a time, on a queue of its own: a slow disk holds up no line and no answer.
 final class Keeper: Sendable {
   private struct State: ~Copyable {
-    var store: SnapshotStore
+    /// Nil once the last save is made.
+    var store: SnapshotStore?
     /// What the last save that succeeded held.
     var generation: UInt64?
     var saved: Timestamp?
@@ -82,10 +83,15 @@ final class Keeper: Sendable {
     }
   }
 
-  /// Saves for the last time; whether that worked.
+  /// Saves for the last time, and closes the database; whether the save worked.
   func finish(_ pipeline: IngestPipeline, _ zone: ZoneRules, _ log: Logger) -> Bool {
     timer.stop()
-    return queue.sync { save(pipeline, zone, log) }
+    return queue.sync {
+      let isSaved = save(pipeline, zone, log)
+      // Not when the last reference goes: the next configuration opens it again at once.
+      state.withLock { $0.store = nil }
+      return isSaved
+    }
   }
 
   private func save(_ pipeline: IngestPipeline, _ zone: ZoneRules, _ log: Logger) -> Bool {
@@ -97,7 +103,7 @@ final class Keeper: Sendable {
       record.states[Self.sessions] = cut.sessions
       record.logTime = cut.logTime
       do throws(StorageError) {
-        try state.store.save(SavePoint(counters: cut.counters, record: record))
+        try state.store?.save(SavePoint(counters: cut.counters, record: record))
       } catch {
         log.error("the counters are not saved", metadata: ["error": "\(error)"])
         state.problem = "\(error)"
