@@ -25,6 +25,7 @@ struct SystemTests {
       "systemd-analyze verify is silent",
       "the service is ready, and has counted what was logged before",
       "the counts from the journal are those of the clients",
+      "a rotation of the journal changes no count",
     ]
     try run("journal", expecting: expected + Self.disturbed)
   }
