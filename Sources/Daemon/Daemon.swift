@@ -29,6 +29,8 @@ package struct Daemon {
   package func run() -> Int32 {
     let signals = Signals()
     Self.quietDispatch()
+    // A heap for each thread would keep what each of them once needed, mallopt(3).
+    _ = mallopt(M_ARENA_MAX, 2)
     do {
       try serve(signals)
       return 0

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Daemon
-import Foundation
 import Reports
 import Settings
 
@@ -30,7 +29,7 @@ struct Submitwatchd: ParsableCommand {
 
   func run() throws {
     if printDefaultConfig {
-      FileHandle.standardOutput.write(Data(Settings.defaultConfiguration.utf8))
+      print(Settings.defaultConfiguration, terminator: "")
       return
     }
     let code = Daemon(configuration: config).run()

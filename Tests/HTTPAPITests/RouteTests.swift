@@ -113,7 +113,10 @@ struct RouteTests {
       #expect(sender["days"].items.count == 7)
       let account = try JSONValue(log.ask("/v1/account?name=BOB&days=1"))
       #expect(account["senders"][0]["sender"].text == "sales@example.net")
-      #expect(account["clients"].isNull)
+      #expect(account["clients"][0]["network"].text == "192.0.2.0/24")
+      #expect(account["clients"][0]["tls"].text == "1.0")
+      #expect(account["mechanisms"][0]["mechanism"].text == "PLAIN")
+      #expect(account["rejections"].number == 0)
     }
   }
 

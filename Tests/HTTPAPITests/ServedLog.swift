@@ -61,6 +61,7 @@ struct ServedLog: Sendable {
     tls: TLSVersion = .tls13,
     messages: UInt32 = 1
   ) {
+    var terms = NameTable(foldsCase: false)
     let (account, sender) = (unescapedBytes(account), unescapedBytes(sender ?? account))
     let submission = Submission(
       time: Self.time(day),
@@ -70,11 +71,13 @@ struct ServedLog: Sendable {
       sender: counters.names.intern(sender.span),
       client: ClientAddress("192.0.2.10") ?? .unknown,
       tls: tls,
+      mechanism: terms.intern("PLAIN"),
       recipients: 1,
       bytes: 1000,
       messages: messages
     )
     counters.record(submission)
+    counters.details?.record(submission, terms: terms)
     if tls == .none { counters.closePlain(submission) }
     published.counters = counters.snapshot
   }

@@ -34,7 +34,7 @@ struct ArchitectureTests {
     "NIOHTTP1": ["HTTPAPI/*"],
     "NIOPosix": ["HTTPAPI/*"],
     "Yams": ["Settings/*"],
-    "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*"],
+    "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*", "submitwatchd/*"],
     "Dispatch": ["Daemon/*", "Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*"],
   ]
 

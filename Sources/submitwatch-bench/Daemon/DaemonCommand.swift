@@ -1,0 +1,101 @@
+import ArgumentParser
+import Foundation
+
+/// Measures the daemon: how soon a line shows, what it costs at rest, what rows cost, how fast it
+/// answers while it reads.
+struct DaemonCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "daemon",
+    abstract: "Measures 'submitwatchd' on a log that is made up.",
+    discussion: """
+      Latencies include a new connection for every question. The first part has an empty log, the \
+      second one with as many rows (day, sender) as --rows says, over 90 days.
+      """
+  )
+
+  @Option(help: "The program to measure.", completion: .file())
+  var program = ".build/release/submitwatchd"
+
+  @Option(help: "Rows of the second part.")
+  var rows = 1_000_000
+
+  @Option(help: "Seconds at rest.")
+  var rest = 60
+
+  @Option(help: "Lines that are appended, and questions that are asked.")
+  var samples = 200
+
+  func run() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "submitwatch-bench.\(getpid())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var report = DaemonReport()
+    try measureEmpty(in: folder, &report)
+    try measureFull(in: folder, &report)
+    print(report.table)
+  }
+
+  private func measureEmpty(in folder: String, _ report: inout DaemonReport) throws {
+    var log = try MessageLog(path: folder + "/mail.log")
+    let daemon = try RunningDaemon(program: program, folder: folder)
+    report.add("time to ready, no rows", daemon.secondsToReady * 1000, "ms")
+    var delays: [Double] = []
+    for count in 1...samples {
+      try log.append(at: .now, sender: count)
+      let start = ContinuousClock.now
+      while try !daemon.ask("/v1/insight?days=1").contains("\"messages\":\(count),") {}
+      delays.append((ContinuousClock.now - start) / .milliseconds(1))
+    }
+    report.add("line appended to visible in a query", delays, "ms", limits: (nil, 500))
+    report.add("resident memory at rest", Double(daemon.residentBytes) / 1e6, "MB", limit: 40)
+    let before = daemon.activity
+    sleep(UInt32(rest))
+    let after = daemon.activity
+    let seconds = Double(rest)
+    // Threads of a pool that end meanwhile are left out.
+    let sleeps = after.sleeps.reduce(0) { $0 + $1.value - (before.sleeps[$1.key] ?? 0) }
+    report.add("wake-ups at rest", Double(sleeps) / seconds, "/s")
+    let share = (after.processorSeconds - before.processorSeconds) / seconds * 100
+    report.add("CPU at rest", share, "%", limit: 0.1)
+    daemon.stop()
+    for name in ["mail.log", "database", "database-wal", "database-shm"] {
+      try? FileManager.default.removeItem(atPath: folder + "/" + name)
+    }
+  }
+
+  private func measureFull(in folder: String, _ report: inout DaemonReport) throws {
+    var log = try MessageLog(path: folder + "/mail.log")
+    try log.append(rows: rows, days: 90, until: .now)
+    var daemon = try RunningDaemon(program: program, folder: folder)
+    let start = ContinuousClock.now
+    try daemon.catchUp(lines: log.lines)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    report.add("lines read at the first start", Double(log.lines) / seconds / 1000, "1000/s")
+    report.add("resident memory with \(rows) rows", Double(daemon.residentBytes) / 1e6, "MB")
+    daemon.stop()
+    daemon = try RunningDaemon(program: program, folder: folder)
+    report.add("time to ready with \(rows) rows", daemon.secondsToReady * 1000, "ms", limit: 3000)
+    report.add("resident memory after a restart", Double(daemon.residentBytes) / 1e6, "MB")
+    try measureQueries(daemon, &log, &report)
+    daemon.stop()
+  }
+
+  /// Asks while lines come as fast as one thread writes them.
+  private func measureQueries(
+    _ daemon: RunningDaemon,
+    _ log: inout MessageLog,
+    _ report: inout DaemonReport
+  ) throws {
+    for (days, limit) in [(7, 50.0), (90, 250.0)] {
+      var delays: [Double] = []
+      for sample in 0..<samples {
+        for sender in 0..<50 { try log.append(at: .now, sender: sender * samples + sample) }
+        let start = ContinuousClock.now
+        _ = try daemon.ask("/v1/report/tls?days=\(days)&limit=25")
+        delays.append((ContinuousClock.now - start) / .milliseconds(1))
+      }
+      report.add("report of \(days) days while ingesting", delays, "ms", limits: (nil, limit))
+    }
+  }
+}
