@@ -126,7 +126,10 @@ let package = Package(
     ),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch"]
+      dependencies: [
+        "MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch", "submitwatchd",
+      ],
+      exclude: ["System"]
     ),
   ]
 )

@@ -29,6 +29,7 @@ package struct Daemon {
   /// - Returns: the exit code, sysexits.h.
   package func run() -> Int32 {
     let signals = Signals()
+    Self.quietDispatch()
     // A heap for each thread would keep what each of them once needed, mallopt(3).
     _ = mallopt(M_ARENA_MAX, 2)
     do {
@@ -93,6 +94,14 @@ package struct Daemon {
 
   private func readSettings() throws(SettingsError) -> Settings {
     try Settings.read(from: path, isOptional: isOptional) { ZoneRules(named: $0) }
+  }
+
+  /// Keeps the library of the queues from a line of its own for every thread that it begins.
+  ///
+  /// Only root may give a thread the priority that it asks for, setpriority(2); all of them work
+  /// without. `LIBDISPATCH_LOG=stderr` in the environment brings the lines back.
+  private static func quietDispatch() {
+    unsafe setenv("LIBDISPATCH_LOG", "NO", 0)
   }
 
   private func report(_ error: SettingsError) {

@@ -10,7 +10,8 @@ import Storage
 /// One save at a time, on a queue of its own: a slow disk holds up no line and no answer.
 final class Keeper: Sendable {
   private struct State: ~Copyable {
-    var store: SnapshotStore
+    /// Nil once the last save is made.
+    var store: SnapshotStore?
     /// What the last save that succeeded held.
     var generation: UInt64?
     var saved: Timestamp?
@@ -113,10 +114,15 @@ final class Keeper: Sendable {
     }
   }
 
-  /// Saves for the last time; whether that worked.
+  /// Saves for the last time, and closes the database; whether the save worked.
   func finish(_ pipeline: IngestPipeline) -> Bool {
     timer.stop()
-    return saveNow(pipeline)
+    return queue.sync {
+      let isSaved = save(pipeline)
+      // Not when the last reference goes: the next configuration opens it again at once.
+      state.withLock { $0.store = nil }
+      return isSaved
+    }
   }
 
   /// Saves at once; whether that worked.
@@ -127,6 +133,7 @@ final class Keeper: Sendable {
   private func save(_ pipeline: IngestPipeline) -> Bool {
     state.withLock { state in
       guard pipeline.hasChanged(since: state.generation) else { return true }
+      guard state.store != nil else { return false }
       let cut = pipeline.cut()
       var record = SaveRecord(savedAt: .now, zone: zone)
       record.positions = cut.positions
@@ -135,7 +142,7 @@ final class Keeper: Sendable {
       record.coverage = cut.counted.coverage
       record.logTime = cut.logTime
       do throws(StorageError) {
-        try state.store.save(SavePoint(counters: cut.counters, record: record))
+        try state.store?.save(SavePoint(counters: cut.counters, record: record))
       } catch {
         log.error("the counters are not saved", metadata: ["error": "\(error)"])
         state.problem = "\(error)"

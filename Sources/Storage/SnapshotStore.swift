@@ -23,6 +23,11 @@ package struct SnapshotStore: ~Copyable, Sendable {
     saved = isNew ? SavedCounters() : nil
   }
 
+  deinit {
+    // Whoever still holds the connection, the lock is to go now.
+    try? database.close()
+  }
+
   private static func open(
     _ path: String
   ) throws(StorageError) -> (DatabaseQueue, isNew: Bool) {

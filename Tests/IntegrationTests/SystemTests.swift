@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// The service under a real systemd, beside a real Postfix, Dovecot, journald, rsyslog and
+/// logrotate, in a copy of this system that is thrown away; see `System/machine`.
+@Suite(
+  .serialized,
+  .enabled(if: geteuid() == 0, "only root may make namespaces and mount an overlay")
+)
+struct SystemTests {
+  private static let disturbed = [
+    "a reload changes no count",
+    "a restart changes no count",
+    "a question to the socket starts the service",
+    "the watchdog ends a daemon that hangs, and no count changes",
+    "the socket refuses users outside the group",
+    "systemd-analyze security finds no more than 1.5",
+    "the daemon works in its sandbox, and listens on no port",
+    "the daemon has logged nothing that calls for anybody",
+  ]
+
+  @Test func `the counts from the journal are what the clients did, whatever happens`() throws {
+    let expected = [
+      "systemd-analyze verify is silent",
+      "the service is ready, and has counted what was logged before",
+      "the counts from the journal are those of the clients",
+      "a rotation of the journal changes no count",
+    ]
+    try run("journal", expecting: expected + Self.disturbed)
+  }
+
+  @Test func `the counts from a file that is rotated are what the clients did`() throws {
+    let expected = [
+      "systemd-analyze verify is silent",
+      "the service is ready, and has counted what was logged before",
+      "the counts from the file are those of the clients",
+      "a rotation that creates a file changes no count",
+      "a rotation that copies and truncates changes no count",
+      "what was compressed while the service was stopped counts once",
+    ]
+    try run("file", expecting: expected + Self.disturbed)
+  }
+
+  /// Runs a scenario, which names all that it has shown.
+  private func run(_ scenario: String, expecting sentences: [String]) throws {
+    let machine = ArchitectureTests.root.appending(path: "Tests/IntegrationTests/System/machine")
+    let run = try CommandRun(
+      script: "BINARIES=$(dirname $submitwatch) '\(machine.path)' \(scenario)",
+      in: TemporaryFolder()
+    )
+    #expect(run.status == 0, "\(run.text)\(run.errors)")
+    #expect(run.text.split(separator: "\n").map(String.init) == sentences)
+  }
+}
