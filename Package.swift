@@ -126,7 +126,9 @@ let package = Package(
     ),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch"]
+      dependencies: [
+        "MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch", "submitwatchd",
+      ]
     ),
   ]
 )
