@@ -77,66 +77,50 @@ extension NameDetails {
 // What is kept of accounts, of all their days.
 extension NameDetails {
   private func writeNotes(to lines: inout LineWriter, _ width: Int?) {
-    guard !accounts.isEmpty else { return }
-    lines.append(Line())
-    let hasNames = accounts.count > 1
-    let place = hasNames ? "the accounts" : "account \(TerminalText.safe(accounts[0].name))"
-    lines.append(
-      Line([Piece("Recent clients", .bold), Piece(" of \(place), in all the days kept", .dim)])
-    )
-    var table = Table(columns: Self.clientColumns(hasNames))
-    for (name, notes, client) in recentClients.prefix(Self.rowLimit) {
-      let cells = [
+    for (name, notes) in accounts {
+      lines.append(Line())
+      let place = Piece(" of account \(TerminalText.safe(name)), in all the days kept", .dim)
+      lines.append(Line([Piece("Recent clients", .bold), place]))
+      writeClients(of: notes, to: &lines, width)
+      if !notes.mechanisms.isEmpty {
+        let used = notes.mechanisms.map { name, messages in
+          "\(name.isEmpty ? "not logged" : TerminalText.safe(name)) \(messages)"
+        }
+        let text = used.joined(separator: ", ")
+        lines.append(paragraph: text, first: Piece("SASL mechanisms: ", .dim))
+      }
+      guard notes.rejections > 0 else { continue }
+      let refused = TableText.counted(
+        notes.rejections,
+        "command or message",
+        "commands or messages"
+      )
+      lines.append(paragraph: "\(refused) refused by the server", first: Piece("! ", .warning))
+    }
+  }
+
+  private func writeClients(of notes: AccountNotes, to lines: inout LineWriter, _ width: Int?) {
+    guard !notes.clients.isEmpty else { return lines.append(Line("none", .dim)) }
+    let limit = role == .account ? AccountDetails.clientLimit : Self.clientLimit
+    var table = Table(columns: [
+      Table.Column("network"), Table.Column("TLS"), Table.Column("first"), Table.Column("last"),
+      Table.Column("messages", isRight: true, isOptional: true),
+      Table.Column("cipher", isFlexible: true, isOptional: true),
+    ])
+    for client in notes.clients.prefix(limit) {
+      table.append([
         Piece(TerminalText.safe(client.address.networkText)),
         client.tls == .unknown ? TableText.unknown : Piece(client.tls.label, .tls(client.tls)),
+        Piece(DateText.table(client.first, query.zone)),
+        Piece(DateText.table(client.last, query.zone)), Piece(String(client.messages)),
         notes.cipher(of: client).map { Piece(TerminalText.safe($0)) } ?? TableText.unknown,
-        Piece(String(client.messages)), Piece(DateText.table(client.first, query.zone)),
-        Piece(DateText.table(client.last, query.zone)),
-      ]
-      table.append((hasNames ? [Piece(TerminalText.safe(name))] : []) + cells)
+      ])
     }
-    if recentClients.isEmpty { lines.append(Line("none", .dim)) }
-    if !recentClients.isEmpty { for line in table.lines(width: width) { lines.append(line) } }
-    if !mechanisms.isEmpty {
-      let text = mechanisms.map { "\($0.name) \($0.messages)" }.joined(separator: ", ")
-      lines.append(Line())
-      lines.append(paragraph: text, first: Piece("SASL mechanisms: ", .dim))
-    }
-    let rejections = accounts.reduce(0) { $0 + $1.notes.rejections }
-    guard rejections > 0 else { return }
-    lines.append(
-      paragraph: "\(TableText.counted(rejections, "command or message", "commands or messages"))"
-        + " refused by the server",
-      first: Piece("! ", .warning)
-    )
+    for line in table.lines(width: width) { lines.append(line) }
+    guard notes.clients.count > limit else { return }
+    lines.append(Line("… and \(notes.clients.count - limit) more", .dim))
   }
 
-  private static func clientColumns(_ hasNames: Bool) -> [Table.Column] {
-    let name = [Table.Column("account", isFlexible: true)]
-    return (hasNames ? name : []) + [
-      Table.Column("network"), Table.Column("TLS"),
-      Table.Column("cipher", isFlexible: true, isOptional: true),
-      Table.Column("messages", isRight: true), Table.Column("first"), Table.Column("last"),
-    ]
-  }
-
-  /// The one seen last first.
-  private var recentClients: [(account: String, notes: AccountNotes, client: AccountDetails.Client)]
-  {
-    accounts.flatMap { account in
-      account.notes.clients.map { (account.name, account.notes, $0) }
-    }.sorted { $0.client.last > $1.client.last }
-  }
-
-  /// The most used first, as a terminal may show them.
-  private var mechanisms: [(name: String, messages: UInt64)] {
-    var counts: [String: UInt64] = [:]
-    for account in accounts {
-      for mechanism in account.notes.mechanisms {
-        counts[mechanism.name, default: 0] += mechanism.messages
-      }
-    }
-    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { ($0.key.isEmpty ? "not logged" : TerminalText.safe($0.key), $0.value) }
-  }
+  /// The most clients of each account that sent as a sender.
+  private static let clientLimit = 8
 }

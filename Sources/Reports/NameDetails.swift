@@ -61,7 +61,7 @@ package struct NameDetails: Sendable {
   }
 
   /// The most accounts of a sender of which a table shows more than their messages.
-  private static let accountLimit = 5
+  private static let accountLimit = 3
 
   private static func find(
     _ role: Role,

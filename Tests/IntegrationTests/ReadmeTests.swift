@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The README's examples are what the program prints.
@@ -8,6 +9,8 @@ struct ReadmeTests {
     var command: String
     var output: String
     var testDescription: String { command }
+    /// Whether the command asks the daemon: it names no log.
+    var needsDaemon: Bool { !command.contains(" Tests/") }
   }
 
   static let examples: [Example] = {
@@ -23,7 +26,8 @@ struct ReadmeTests {
   }()
 
   @Test func `the README has examples`() {
-    #expect(Self.examples.count >= 4)
+    #expect(Self.examples.count >= 7)
+    #expect(Self.examples.count { $0.needsDaemon } >= 3)
   }
 
   @Test(arguments: examples)
@@ -33,8 +37,17 @@ struct ReadmeTests {
     let arguments = words.dropFirst().map { word in
       word.hasPrefix("Tests/") ? ArchitectureTests.root.appending(path: word).path : word
     }
-    let run = try CommandRun(Array(arguments))
+    let run =
+      example.needsDaemon ? try Self.daemon().ask(arguments) : try CommandRun(arguments)
     #expect(run.status == 0)
     #expect(run.errors + run.text == example.output + "\n")
+  }
+
+  /// The daemon on the log that the other examples read.
+  private static func daemon() throws -> RunningDaemon {
+    let log = "Tests/DialectsTests/Fixtures/postfix/3.7.11-dovecot-sasl/mail.log.xz"
+    return try RunningDaemon(
+      log: Fixtures.content(ofFile: ArchitectureTests.root.appending(path: log).path)
+    )
   }
 }
