@@ -67,8 +67,13 @@ extension DaemonStatus {
   ) {
     let known = counts.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     guard !known.isEmpty else { return }
-    let text = known.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let text = known.map { "\(Self.words($0.key)) \($0.value)" }.joined(separator: ", ")
     lines.append(paragraph: safe(text), tone: .dim, first: Piece("\(title): ", .dim))
+  }
+
+  /// `other program` for `otherProgram`.
+  private static func words(_ key: String) -> String {
+    key.map { $0.isUppercase ? " " + $0.lowercased() : String($0) }.joined()
   }
 
   private func safe(_ text: String) -> String {

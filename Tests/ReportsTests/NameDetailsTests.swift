@@ -55,19 +55,19 @@ struct NameDetailsTests {
     #expect(
       try Self.table(.account, "alice", Self.counters(), width: 80) == """
         Account alice · 20 Nov – 21 Nov 2026 (UTC)
-        6 messages, 2 recipients, 2.0 kB
+        6 messages, 6 recipients, 6.0 kB
 
         Messages per day
         Fri 20 Nov                                                                     0
-        Sat 21 Nov  █████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  6
+        Sat 21 Nov  █████████████████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  6
 
         TLS
-        █ TLS 1.3  ██████████████████████████████                              50.0% (3)
-        ░ TLS 1.0  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░                              50.0% (3)
+        █ TLS 1.3  █████████████████████████████                               50.0% (3)
+        ░ TLS 1.0  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░                               50.0% (3)
 
         sender             messages  share  TLS         recipients   bytes
-        alice@example.org         3  50.0%  ██████████           1  1.0 kB
-        sales@example.org         3  50.0%  ░░░░░░░░░░           1  1.0 kB
+        alice@example.org         3  50.0%  ██████████           3  3.0 kB
+        sales@example.org         3  50.0%  ░░░░░░░░░░           3  3.0 kB
 
         Recent clients of account alice, in all the days kept
         network       TLS  first                last                 messages

@@ -12,7 +12,7 @@ struct StatusTests {
     source.lagSeconds = 0
     source.lastLine = time
     status.sources = [source]
-    status.lines = LineTotals(used: 1000, passedOver: ["delivery": 200], dropped: [:])
+    status.lines = LineTotals(used: 1000, passedOver: ["delivery": 200, "otherProgram": 7], dropped: [:])
     status.database = DatabaseStatus(path: "/var/lib/submitwatch/db", bytes: 40_960)
     status.saved = Timestamp(seconds: time.seconds - 4)
     status.days = 90
@@ -36,7 +36,7 @@ struct StatusTests {
 
         source             state      lines  behind  last line            gaps
         /var/log/mail.log  following   1200     0 s  2026-11-21 12:00:00     0
-        passed over: delivery 200
+        passed over: delivery 200, other program 7
 
         """
     )
