@@ -75,6 +75,7 @@ struct ServedLog: Sendable {
       messages: messages
     )
     counters.record(submission)
+    counters.details?.record(submission, terms: NameTable(foldsCase: false))
     if tls == .none { counters.closePlain(submission) }
     published.counters = counters.snapshot
   }

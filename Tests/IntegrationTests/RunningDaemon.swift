@@ -18,11 +18,9 @@ final class RunningDaemon: Sendable {
   init(log: [UInt8]) throws {
     folder = try TemporaryFolder()
     let path = try folder.write(log, to: "mail.log")
-    // The most days that can be kept: genuine logs grow old.
     let configuration = """
       sources: [{file: \(path)}]
       timezone: UTC
-      retention: 730
       database: \(folder.path("database"))
       socket: \(folder.path("socket"))
 
