@@ -12,7 +12,11 @@ struct StatusTests {
     source.lagSeconds = 0
     source.lastLine = time
     status.sources = [source]
-    status.lines = LineTotals(used: 1000, passedOver: ["delivery": 200, "otherProgram": 7], dropped: [:])
+    status.lines = LineTotals(
+      used: 1000,
+      passedOver: ["delivery": 200, "otherProgram": 7],
+      dropped: [:]
+    )
     status.database = DatabaseStatus(path: "/var/lib/submitwatch/db", bytes: 40_960)
     status.saved = Timestamp(seconds: time.seconds - 4)
     status.days = 90
