@@ -1,8 +1,8 @@
 # One line each; what the lines do is in .ci/.
 BUILD = swift build -c release
 
-run:       ## build, then show what a genuine log of a real server tells
-	@.ci/packages && $(BUILD) --product submitwatch && .ci/show
+run:       ## build, show what a genuine log of a real server tells, then run the daemon on it
+	@.ci/packages && $(BUILD) --product submitwatch && $(BUILD) --product submitwatchd && .ci/show && .ci/show-daemon
 test:      ## what CI runs: format, build with warnings as errors, all tests, a minute of fuzzing
 	@.ci/packages && .ci/test
 deep:      ## what takes longer: sanitizers and ten minutes of fuzzing; before an issue is closed

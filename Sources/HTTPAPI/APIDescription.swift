@@ -42,7 +42,8 @@ struct APIDescription {
   private static let description = """
     Who submits mail with SMTP AUTH: the live queries of submitwatchd on its Unix socket. Reading \
     may whoever can open the socket; POST needs root, the daemon's user or the group \
-    submitwatch-admin. Host must be localhost, a loopback address or a configured name.
+    submitwatch-admin. Host must be localhost, a loopback address or a configured name. text/plain \
+    is a table for people: its form may change.
     """
 
   private static func write(_ route: Route, to json: inout JSONWriter) {
@@ -59,7 +60,10 @@ struct APIDescription {
       json.member("summary", route.summary)
       json.key("parameters")
       json.beginArray()
-      for parameter in route.parameters { write(parameter, to: &json) }
+      for parameter in route.parameters { write(parameter, in: "query", to: &json) }
+      for field in route.hasTable ? Parameter.presentation : [] {
+        write(field, in: "header", to: &json)
+      }
       json.endArray()
       if case .importLog = route.action { writeRequestBody(to: &json) }
       writeResponses(route, hasBody: method != "HEAD", to: &json)
@@ -82,10 +86,14 @@ struct APIDescription {
     json.endObject()
   }
 
-  private static func write(_ parameter: Parameter, to json: inout JSONWriter) {
+  private static func write(
+    _ parameter: Parameter,
+    in place: String,
+    to json: inout JSONWriter
+  ) {
     json.beginObject()
     json.member("name", parameter.name)
-    json.member("in", "query")
+    json.member("in", place)
     json.member("description", parameter.summary)
     json.key("required")
     json.value(parameter.isRequired)
@@ -177,7 +185,7 @@ struct APIDescription {
   /// All that can come but 200, in the order of the numbers.
   private static func problems(of route: Route) -> [(Int, String)] {
     var all = [
-      (400, "A parameter is unknown or wrong, or this is no HTTP request."),
+      (400, "A parameter or a field is unknown or wrong, or this is no HTTP request."),
       (406, "The answer has no form that Accept allows."),
       (414, "The target is longer than 8 KiB."),
       (421, "Host is neither localhost nor a configured name."),

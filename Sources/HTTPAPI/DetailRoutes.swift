@@ -27,6 +27,7 @@ extension Route {
       path: path,
       summary: summary,
       parameters: [parameter] + Parameter.period + [.timezone],
+      mediaTypes: [.json, .text],
       schema: role == .sender ? "Sender" : "Account",
       isReport: true,
       problems: [404],
@@ -39,6 +40,7 @@ extension Route {
           NameDetails(role, name, from: call.published.counters, query)
         }.first
         guard let found else { throw Problem.unknownName(role.rawValue, name) }
+        if call.mediaType == .text { return Answer(call) { found.writeTable(to: &$0) } }
         var json = JSONWriter()
         found.writeJSON(to: &json)
         json.output.append("\n")

@@ -66,7 +66,7 @@ extension Route {
       path: path,
       summary: summary,
       parameters: parameters,
-      mediaTypes: view == .insight ? [.json] : [.json, .csv],
+      mediaTypes: view == .insight ? [.json, .text] : [.json, .csv, .text],
       schema: schema ?? view.rawValue.prefix(1).uppercased() + view.rawValue.dropFirst(),
       isReport: true,
       action: .get { call in
@@ -79,9 +79,21 @@ extension Route {
             "the next of an answer to the same question"
           )
         }
+        if call.mediaType == .text { try checkTable(call) }
         return try answer(view, query, call)
       }
     )
+  }
+
+  /// A table is made in one piece, for people: it has a few rows, and no pages.
+  private static func checkTable(_ call: Call) throws(Problem) {
+    let most = 10_000
+    if let limit = call.items[.limit], Parameter.integer(limit).map({ $0 > most }) ?? false {
+      throw .badParameter("limit", limit, "at most \(most) in a table; JSON and CSV have all rows")
+    }
+    if let cursor = call.items[.cursor] {
+      throw .badParameter("cursor", cursor, "left out of a table: JSON and CSV have pages")
+    }
   }
 
   private static func answer(
@@ -91,6 +103,9 @@ extension Route {
   ) throws -> Answer {
     do throws(ReportError) {
       let report = try Output.report(view, from: call.published.counters, query)
+      if call.mediaType == .text {
+        return Answer(call) { report.writeTable(to: &$0, call.presentation) }
+      }
       let format: OutputFormat = call.mediaType == .csv ? .csv : .json
       let (bytes, next) = try Output.page(report, as: format)
       var answer = Answer(call.mediaType.contentType, bytes)

@@ -80,6 +80,7 @@ struct Responder: Sendable {
       published: published(),
       items: items,
       mediaType: try route.mediaType(for: request.headers[.accept]),
+      presentation: route.hasTable ? try Presentation(request.headers) : Presentation(),
       path: route.path,
       connections: connections.counts
     )
@@ -87,15 +88,18 @@ struct Responder: Sendable {
     let zips =
       Preferences(request.headers[.acceptEncoding] ?? "identity")
       .weight(ofCoding: "gzip") > 0
-    if route.isReport, EntityTag.matches(known, tag(call)) { return notModified(tag(call)) }
+    let isTable = route.hasTable && call.mediaType == .text
+    if route.isReport, EntityTag.matches(known, tag(call)) {
+      return notModified(tag(call), isTable: isTable)
+    }
     guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
     return try await workers.runIfActive {
       // It may have waited for a thread longer than its client for it.
       guard connections.isOpen(peer.connection) else { throw CancellationError() }
       var answer = try action(call)
       let tag = route.isReport ? tag(call) : Self.tag(answer.body)
-      if EntityTag.matches(known, tag) { return notModified(tag) }
-      prepare(&answer, tag)
+      if EntityTag.matches(known, tag) { return notModified(tag, isTable: isTable) }
+      prepare(&answer, tag, isTable: isTable)
       guard zips, answer.body.count >= Gzip.least, let packed = Gzip.compress(answer.body) else {
         return answer
       }
@@ -110,8 +114,9 @@ struct Responder: Sendable {
   private func tag(_ call: Call) -> String {
     let published = call.published
     let question = [
-      call.path, call.mediaType.rawValue, published.today.text, "\(published.retentionDays)",
-      call.items.canonical,
+      call.path, call.mediaType.rawValue,
+      call.mediaType == .text ? call.presentation.canonical : "", published.today.text,
+      "\(published.retentionDays)", call.items.canonical,
     ].joined(separator: "\0\0")
     let bytes = Array(question.utf8)
     let parts = [instance, published.generation, ByteHash.stable(bytes.span)]
@@ -122,17 +127,18 @@ struct Responder: Sendable {
     String(ByteHash.stable(body.span), radix: 36)
   }
 
-  private func notModified(_ tag: String) -> Answer {
+  private func notModified(_ tag: String, isTable: Bool) -> Answer {
     var answer = Answer("", [], status: .notModified)
     answer.fields = [:]
-    prepare(&answer, tag)
+    prepare(&answer, tag, isTable: isTable)
     return answer
   }
 
-  private func prepare(_ answer: inout Answer, _ tag: String) {
+  private func prepare(_ answer: inout Answer, _ tag: String, isTable: Bool) {
     answer.fields[.eTag] = "\"\(tag)\""
     answer.fields[.cacheControl] = "private, no-cache"
-    answer.fields[.vary] = "accept, accept-encoding"
+    let fields = isTable ? Parameter.presentation.map { $0.name.lowercased() } : []
+    answer.fields[.vary] = (["accept", "accept-encoding"] + fields).joined(separator: ", ")
   }
 
   @concurrent private func write(

@@ -24,6 +24,8 @@ struct Call: Sendable {
   var published: Published
   var items: QueryItems
   var mediaType: MediaType
+  /// How to write a table.
+  var presentation: Presentation
   var path: String
   var connections: ConnectionCounts
 }
@@ -48,6 +50,9 @@ struct Route: Sendable {
   /// Problems beyond those that every route has.
   var problems: [Int] = []
   let action: Action
+
+  /// Whether the answer can be a table for people; `Parameter.presentation` says how wide.
+  var hasTable: Bool { mediaTypes.contains(.json) && mediaTypes.contains(.text) }
 
   var methods: [String] {
     switch action {

@@ -6,10 +6,15 @@ extension Route {
     Route(
       path: "/v1/status",
       summary: "How the daemon is: sources, lines, what is held, warnings with their remedies.",
+      mediaTypes: [.json, .text],
       schema: "Status",
       action: .get { call in
+        let status = call.published.status
+        if call.mediaType == .text {
+          return Answer(call) { status.writeTable(to: &$0, call.presentation) }
+        }
         var json = JSONWriter()
-        call.published.status.writeJSON(to: &json)
+        status.writeJSON(to: &json)
         json.output.append("\n")
         return Answer(call.mediaType.contentType, json.output.bytes)
       }
@@ -82,6 +87,6 @@ extension Parameter {
   static let year = Parameter(
     name: "year",
     kind: .integer(1970...9999),
-    summary: "The year of the last line, for stamps without one."
+    summary: "The year of the first line, for stamps without one."
   )
 }

@@ -19,10 +19,11 @@ struct InsightPicture {
     if width >= 110 {
       // Side by side, three fifths for the days.
       let left = (width - 2 * Self.indent) * 3 / 5
-      lines += Self.joined(days(left), shares(width - left - 5), at: left + 3).map(indented)
+      let shares = Charts.shares(total, width - left - 5, style)
+      lines += Line.joined(days(left), shares, at: left + 3).map(indented)
     } else {
       lines += days(width - Self.indent).map(indented) + [Line()]
-      lines += shares(width - Self.indent).map(indented)
+      lines += Charts.shares(total, width - Self.indent, style).map(indented)
     }
     return lines + [Line()] + busiest() + [Line()]
   }
@@ -31,17 +32,6 @@ struct InsightPicture {
     var result = Line(line.pieces.isEmpty ? "" : "  ")
     result.append(line)
     return result
-  }
-
-  /// Two blocks side by side, the second from column `start` on.
-  private static func joined(_ left: [Line], _ right: [Line], at start: Int) -> [Line] {
-    (0..<max(left.count, right.count)).map { index in
-      var line = index < left.count ? left[index] : Line()
-      guard index < right.count else { return line }
-      line.pad(to: start)
-      line.append(right[index])
-      return line
-    }
   }
 
   /// The key figures, as many beside each other as there is room for.
@@ -73,47 +63,8 @@ struct InsightPicture {
     return lines
   }
 
-  /// A bar for each day, week or month, as long as its messages, divided by TLS version.
   private func days(_ width: Int) -> [Line] {
-    let sums = report.buckets.sums(report.tally.sums.days)
-    let labels = report.buckets.labels
-    let label = labels.map(TerminalText.width).max() ?? 0
-    let largest = sums.map(\.messages).max() ?? 0
-    let number = String(largest).utf8.count
-    let bar = max(1, width - label - number - 4)
-    var lines = [Line("Messages per \(report.buckets.unit.rawValue)", .bold)]
-    for (text, sums) in zip(labels, sums) {
-      let count = String(sums.messages)
-      var line = Line(text, sums.messages == 0 ? .dim : .normal)
-      line.pad(to: label + 2)
-      let length = Bars.length(sums.messages, of: largest, width: bar)
-      line.append(Bars.stacked(sums, width: length, style))
-      line.pad(to: label + 2 + bar + 2 + number - count.utf8.count)
-      line.append(Piece(count, sums.messages == 0 ? .dim : .normal))
-      lines.append(line)
-    }
-    return lines
-  }
-
-  /// The share of each TLS version that occurs; the blocks explain those of the days.
-  private func shares(_ width: Int) -> [Line] {
-    let used = Bars.stack.filter { total.count($0) > 0 }
-    let label = (used.map { Bars.name($0).utf8.count }.max() ?? 0) + 2
-    let number = used.map { TableText.share(total, $0).width }.max() ?? 0
-    let bar = max(1, width - label - number - 4)
-    var lines = [Line("TLS", .bold)]
-    for version in used {
-      let share = TableText.share(total, version)
-      let block = Bars.block(version, style)
-      var line = Line([Piece(block, .tls(version)), Piece(" \(Bars.name(version))")])
-      line.pad(to: label + 2)
-      let length = Bars.length(total.count(version), of: total.messages, width: bar)
-      line.append(Piece(String(repeating: block, count: length), .tls(version)))
-      line.pad(to: label + 2 + bar + 2 + number - share.width)
-      line.append(Piece(share.text))
-      lines.append(line)
-    }
-    return lines
+    Charts.days(report.tally.sums.days, in: report.buckets, width, style)
   }
 
   /// The busiest senders with their messages per day, week or month and their TLS versions.

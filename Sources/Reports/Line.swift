@@ -87,6 +87,19 @@ package struct Line: Equatable, Sendable {
   }
 }
 
+extension Line {
+  /// Two blocks side by side, the second from column `start` on.
+  static func joined(_ left: [Line], _ right: [Line], at start: Int) -> [Line] {
+    (0..<max(left.count, right.count)).map { index in
+      var line = index < left.count ? left[index] : Line()
+      guard index < right.count else { return line }
+      line.pad(to: start)
+      line.append(right[index])
+      return line
+    }
+  }
+}
+
 /// Writes lines for people, none wider than the terminal.
 package struct LineWriter {
   package var output: ByteWriter

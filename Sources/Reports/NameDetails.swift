@@ -11,6 +11,8 @@ package struct NameDetails: Sendable {
   package let query: ReportQuery
   /// Of an account, as far as it is kept.
   let account: AccountNotes?
+  /// What a table shows of accounts: of this one, or of the busiest that sent as this sender.
+  let accounts: [(name: String, notes: AccountNotes)]
   let sums: PeriodSums
   /// The names of the other role, most messages first.
   let others: [(name: String, sums: Sums)]
@@ -45,12 +47,21 @@ package struct NameDetails: Sendable {
     self.role = role
     self.query = query
     self.name = Self.shown(role, id, counters.names)
-    account = role == .account ? counters.details.map { AccountNotes(of: id, in: $0) } : nil
     sums = PeriodSums(start: query.start, days: days)
     let other: Role = role == .sender ? .account : .sender
-    self.others = others.map { (Self.shown(other, $0.key, counters.names), $0.value) }
-      .sorted { ($1.sums.messages, $0.name) < ($0.sums.messages, $1.name) }
+    let sorted = others.map { (Self.shown(other, $0.key, counters.names), $0.value, $0.key) }
+      .sorted { ($1.1.messages, $0.0) < ($0.1.messages, $1.0) }
+    self.others = sorted.map { ($0.0, $0.1) }
+    let ids = role == .account ? [id] : sorted.prefix(Self.accountLimit).map(\.2)
+    accounts = ids.compactMap { id in
+      let name = Self.shown(.account, id, counters.names)
+      return counters.details.map { (name, AccountNotes(of: id, in: $0)) }
+    }
+    account = role == .account ? accounts.first?.notes : nil
   }
+
+  /// The most accounts of a sender of which a table shows more than their messages.
+  private static let accountLimit = 3
 
   private static func find(
     _ role: Role,

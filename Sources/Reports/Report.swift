@@ -45,8 +45,11 @@ package struct Presentation: Sendable {
   package var style: Style
   package var origin: Origin
 
+  /// The widths that can be asked for.
+  package static let widths = 20...1000
+
   package init(width: Int? = nil, style: Style = .plain, origin: Origin = .files) {
-    self.width = width.map { max(20, $0) }
+    self.width = width.map { max(Self.widths.lowerBound, $0) }
     self.style = style
     self.origin = origin
   }

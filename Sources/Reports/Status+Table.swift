@@ -24,32 +24,6 @@ extension DaemonStatus {
     }
   }
 
-  /// One line as monitoring plugins write it, and its exit code: 0 ok, 1 warning, 2 critical.
-  ///
-  /// Source: Monitoring Plugins Development Guidelines, plugin output for Nagios.
-  package var check: (line: String, exitCode: Int32) {
-    let worst = warnings.filter { $0.state == state }.map { safe($0.text) }
-    let detail = worst.isEmpty ? facts : worst.joined(separator: "; ")
-    let figures = [
-      "lines=\(lines.used)c", "rows=\(rows)", "lag=\(sources.compactMap(\.lagSeconds).max() ?? 0)s",
-      "saved=\(savedAge.map { "\($0)s" } ?? "U")",
-    ]
-    // A vertical bar ends the text.
-    let text = detail.map { $0 == "|" ? "/" : String($0) }.joined()
-    let line = "SUBMITWATCH \(state.rawValue.uppercased()) - \(text) | "
-    switch state {
-    case .ok: return (line + figures.joined(separator: " "), 0)
-    case .warning: return (line + figures.joined(separator: " "), 1)
-    case .critical: return (line + figures.joined(separator: " "), 2)
-    }
-  }
-
-  /// The line and the exit code when the status is not to be had.
-  package static func uncheckable(_ problem: String) -> (line: String, exitCode: Int32) {
-    let text = problem.map { $0 == "|" || $0.isNewline ? " " : String($0) }.joined()
-    return ("SUBMITWATCH UNKNOWN - \(TerminalText.safe(text))", 3)
-  }
-
   private static let columns = [
     Table.Column("source", isFlexible: true), Table.Column("state"),
     Table.Column("lines", isRight: true), Table.Column("behind", isRight: true),
@@ -93,8 +67,13 @@ extension DaemonStatus {
   ) {
     let known = counts.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     guard !known.isEmpty else { return }
-    let text = known.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let text = known.map { "\(Self.words($0.key)) \($0.value)" }.joined(separator: ", ")
     lines.append(paragraph: safe(text), tone: .dim, first: Piece("\(title): ", .dim))
+  }
+
+  /// `other program` for `otherProgram`.
+  private static func words(_ key: String) -> String {
+    key.map { $0.isUppercase ? " " + $0.lowercased() : String($0) }.joined()
   }
 
   private func safe(_ text: String) -> String {

@@ -56,7 +56,7 @@ enum DateText {
 }
 
 /// Figures as people read them.
-enum TableText {
+package enum TableText {
   /// What stands where the server does not log a figure.
   static let unknown = Piece("–", .dim)
 
@@ -106,7 +106,11 @@ enum TableText {
   }
 
   /// `1 message`, `2 messages`.
-  static func counted(_ number: UInt64, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  package static func counted(
+    _ number: UInt64,
+    _ noun: String,
+    _ plural: String? = nil
+  ) -> String {
+    "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 }

@@ -24,7 +24,9 @@ struct Daemon {
     case .json: request.headers.append("Accept", "application/json")
     case .table:
       request.headers.append("Accept", "text/plain")
-      request.headers.append("Submitwatch-Width", StandardOutput.width)
+      let widths = Presentation.widths
+      let width = StandardOutput.width.map { min(max($0, widths.lowerBound), widths.upperBound) }
+      request.headers.append("Submitwatch-Width", width)
       request.headers.append("Submitwatch-Color", style == .ansi ? "1" : "0")
     }
     try exchange(request) { try StandardOutput.write($0) }

@@ -75,10 +75,13 @@ struct StatusCheck {
       "lines=\(document.lines.used)c", "rows=\(document.rows)", "lag=\(lag)s",
       "saved=\(document.savedAgeSeconds.map { "\($0)s" } ?? "U")",
     ]
-    let facts = "\(document.sources.count) sources, \(document.lines.used) lines used"
+    let facts = [
+      TableText.counted(UInt64(document.sources.count), "source"),
+      TableText.counted(document.lines.used, "line") + " used",
+    ]
     self.init(
       state,
-      reasons.isEmpty ? facts : reasons.joined(separator: "; "),
+      reasons.isEmpty ? facts.joined(separator: ", ") : reasons.joined(separator: "; "),
       figures: figures.joined(separator: " ")
     )
   }
@@ -95,15 +98,15 @@ struct StatusCheck {
     var state: String
     var sources: [Source]
     var lines: Lines
-    var rows: Int
-    var savedAgeSeconds: Double?
+    var rows: UInt64
+    var savedAgeSeconds: UInt64?
     var warnings: [Warning]
 
     struct Source: Decodable {
-      var lagSeconds: Double?
+      var lagSeconds: UInt64?
     }
     struct Lines: Decodable {
-      var used: Int
+      var used: UInt64
     }
     struct Warning: Decodable {
       var state: String

@@ -52,7 +52,10 @@ struct DescriptionTests {
         for method in route.methods {
           let operation = paths[route.path][method.lowercased()]
           let names = operation["parameters"].items.compactMap { $0["name"].text }
-          #expect(names == route.parameters.map(\.name))
+          let fields = route.hasTable ? Parameter.presentation : []
+          #expect(names == (route.parameters + fields).map(\.name))
+          let places = operation["parameters"].items.compactMap { $0["in"].text }
+          #expect(places.filter { $0 == "header" }.count == fields.count)
           for status in ["200", "400", "406", "414", "421", "431", "503"] {
             #expect(!operation["responses"][status].isNull, "\(method) \(route.path) \(status)")
           }

@@ -32,7 +32,11 @@ struct RandomQueryTests {
         }
         let accept = ["*/*", "text/csv", "application/json", ";q=", "text/plain"]
           .randomElement(using: &numbers)
-        let response = try log.ask(target, ["Accept: \(accept ?? "")"])
+        let width = ["20", "80", "1000", "0", "x"].randomElement(using: &numbers) ?? ""
+        let response = try log.ask(
+          target,
+          ["Accept: \(accept ?? "")", "Submitwatch-Width: \(width)"]
+        )
         #expect([200, 400, 404, 405, 406].contains(response.status), "\(target)")
         if response.fields["content-type"]?.contains("json") == true {
           _ = try JSONValue(response)

@@ -15,7 +15,7 @@ struct ArchitectureTests {
   private static let allowed: [String: Set<String>] = [
     "Foundation": [
       "Daemon/*", "Ingest/ZoneRules+Database.swift", "Settings/ConfigurationFile.swift",
-      "Storage/*", "submitwatch/*", "submitwatch-bench/*",
+      "Storage/*", "submitwatch/*", "submitwatch-bench/*", "submitwatchd/*",
     ],
     "GRDB": ["Storage/*"],
     "Glibc": [

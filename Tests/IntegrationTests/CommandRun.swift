@@ -22,6 +22,11 @@ struct CommandRun {
     try self.init(Self.binary, arguments, input: input, environment: environment)
   }
 
+  /// Runs another program.
+  init(program: String, _ arguments: [String]) throws {
+    try self.init(program, arguments, input: "/dev/null", environment: [:])
+  }
+
   /// Runs a script of bash, in which `$submitwatch` is the program.
   init(
     script: String,

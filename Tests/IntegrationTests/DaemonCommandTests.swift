@@ -65,12 +65,15 @@ struct DaemonCommandTests {
 
   @Test func `on a terminal the daemon learns its width, and that it has colours`() throws {
     let daemon = try FakeDaemon(.answer("200 OK", body: "x\n"))
-    let script = "script -qec 'stty cols 72; $submitwatch' /dev/null"
     let environment = ["SUBMITWATCH_SOCKET": daemon.socket, "TERM": "xterm"]
-    #expect(try CommandRun(script: script, in: folder, environment: environment).status == 0)
-    let request = try #require(daemon.requests.first)
-    #expect(request.headers["submitwatch-width"] == "72")
-    #expect(request.headers["submitwatch-color"] == "1")
+    // The daemon takes 20 to 1000.
+    for (columns, width) in [(72, "72"), (15, "20"), (2000, "1000")] {
+      let script = "script -qec 'stty cols \(columns); $submitwatch' /dev/null"
+      #expect(try CommandRun(script: script, in: folder, environment: environment).status == 0)
+      let request = try #require(daemon.requests.last)
+      #expect(request.headers["submitwatch-width"] == width)
+      #expect(request.headers["submitwatch-color"] == "1")
+    }
   }
 
   @Test func `--socket goes before the environment`() throws {

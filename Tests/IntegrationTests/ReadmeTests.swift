@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The README's examples are what the program prints.
@@ -8,6 +9,8 @@ struct ReadmeTests {
     var command: String
     var output: String
     var testDescription: String { command }
+    /// Whether the command asks the daemon: it names no log.
+    var needsDaemon: Bool { !command.contains(" Tests/") }
   }
 
   static let examples: [Example] = {
@@ -23,18 +26,49 @@ struct ReadmeTests {
   }()
 
   @Test func `the README has examples`() {
-    #expect(Self.examples.count >= 4)
+    #expect(Self.examples.count >= 7)
+    #expect(Self.examples.count { $0.needsDaemon } >= 3)
   }
 
   @Test(arguments: examples)
   func `an example prints what the README shows`(example: Example) throws {
+    let example = example.needsDaemon ? Self.moved(example) : example
     let words = example.command.split(separator: " ").map(String.init)
     #expect(words.first == "submitwatch")
     let arguments = words.dropFirst().map { word in
       word.hasPrefix("Tests/") ? ArchitectureTests.root.appending(path: word).path : word
     }
-    let run = try CommandRun(Array(arguments))
+    let run =
+      example.needsDaemon ? try Self.daemon().ask(arguments) : try CommandRun(arguments)
     #expect(run.status == 0)
     #expect(run.errors + run.text == example.output + "\n")
+  }
+
+  /// The daemon on the log that the other examples read.
+  private static func daemon() throws -> RunningDaemon {
+    let log = "Tests/DialectsTests/Fixtures/postfix/3.7.11-dovecot-sasl/mail.log.xz"
+    let bytes = try Fixtures.content(ofFile: ArchitectureTests.root.appending(path: log).path)
+    return try RunningDaemon(log: Array(moved(String(decoding: bytes, as: UTF8.self)).utf8))
+  }
+
+  private static let yesterday = Date(timeIntervalSinceNow: -86_400)
+
+  /// The day of the log moved to yesterday: the daemon keeps no days of long ago.
+  private static func moved(_ text: String) -> String {
+    let format = DateFormatter()
+    format.locale = Locale(identifier: "en_US_POSIX")
+    format.timeZone = TimeZone(identifier: "UTC")
+    func date(_ pattern: String) -> String {
+      format.dateFormat = pattern
+      return format.string(from: yesterday)
+    }
+    let day = date("d")
+    let label = date("EEE ") + (day.count < 2 ? " " : "") + date("d MMM")
+    return text.replacing("2026-11-21", with: date("yyyy-MM-dd"))
+      .replacing("Sat 21 Nov", with: label).replacing("21 Nov 2026", with: date("d MMM yyyy"))
+  }
+
+  private static func moved(_ example: Example) -> Example {
+    Example(command: moved(example.command), output: moved(example.output))
   }
 }

@@ -18,7 +18,7 @@ struct StatusCheckTests {
 
   private func status(_ state: String, warnings: String = "") -> FakeDaemon.Answer {
     let json = """
-      {"state":"\(state)","sources":[{"name":"a","lagSeconds":0.5},{"name":"b","lagSeconds":null}],
+      {"state":"\(state)","sources":[{"name":"a","lagSeconds":5},{"name":"b","lagSeconds":null}],
        "lines":{"used":12,"passedOver":{}},"savedAgeSeconds":3,"rows":4,"warnings":[\(warnings)]}
       """
     return .answer("200 OK", type: "application/json", body: json)
@@ -29,7 +29,7 @@ struct StatusCheckTests {
     #expect(run.status == 0)
     #expect(
       run.text
-        == "SUBMITWATCH OK - 2 sources, 12 lines used | lines=12c rows=4 lag=0.5s saved=3.0s\n"
+        == "SUBMITWATCH OK - 2 sources, 12 lines used | lines=12c rows=4 lag=5s saved=3s\n"
     )
   }
 
