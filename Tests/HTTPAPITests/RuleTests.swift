@@ -65,7 +65,12 @@ struct RuleTests {
       for _ in 0..<30 { client.send(String(repeating: "x", count: size / 30)) }
       let response = try client.readResponse()
       #expect(response.status == 200)
-      #expect(response.text == "{\"lines\":3000000,\"submissions\":2,\"alreadyCounted\":1,\"tooOld\":0}\n")
+      #expect(
+        response.text == """
+          {"lines":3000000,"submissions":2,"alreadyCounted":1,"tooOld":0}
+
+          """
+      )
       client.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
       #expect(try client.readResponse().status == 200)
     }
