@@ -38,6 +38,7 @@ struct SystemTests {
       "the counts from the file are those of the clients",
       "a rotation that creates a file changes no count",
       "a rotation that copies and truncates changes no count",
+      "a rotation that compresses at once changes no count",
       "what was compressed while the service was stopped counts once",
     ]
     try run("file", expecting: expected + Self.disturbed)
