@@ -125,8 +125,17 @@ let package = Package(
       exclude: ["Fixtures"]
     ),
     .testTarget(
+      name: "DaemonTests",
+      dependencies: [
+        "MailLog", "LogSources", "Counters", "Ingest", "Storage", "Daemon", "TestSupport",
+      ]
+    ),
+    .testTarget(
       name: "IntegrationTests",
-      dependencies: ["MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch"]
+      dependencies: [
+        "MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch", "submitwatchd",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]
     ),
   ]
 )

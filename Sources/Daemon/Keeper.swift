@@ -23,8 +23,6 @@ final class Keeper: Sendable {
     var positions: [String: SourcePosition]
   }
 
-  private static let sessions = "sessions"
-
   private let state: Locked<State>
   private let queue = DispatchQueue(label: "submitwatch.save")
   private let timer: DispatchTimer
@@ -38,14 +36,7 @@ final class Keeper: Sendable {
   static func open(_ path: String, _ options: IngestPipeline.Options) throws -> Opened {
     var store = try SnapshotStore(path: path)
     let loaded = try store.load(into: options.emptyCounters)
-    let saved = loaded.map { loaded in
-      IngestPipeline.Saved(
-        counters: loaded.counters,
-        sessions: loaded.record.states[sessions] ?? [],
-        positions: loaded.record.positions,
-        logTime: loaded.record.logTime
-      )
-    }
+    let saved = loaded.map { IngestPipeline.Saved($0.counters, $0.record) }
     let pipeline = try restored(options, saved, path: path)
     let keeper = Keeper(store, saved: loaded?.record.savedAt)
     return Opened(keeper: keeper, pipeline: pipeline, positions: saved?.positions ?? [:])
@@ -82,22 +73,24 @@ final class Keeper: Sendable {
     }
   }
 
-  /// Saves for the last time; whether that worked.
+  /// Saves for the last time, and gives the database free; whether saving worked.
   func finish(_ pipeline: IngestPipeline, _ zone: ZoneRules, _ log: Logger) -> Bool {
     timer.stop()
-    return queue.sync { save(pipeline, zone, log) }
+    return queue.sync {
+      let isSaved = save(pipeline, zone, log)
+      // Whoever still answers holds the keeper, but the next one needs the database.
+      state.withLock { $0.store.close() }
+      return isSaved
+    }
   }
 
   private func save(_ pipeline: IngestPipeline, _ zone: ZoneRules, _ log: Logger) -> Bool {
     state.withLock { state in
       guard pipeline.hasChanged(since: state.generation) else { return true }
       let cut = pipeline.cut()
-      var record = SaveRecord(savedAt: .now, zone: zone.name)
-      record.positions = cut.positions
-      record.states[Self.sessions] = cut.sessions
-      record.logTime = cut.logTime
+      let point = SavePoint(cut, at: .now, zone: zone)
       do throws(StorageError) {
-        try state.store.save(SavePoint(counters: cut.counters, record: record))
+        try state.store.save(point)
       } catch {
         log.error("the counters are not saved", metadata: ["error": "\(error)"])
         state.problem = "\(error)"
@@ -106,7 +99,7 @@ final class Keeper: Sendable {
       if state.problem != nil { log.notice("the counters are saved again") }
       state.problem = nil
       state.generation = cut.generation
-      state.saved = record.savedAt
+      state.saved = point.record.savedAt
       return true
     }
   }

@@ -72,8 +72,9 @@ package final class IngestPipeline: Sendable {
     let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
     var state = State(joiner: LogJoiner(counters: counters, sessions: sessions, log: log))
     state.joiner.totals.latest = saved?.logTime
+    let readings = try options.readings(saved?.readings ?? [])
     for (name, position) in saved?.positions ?? [:] {
-      state.sources[name] = LiveLog(options.stamps(name), at: position)
+      state.sources[name] = LiveLog(options.stamps(name), at: position, reading: readings[name])
     }
     self.state = Locked(state)
   }
@@ -129,6 +130,7 @@ package final class IngestPipeline: Sendable {
         counters: state.joiner.counters.cut(),
         sessions: state.joiner.sessions.stored(),
         positions: state.sources.compactMapValues(\.progress.position),
+        readings: Self.stored(state.sources),
         logTime: state.joiner.totals.latest
       )
     }
@@ -141,17 +143,21 @@ extension IngestPipeline {
     package var counters: Counters
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
+    /// How the logs are understood, as a cut has it; empty: nobody kept it.
+    package var readings: [UInt8]
     package var logTime: Timestamp?
 
     package init(
       counters: Counters,
       sessions: [UInt8],
       positions: [String: SourcePosition],
+      readings: [UInt8],
       logTime: Timestamp?
     ) {
       self.counters = counters
       self.sessions = sessions
       self.positions = positions
+      self.readings = readings
       self.logTime = logTime
     }
   }
@@ -162,6 +168,7 @@ extension IngestPipeline {
     package var counters: CounterSnapshot
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
+    package var readings: [UInt8]
     package var logTime: Timestamp?
   }
 
