@@ -15,7 +15,7 @@ struct ArchitectureTests {
   private static let allowed: [String: Set<String>] = [
     "Foundation": [
       "Daemon/*", "Ingest/ZoneRules+Database.swift", "Settings/ConfigurationFile.swift",
-      "Storage/*", "submitwatch/*", "submitwatch-bench/*",
+      "Storage/*", "submitwatch/*", "submitwatch-bench/*", "submitwatchd/*",
     ],
     "GRDB": ["Storage/*"],
     "Glibc": [
@@ -34,7 +34,7 @@ struct ArchitectureTests {
     "NIOHTTP1": ["HTTPAPI/*"],
     "NIOPosix": ["HTTPAPI/*"],
     "Yams": ["Settings/*"],
-    "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*"],
+    "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*", "submitwatchd/*"],
     "Dispatch": ["Daemon/*", "Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*"],
   ]
 

@@ -1,3 +1,4 @@
+import Counters
 import MailLog
 import Testing
 
@@ -26,7 +27,7 @@ struct PageTests {
       query.limit = limit
       var rows: [Substring] = []
       while true {
-        let report = try Output.report(view, from: log.counters, query)
+        let report = try Output.report(view, from: log.counters.snapshot, query)
         let (bytes, next) = try Output.page(report, as: .csv)
         let page = String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst()
         #expect(page.count <= limit)
