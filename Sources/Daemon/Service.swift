@@ -25,7 +25,8 @@ final class Service: Sendable {
   ///   - settings: the configuration.
   ///   - listening: gives the socket to answer on, when all is loaded.
   ///   - log: takes what people should know.
-  ///   - now: when the daemon started.
+  ///   - started: when the daemon started.
+  /// - Throws: if the database or the socket cannot be had.
   init(
     _ settings: Settings,
     listening: () throws -> ListeningSocket,

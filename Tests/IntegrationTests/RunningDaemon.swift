@@ -14,7 +14,7 @@ struct DaemonPlace {
   /// The daemon, built beside the test bundle.
   static let binary = CommandRun.binary + "d"
 
-  /// - Parameter settings: lines that come on top of those that every daemon here has.
+  /// A new place; `settings` are lines that come on top of those that every daemon here has.
   init(_ settings: String = "") throws {
     folder = try TemporaryFolder()
     try configure(settings)
