@@ -5,7 +5,7 @@ run:       ## build, show what a genuine log of a real server tells, then run th
 	@.ci/packages && $(BUILD) --product submitwatch && $(BUILD) --product submitwatchd && .ci/show && .ci/show-daemon
 test:      ## what CI runs: format, build with warnings as errors, all tests, a minute of fuzzing
 	@.ci/packages && .ci/test
-deep:      ## what takes longer: sanitizers and ten minutes of fuzzing; before an issue is closed
+deep:      ## what takes longer: 200 kills of the daemon, sanitizers, fuzzing; before an issue is closed
 	@.ci/packages && .ci/deep
 bench:     ## speed against a bare newline loop, in one run, with the figures checked
 	@.ci/packages && $(BUILD) && .build/release/submitwatch-bench analyze --check-bounds && .build/release/submitwatch-bench instructions

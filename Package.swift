@@ -125,9 +125,16 @@ let package = Package(
       exclude: ["Fixtures"]
     ),
     .testTarget(
+      name: "DaemonTests",
+      dependencies: [
+        "MailLog", "LogSources", "Counters", "Ingest", "Storage", "Daemon", "TestSupport",
+      ]
+    ),
+    .testTarget(
       name: "IntegrationTests",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch", "submitwatchd",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["System"]
     ),

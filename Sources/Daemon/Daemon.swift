@@ -49,14 +49,20 @@ package struct Daemon {
 
   private func serve(_ signals: Signals) throws {
     var settings = try readSettings()
+    var old: Settings?
     let passed = ServiceManager.passedSocket()
     while true {
-      let service = try Service(
-        settings,
-        listening: { try Self.listen(passed, settings.socket) },
-        log: log,
-        started: started
-      )
+      let service: Service
+      do {
+        service = try begin(settings, passed)
+      } catch {
+        // What cannot be used at a reload is no reason to end.
+        guard let working = old else { throw error }
+        log.error("the new configuration cannot be used", metadata: ["error": "\(error)"])
+        log.error("the old configuration is kept")
+        (settings, old) = (working, nil)
+        continue
+      }
       let watchdog = Watchdog { service.isAlive() }
       ServiceManager.tell("READY=1\nSTATUS=counting")
       log.info("ready", metadata: ["version": "\(programVersion)", "socket": "\(settings.socket)"])
@@ -69,8 +75,17 @@ package struct Daemon {
         log.info("stopped")
         return
       }
-      settings = next
+      (settings, old) = (next, settings)
     }
+  }
+
+  private func begin(_ settings: Settings, _ passed: Int32?) throws -> Service {
+    try Service(
+      settings,
+      listening: { try Self.listen(passed, settings.socket) },
+      log: log,
+      started: started
+    )
   }
 
   /// Waits for a new configuration that can be used; nil: for the order to stop.

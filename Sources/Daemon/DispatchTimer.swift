@@ -8,6 +8,8 @@ final class DispatchTimer: @unchecked Sendable {
 
   init(_ queue: DispatchQueue) {
     source = DispatchSource.makeTimerSource(queue: queue)
+    // One that was never activated cannot be released, dispatch_source_create(3).
+    source.activate()
   }
 
   func start(every interval: Duration, _ body: @escaping @Sendable () -> Void) {
@@ -18,7 +20,6 @@ final class DispatchTimer: @unchecked Sendable {
     source.setEventHandler(handler: body)
     // Waking up a little later, together with others, saves power.
     source.schedule(deadline: .now() + time, repeating: time, leeway: .milliseconds(500))
-    source.activate()
   }
 
   func stop() { source.cancel() }

@@ -24,10 +24,6 @@ final class Keeper: Sendable {
     var positions: [String: SourcePosition]
   }
 
-  // The names of what other parts keep.
-  private static let sessions = "sessions"
-  private static let counted = "counted"
-
   private let state: Locked<State>
   private let queue = DispatchQueue(label: "submitwatch.save")
   private let timer: DispatchTimer
@@ -55,15 +51,7 @@ final class Keeper: Sendable {
   ) throws -> Opened {
     var store = try SnapshotStore(path: path)
     let loaded = try store.load(into: options.emptyCounters)
-    let saved = try loaded.map { loaded in
-      IngestPipeline.Saved(
-        counters: loaded.counters,
-        sessions: loaded.record.states[sessions] ?? [],
-        positions: loaded.record.positions,
-        logTime: loaded.record.logTime,
-        counted: try countedLogs(in: loaded.record, path: path)
-      )
-    }
+    let saved = try loaded.map { try IngestPipeline.Saved($0.counters, $0.record, path: path) }
     let pipeline = try restored(options, saved, path: path)
     let keeper = Keeper(
       store,
@@ -72,17 +60,6 @@ final class Keeper: Sendable {
       log: log
     )
     return Opened(keeper: keeper, pipeline: pipeline, positions: saved?.positions ?? [:])
-  }
-
-  private static func countedLogs(
-    in record: SaveRecord,
-    path: String
-  ) throws(StorageError) -> CountedLogs {
-    guard let bytes = record.states[counted] else { return CountedLogs() }
-    guard let logs = CountedLogs(bytes) else {
-      throw StorageError(.damaged(part: "coverage"), path: path)
-    }
-    return logs
   }
 
   private static func restored(
@@ -135,14 +112,9 @@ final class Keeper: Sendable {
       guard pipeline.hasChanged(since: state.generation) else { return true }
       guard state.store != nil else { return false }
       let cut = pipeline.cut()
-      var record = SaveRecord(savedAt: .now, zone: zone)
-      record.positions = cut.positions
-      record.states[Self.sessions] = cut.sessions
-      record.states[Self.counted] = cut.counted.packed
-      record.coverage = cut.counted.coverage
-      record.logTime = cut.logTime
+      let point = SavePoint(cut, at: .now, zone: zone)
       do throws(StorageError) {
-        try state.store?.save(SavePoint(counters: cut.counters, record: record))
+        try state.store?.save(point)
       } catch {
         log.error("the counters are not saved", metadata: ["error": "\(error)"])
         state.problem = "\(error)"
@@ -151,7 +123,7 @@ final class Keeper: Sendable {
       if state.problem != nil { log.notice("the counters are saved again") }
       state.problem = nil
       state.generation = cut.generation
-      state.saved = record.savedAt
+      state.saved = point.record.savedAt
       return true
     }
   }

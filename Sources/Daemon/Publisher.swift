@@ -20,6 +20,8 @@ final class Publisher: Sendable {
   private struct State: Sendable {
     var view: IngestPipeline.View?
     var rows: UInt64 = 0
+    /// How the sources were just before the view was made: what they had read by then is in it.
+    var sources: [SourceState] = []
     var made = Timestamp(seconds: 0)
   }
 
@@ -46,29 +48,34 @@ final class Publisher: Sendable {
   /// The last cut, or a new one if that is due.
   func current() -> Published {
     let now = Timestamp.now
-    let (view, rows) = state.withLock { state in
+    let state = state.withLock { state in
       if abs(now.since(state.made)) >= Self.interval {
         state.made = now
+        state.sources = sources.map(\.state)
         if let view = pipeline.view(since: state.view?.generation) {
           state.view = view
           state.rows = view.counters.rowCount
         }
       }
-      return (state.view, state.rows)
+      return state
     }
-    guard let view else { preconditionFailure("a pipeline always has a first view") }
+    guard let view = state.view else { preconditionFailure("a pipeline always has a first view") }
     var calendar = MailLog.Calendar(zone: facts.zone)
     return Published(
       counters: view.counters,
       generation: view.generation,
-      status: status(view, rows: rows, now: now),
+      status: status(state, view, now: now),
       zone: facts.zone,
       today: calendar.day(of: now),
       retentionDays: facts.retentionDays
     )
   }
 
-  private func status(_ view: IngestPipeline.View, rows: UInt64, now: Timestamp) -> DaemonStatus {
+  private func status(
+    _ state: State,
+    _ view: IngestPipeline.View,
+    now: Timestamp
+  ) -> DaemonStatus {
     var status = DaemonStatus(
       version: programVersion,
       started: facts.started,
@@ -76,14 +83,15 @@ final class Publisher: Sendable {
       zone: facts.zone
     )
     let progress = keeper.progress
-    status.sources = sources.map { SourceStatus($0, $0.state, view, now: now) }
+    let states = Array(zip(sources, state.sources))
+    status.sources = states.map { SourceStatus($0, $1, view, now: now) }
     status.lines = LineTotals(view)
     status.database = DatabaseStatus(path: facts.database, bytes: Self.size(of: facts.database))
     status.saved = progress.saved
     status.days = UInt64(view.counters.days.count)
-    status.rows = rows
+    status.rows = state.rows
     status.warnings =
-      sources.flatMap { StatusWarning.all(of: $0, $0.state) }
+      states.flatMap { StatusWarning.all(of: $0, $1) }
       + status.sources.compactMap(StatusWarning.lag)
       + status.lines.dropped.sorted { $0.key < $1.key }
       .map { StatusWarning.linesDropped(table: $0.key, count: $0.value) }

@@ -79,8 +79,9 @@ package final class IngestPipeline: Sendable {
     state.joiner.admission = Admission(live: saved?.counted ?? CountedLogs())
     state.imported = saved?.counted.imported ?? CountedLog()
     if saved == nil { state.joiner.sessions.beginBorder() }
+    let readings = try options.readings(saved?.readings ?? [])
     for (name, position) in saved?.positions ?? [:] {
-      state.sources[name] = LiveLog(options.stamps(name), at: position)
+      state.sources[name] = LiveLog(options.stamps(name), at: position, reading: readings[name])
     }
     self.state = Locked(state)
   }
@@ -145,6 +146,7 @@ package final class IngestPipeline: Sendable {
         counters: state.joiner.counters.cut(),
         sessions: state.joiner.sessions.stored(),
         positions: state.sources.compactMapValues(\.progress.position),
+        readings: Self.stored(state.sources),
         logTime: state.joiner.totals.latest,
         counted: state.counted
       )
@@ -158,6 +160,8 @@ extension IngestPipeline {
     package var counters: Counters
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
+    /// How the logs are understood, as a cut has it; empty: nobody kept it.
+    package var readings: [UInt8]
     package var logTime: Timestamp?
     /// What was counted when, live and by imports.
     package var counted: CountedLogs
@@ -166,12 +170,14 @@ extension IngestPipeline {
       counters: Counters,
       sessions: [UInt8],
       positions: [String: SourcePosition],
+      readings: [UInt8],
       logTime: Timestamp?,
       counted: CountedLogs = CountedLogs()
     ) {
       self.counters = counters
       self.sessions = sessions
       self.positions = positions
+      self.readings = readings
       self.logTime = logTime
       self.counted = counted
     }
@@ -183,6 +189,7 @@ extension IngestPipeline {
     package var counters: CounterSnapshot
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
+    package var readings: [UInt8]
     package var logTime: Timestamp?
     /// What was counted when, live and by imports: to be saved as `packed`.
     package var counted: CountedLogs

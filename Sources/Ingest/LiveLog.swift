@@ -18,10 +18,19 @@ package struct LiveLog: Sendable {
   private var parser = LineParser()
   private var envelopes = EnvelopeReader()
   private var batch = EventBatch()
-  private var reading: LogReading?
+  private(set) var reading: LogReading?
 
-  init(_ stamps: IngestPipeline.StampDefaults, at position: SourcePosition?) {
+  /// - Parameters:
+  ///   - stamps: how stamps are read that do not say it themselves.
+  ///   - position: how far the log was read before.
+  ///   - reading: how it was understood there.
+  init(
+    _ stamps: IngestPipeline.StampDefaults,
+    at position: SourcePosition?,
+    reading: LogReading? = nil
+  ) {
     self.stamps = stamps
+    self.reading = reading
     progress.position = position
   }
 

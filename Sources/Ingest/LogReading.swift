@@ -32,3 +32,18 @@ package struct LogReading: Sendable {
     }
   }
 }
+
+// What the next lines depend on, kept over a restart.
+extension LogReading {
+  func store(in packed: inout PackedWriter) {
+    packed.append(endedWithEvent ? 1 : 0)
+    resolver.store(in: &packed)
+  }
+
+  /// Goes on from what `store` appended; false: that cannot be from it.
+  mutating func restore(from packed: inout PackedReader) -> Bool {
+    guard let ended = packed.number(), resolver.restore(from: &packed) else { return false }
+    endedWithEvent = ended != 0
+    return true
+  }
+}

@@ -4,7 +4,9 @@ import MailLog
 // stopped. Names are stored by their numbers, so the table of names has to come back first.
 extension SessionTable {
   /// The stored form cannot be what a table had.
-  package struct Damage: Error, Equatable {}
+  package struct Damage: Error, Equatable {
+    package init() {}
+  }
 
   /// All that is open, and what was learnt of the hosts.
   package borrowing func stored() -> [UInt8] {

@@ -34,12 +34,15 @@ extension SaveRecord {
     case .file(let file):
       try db.run(
         """
-        INSERT INTO source (name, path, device, inode, "offset", hashed_count, hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO source (
+          name, path, device, inode, "offset", hashed_count, hash, head_count, head_hash, modified
+        )
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
           name, file.path, Int64(bitPattern: file.device), Int64(bitPattern: file.inode),
           file.offset, file.hashedCount, Int64(bitPattern: file.hash),
+          file.headCount, Int64(bitPattern: file.headHash), file.modified?.nanoseconds,
         ]
       )
     }
@@ -72,6 +75,7 @@ extension SaveRecord {
   private static func position(_ row: Row) -> SourcePosition {
     if let cursor: String = row["cursor"] { return .journal(cursor: cursor) }
     let (device, inode, hash): (Int64, Int64, Int64) = (row["device"], row["inode"], row["hash"])
+    let (headHash, modified): (Int64, Int64?) = (row["head_hash"], row["modified"])
     return .file(
       FilePosition(
         path: row["path"],
@@ -79,7 +83,10 @@ extension SaveRecord {
         inode: UInt64(bitPattern: inode),
         offset: row["offset"],
         hashedCount: row["hashed_count"],
-        hash: UInt64(bitPattern: hash)
+        hash: UInt64(bitPattern: hash),
+        headCount: row["head_count"],
+        headHash: UInt64(bitPattern: headHash),
+        modified: modified.map(Timestamp.init(nanoseconds:))
       )
     )
   }

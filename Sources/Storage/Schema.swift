@@ -11,6 +11,7 @@ enum Schema {
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       try db.execute(sql: version1)
     }
+    migrator.registerMigration("2") { try $0.execute(sql: version2) }
     return migrator
   }
 
@@ -49,5 +50,13 @@ enum Schema {
       hash INTEGER NOT NULL, bytes BLOB NOT NULL,
       PRIMARY KEY (kind, "set", block)
     );
+    """
+
+  /// What finds a log again whose file was replaced or cut.
+  private static let version2 = """
+    ALTER TABLE source ADD COLUMN head_count INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE source ADD COLUMN head_hash INTEGER NOT NULL DEFAULT 0;
+    -- Nanoseconds since 1970.
+    ALTER TABLE source ADD COLUMN modified INTEGER;
     """
 }

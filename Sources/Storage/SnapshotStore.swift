@@ -9,7 +9,9 @@ import MailLog
 /// one that succeeded, whole. The database is locked as long as the store is open.
 package struct SnapshotStore: ~Copyable, Sendable {
   package let path: String
-  private let database: DatabaseQueue
+  private var database: DatabaseQueue
+  /// The file that is written, whatever its name is by now.
+  private var file: FileIdentity?
   /// What of the counters is in the database; nil: what is there was not loaded.
   private var saved: SavedCounters?
 
@@ -20,6 +22,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
     let (database, isNew) = try Self.open(path)
     self.path = path
     self.database = database
+    file = FileIdentity(path)
     saved = isNew ? SavedCounters() : nil
   }
 
@@ -114,6 +117,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
   /// later than the other. After an error the database is as it was, and the next save makes up
   /// for this one.
   package mutating func save(_ point: SavePoint) throws(StorageError) {
+    if file == nil || FileIdentity(path) != file { try renew() }
     guard var saving = saved else {
       preconditionFailure("the database '\(path)' holds counters that were not loaded")
     }
@@ -128,6 +132,15 @@ package struct SnapshotStore: ~Copyable, Sendable {
     saved = saving
   }
 
+  /// Somebody has removed the file: what is saved next, which is everything, goes to a new one.
+  private mutating func renew() throws(StorageError) {
+    let (database, isNew) = try Self.open(path)
+    guard isNew else { throw StorageError(.replaced, path: path) }
+    self.database = database
+    file = FileIdentity(path)
+    saved = SavedCounters()
+  }
+
   /// Lets the database grow by so many pages at most, nil: without a limit; for tests.
   func limitPages(growth: Int?) throws {
     try database.writeWithoutTransaction { db in
@@ -135,6 +148,19 @@ package struct SnapshotStore: ~Copyable, Sendable {
       let limit = growth.map { count + $0 } ?? 0xffff_fffe
       _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(limit)")
     }
+  }
+}
+
+/// Tells a file from another one of its name.
+private struct FileIdentity: Equatable, Sendable {
+  private let device: Int?
+  private let inode: Int?
+
+  /// That of the file at `path`; nil: there is none.
+  init?(_ path: String) {
+    guard let found = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
+    device = (found[.systemNumber] as? NSNumber)?.intValue
+    inode = (found[.systemFileNumber] as? NSNumber)?.intValue
   }
 }
 

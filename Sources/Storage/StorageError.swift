@@ -11,6 +11,8 @@ package struct StorageError: Error, Equatable, Sendable {
     /// A later version of this program wrote it.
     case newer
     case inUse
+    /// Another database has taken its place while it was open.
+    case replaced
     case permissionDenied
     case missingFolder
     case full
@@ -67,6 +69,11 @@ extension StorageError: CustomStringConvertible {
       install that version again, or move the database away
       """
     case .inUse: "the database \(file) is in use by another process; stop it first"
+    case .replaced:
+      """
+      another file has taken the place of the database \(file); restart the daemon to go on from \
+      it, or move it away to keep what is counted
+      """
     case .permissionDenied:
       "cannot write the database \(file): permission denied; it must belong to the service's user"
     case .missingFolder:

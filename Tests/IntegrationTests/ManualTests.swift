@@ -53,7 +53,7 @@ struct ManualTests {
   }
 
   @Test func `the daemon's manual has all of its options, and no others`() throws {
-    let run = try CommandRun(program: RunningDaemon.binary, ["--experimental-dump-help"])
+    let run = try CommandRun(program: DaemonPlace.binary, ["--experimental-dump-help"])
     let command = try JSONDecoder().decode(Dump.self, from: Data(run.output)).command
     let options = (command.arguments ?? []).flatMap { $0.names ?? [] }.map(\.name)
     let page = try Self.page("submitwatchd.8")
@@ -65,23 +65,23 @@ struct ManualTests {
 
   @Test func `the daemon prints the configuration that is installed, and its version`() throws {
     let file = ArchitectureTests.root.appending(path: "config/submitwatch.yaml")
-    let run = try CommandRun(program: RunningDaemon.binary, ["--print-default-config"])
+    let run = try CommandRun(program: DaemonPlace.binary, ["--print-default-config"])
     #expect(run.status == 0)
     #expect(run.text == (try String(contentsOf: file, encoding: .utf8)))
-    let version = try CommandRun(program: RunningDaemon.binary, ["--version"])
+    let version = try CommandRun(program: DaemonPlace.binary, ["--version"])
     #expect(version.text.wholeMatch(of: /submitwatchd [0-9]+[.][0-9]+[.][0-9]+\n/) != nil)
   }
 
   @Test func `the daemon has the exit statuses of its manual`() throws {
     let folder = try TemporaryFolder()
     func status(_ arguments: [String]) throws -> Int32 {
-      try CommandRun(program: RunningDaemon.binary, arguments).status
+      try CommandRun(program: DaemonPlace.binary, arguments).status
     }
     #expect(try status(["--bogus"]) == 64)
     #expect(try status(["--config", folder.write(Array("bogus: 1\n".utf8), to: "bad.yaml")]) == 78)
     let nowhere = "database: \(folder.path("no/database"))\nsocket: \(folder.path("socket"))\n"
     #expect(try status(["--config", folder.write(Array(nowhere.utf8), to: "no.yaml")]) == 1)
-    let daemon = try RunningDaemon(log: [])
+    let daemon = try AskedDaemon(log: [])
     #expect(daemon.stop() == 0)
   }
 

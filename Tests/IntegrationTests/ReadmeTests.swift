@@ -45,10 +45,10 @@ struct ReadmeTests {
   }
 
   /// The daemon on the log that the other examples read.
-  private static func daemon() throws -> RunningDaemon {
+  private static func daemon() throws -> AskedDaemon {
     let log = "Tests/DialectsTests/Fixtures/postfix/3.7.11-dovecot-sasl/mail.log.xz"
     let bytes = try Fixtures.content(ofFile: ArchitectureTests.root.appending(path: log).path)
-    return try RunningDaemon(log: Array(moved(String(decoding: bytes, as: UTF8.self)).utf8))
+    return try AskedDaemon(log: Array(moved(String(decoding: bytes, as: UTF8.self)).utf8))
   }
 
   private static let yesterday = Date(timeIntervalSinceNow: -86_400)

@@ -1,63 +1,161 @@
 import Foundation
+import Glibc
+import MailLog
 import TestSupport
 
-/// The real `submitwatchd` on a log, with a folder of its own; stopped when the last reference goes.
-final class RunningDaemon: Sendable {
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
-  }
-
-  static let binary = URL(fileURLWithPath: CommandRun.binary)
-    .deletingLastPathComponent().appendingPathComponent("submitwatchd").path
-
+/// A folder with all that a daemon needs: its configuration, database, socket and log.
+struct DaemonPlace {
   let folder: TemporaryFolder
   var socket: String { folder.path("socket") }
-  private let process = Process()
+  var database: String { folder.path("counts.db") }
+  var log: String { folder.path("mail.log") }
+  var configuration: String { folder.path("submitwatch.yaml") }
 
-  /// Starts the daemon, and waits until it has read the log.
-  init(log: [UInt8]) throws {
+  /// The daemon, built beside the test bundle.
+  static let binary = CommandRun.binary + "d"
+
+  /// A new place; `settings` are lines that come on top of those that every daemon here has.
+  init(_ settings: String = "") throws {
     folder = try TemporaryFolder()
-    let path = try folder.write(log, to: "mail.log")
-    let configuration = """
-      sources: [{file: \(path)}]
-      timezone: UTC
-      database: \(folder.path("database"))
-      socket: \(folder.path("socket"))
+    try configure(settings)
+  }
+
+  func configure(_ settings: String = "", sources: [String]? = nil) throws {
+    let files = (sources ?? [log]).map { "  - file: \($0)\n" }.joined()
+    let text = """
+      socket: \(socket)
+      database: \(database)
+      save-interval: 1s
+      sources:
+      \(files)\(settings)
 
       """
-    let file = try folder.write(Array(configuration.utf8), to: "submitwatch.yaml")
-    let errors = try folder.write([], to: "errors")
-    process.executableURL = URL(fileURLWithPath: Self.binary)
-    process.arguments = ["--config", file]
-    process.environment = ["TZ": "UTC", "LC_ALL": "C.UTF-8"]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    try process.run()
-    while try !hasReadAll() {
-      guard process.isRunning else {
-        let text = FileManager.default.contents(atPath: errors) ?? Data()
-        throw Failure(description: "submitwatchd ended: \(String(decoding: text, as: UTF8.self))")
-      }
+    // At once: a daemon that is told to reload reads whatever is there.
+    try Data(text.utf8).write(to: URL(filePath: configuration), options: .atomic)
+  }
+
+  /// The usual settings of a daemon whose counts are compared.
+  static let settings = "timezone: UTC\nretention: 730"
+
+  static let yesterday = day(1)
+
+  /// `2026-11-21`.
+  static func day(_ daysAgo: Int32) -> String {
+    let today = Int32(Date().timeIntervalSince1970 / 86_400)
+    return CivilDate(daysSince1970: today - daysAgo).text
+  }
+
+  func start() throws -> RunningDaemon {
+    try RunningDaemon(Self.binary, ["--config", configuration], in: self)
+  }
+}
+
+/// The real `submitwatchd` in a process of its own, killed when the last reference goes.
+final class RunningDaemon {
+  private let process: SpawnedProcess
+  private let place: DaemonPlace
+  private let errorFile: String
+
+  /// Starts a program that is the daemon, or becomes it.
+  init(_ program: String, _ arguments: [String], in place: DaemonPlace) throws {
+    self.place = place
+    errorFile = place.folder.path("errors-" + UUID().uuidString)
+    process = try SpawnedProcess(
+      program,
+      arguments,
+      environment: ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "TZ=UTC"],
+      output: errorFile
+    )
+  }
+
+  var id: Int32 { process.id }
+  var isRunning: Bool { process.isRunning }
+  var errors: String { (try? String(contentsOfFile: errorFile, encoding: .utf8)) ?? "" }
+
+  func send(_ signal: Int32) { process.send(signal) }
+
+  /// Ends the daemon by a signal; returns its exit status, or the signal's number below zero.
+  @discardableResult func end(by signal: Int32) -> Int32 { process.end(by: signal) }
+
+  /// The exit status of a daemon that ends by itself.
+  func end() throws -> Int32 {
+    _ = try poll("the daemon ends", errors) { isRunning ? nil : true }
+    return process.end()
+  }
+
+  /// What it answers on its socket; nil: nobody does.
+  func get(_ target: String, as type: String = "text/csv") -> String? {
+    guard let client = try? RawClient(place.socket) else { return nil }
+    client.send("GET \(target) HTTP/1.1\r\nHost: localhost\r\nAccept: \(type)\r\n\r\n")
+    guard let response = try? client.readResponse(), response.status == 200 else { return nil }
+    return response.text
+  }
+
+  func status() -> DaemonAnswer? {
+    get("/v1/status", as: "application/json").flatMap(DaemonAnswer.init)
+  }
+
+  /// Waits until it answers.
+  func waitUntilReady() throws {
+    _ = try poll("the daemon is ready", errors) { status() }
+  }
+
+  /// Waits until everything is read that was written before.
+  func waitUntilCaughtUp() throws {
+    _ = try poll("everything is read", errors) { status().flatMap { $0.isCaughtUp ? $0 : nil } }
+  }
+
+  /// Waits until an answer satisfies `condition`.
+  @discardableResult
+  func wait(
+    for what: String,
+    _ target: String,
+    as type: String = "text/csv",
+    where condition: (String) -> Bool
+  ) throws -> String {
+    try poll(what, errors) { get(target, as: type).flatMap { condition($0) ? $0 : nil } }
+  }
+}
+
+/// What `/v1/status` says.
+struct DaemonAnswer {
+  let warnings: [String]
+  let gaps: Int
+  let linesUsed: Int
+  let isCaughtUp: Bool
+  let saved: String?
+
+  init?(_ json: String) {
+    guard
+      let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any],
+      let sources = object["sources"] as? [[String: Any]]
+    else { return nil }
+    warnings = (object["warnings"] as? [[String: Any]] ?? []).compactMap { $0["code"] as? String }
+    gaps = sources.reduce(0) { $0 + ($1["gaps"] as? Int ?? 0) }
+    linesUsed = (object["lines"] as? [String: Any])?["used"] as? Int ?? 0
+    saved = object["saved"] as? String
+    isCaughtUp = sources.allSatisfy {
+      $0["state"] as? String == "following" && $0["lagBytes"] as? Int == 0
     }
   }
+}
 
-  deinit { _ = stop() }
+/// What did not come to pass.
+struct NeverHappened: Error, CustomStringConvertible {
+  let description: String
+}
 
-  /// Lets the daemon save and end; its exit status.
-  @discardableResult func stop() -> Int32 {
-    if process.isRunning { process.terminate() }
-    process.waitUntilExit()
-    return process.terminationStatus
+/// Looks again and again until `body` finds something.
+func poll<Found>(
+  _ what: String,
+  _ details: @autoclosure () -> String = "",
+  _ body: () throws -> Found?
+) throws -> Found {
+  // Long: it only ends a test that fails.
+  let deadline = Date(timeIntervalSinceNow: 60)
+  while Date() < deadline {
+    if let found = try body() { return found }
+    usleep(5000)
   }
-
-  /// Runs `submitwatch` against it.
-  func ask(_ arguments: [String]) throws -> CommandRun {
-    try CommandRun(arguments, environment: ["SUBMITWATCH_SOCKET": socket])
-  }
-
-  private func hasReadAll() throws -> Bool {
-    let status = try ask(["status", "--format", "json"])
-    return status.status == 0 && status.text.contains("\"state\":\"following\"")
-  }
+  throw NeverHappened(description: "it never happened that \(what)\n\(details())")
 }

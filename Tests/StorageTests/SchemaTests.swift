@@ -11,16 +11,16 @@ import Testing
 @Suite struct SchemaTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path
 
-  @Test(arguments: ["schema-1"])
-  func `a database of an earlier version loads, and takes the next save`(name: String) throws {
+  @Test(arguments: [1, 2])
+  func `a database of an earlier version loads, and takes the next save`(version: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder.path("db")
-    try TemporaryFolder.copyFile("\(Self.folder)/Fixtures/\(name).sqlite", to: path)
+    try TemporaryFolder.copyFile("\(Self.folder)/Fixtures/schema-\(version).sqlite", to: path)
     for _ in 0..<2 {
       var store = try SnapshotStore(path: path)
       let empty = Counters(zone: .utc, limits: CounterLimits(), recordsDetails: true)
       var loaded = try #require(try store.load(into: empty))
-      #expect(loaded.record == Self.sampleRecord)
+      #expect(loaded.record == Self.sampleRecord(version))
       let expected = Self.sample.snapshot
       #expect(loaded.counters.snapshot.rowLines.sorted() == expected.rowLines.sorted())
       #expect(loaded.counters.snapshot.otherLines == expected.otherLines)
@@ -67,31 +67,35 @@ import Testing
     return counters
   }()
 
-  private static let sampleRecord: SaveRecord = {
+  private static func sampleRecord(_ version: Int) -> SaveRecord {
     var record = SaveRecord(savedAt: Timestamp(seconds: 100_000), zone: "Europe/Berlin")
     record.logTime = Timestamp(seconds: 90_000)
     record.positions["journal"] = .journal(cursor: "s=1;i=2")
-    record.positions["/var/log/mail.log"] = .file(
-      FilePosition(
-        path: "/var/log/mail.log.1",
-        device: .max,
-        inode: 3,
-        offset: 4,
-        hashedCount: 5,
-        hash: .max
-      )
+    var position = FilePosition(
+      path: "/var/log/mail.log.1",
+      device: .max,
+      inode: 3,
+      offset: 4,
+      hashedCount: 5,
+      hash: .max
     )
+    if version > 1 {
+      position.headCount = 6
+      position.headHash = .max
+      position.modified = Timestamp(nanoseconds: 7)
+    }
+    record.positions["/var/log/mail.log"] = .file(position)
     record.states["sessions"] = [1, 2, 3]
     record.coverage[HostKey(hash: .max)] = Coverage([
       Timestamp(seconds: -5)...Timestamp(seconds: 5)
     ])
     return record
-  }()
+  }
 
   @Test func `the latest fixture has the tables that are made today`() throws {
     let folder = try TemporaryFolder()
     try Self.writeFixture(to: folder.path("db"))
-    let fixture = try Data(contentsOf: URL(filePath: "\(Self.folder)/Fixtures/schema-1.sqlite"))
+    let fixture = try Data(contentsOf: URL(filePath: "\(Self.folder)/Fixtures/schema-2.sqlite"))
     try folder.write(Array(fixture), to: "fixture")
     #expect(try Self.tables(folder.path("db")) == Self.tables(folder.path("fixture")))
   }
@@ -106,6 +110,6 @@ import Testing
   private static func writeFixture(to path: String) throws {
     var counters = sample
     var store = try SnapshotStore(path: path)
-    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord))
+    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord(2)))
   }
 }

@@ -183,7 +183,10 @@ extension StoreProgram {
       inode: 2,
       offset: Int64(saves),
       hashedCount: 3,
-      hash: .max
+      hash: .max,
+      headCount: numbers.below(256),
+      headHash: numbers.next(),
+      modified: numbers.below(2) == 0 ? nil : Timestamp(nanoseconds: Int64(saves))
     )
     state.record.positions = ["a": .file(position), "b": .journal(cursor: "s=\(saves)")]
     let size = hasRoom ? numbers.below(5000) : numbers.below(300_000)

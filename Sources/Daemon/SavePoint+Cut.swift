@@ -1,0 +1,50 @@
+import Counters
+import Ingest
+import MailLog
+import Storage
+
+// What the pipeline keeps, in the database's terms.
+
+extension SavePoint {
+  /// - Parameters:
+  ///   - cut: what is to be saved.
+  ///   - time: the wall clock.
+  ///   - zone: the name of the zone of the days.
+  init(_ cut: IngestPipeline.Cut, at time: Timestamp, zone: String) {
+    var record = SaveRecord(savedAt: time, zone: zone)
+    record.positions = cut.positions
+    record.states[StateKey.sessions] = cut.sessions
+    record.states[StateKey.readings] = cut.readings
+    record.states[StateKey.counted] = cut.counted.packed
+    record.coverage = cut.counted.coverage
+    record.logTime = cut.logTime
+    self.init(counters: cut.counters, record: record)
+  }
+}
+
+extension IngestPipeline.Saved {
+  /// What the database at `path` keeps.
+  init(_ counters: Counters, _ record: SaveRecord, path: String) throws(StorageError) {
+    var counted = CountedLogs()
+    if let bytes = record.states[StateKey.counted] {
+      guard let logs = CountedLogs(bytes) else {
+        throw StorageError(.damaged(part: "coverage"), path: path)
+      }
+      counted = logs
+    }
+    self.init(
+      counters: counters,
+      sessions: record.states[StateKey.sessions] ?? [],
+      positions: record.positions,
+      readings: record.states[StateKey.readings] ?? [],
+      logTime: record.logTime,
+      counted: counted
+    )
+  }
+}
+
+private enum StateKey {
+  static let sessions = "sessions"
+  static let readings = "readings"
+  static let counted = "counted"
+}

@@ -1,0 +1,172 @@
+import Foundation
+import GRDB
+import Glibc
+import TestSupport
+import Testing
+
+/// How the real daemon starts, refuses to start, and ends.
+struct DaemonStartTests {
+  private let place: DaemonPlace
+
+  init() throws {
+    place = try DaemonPlace(DaemonPlace.settings)
+    var log = PostfixLog()
+    for number in 0..<20 { log.message("user\(number)@example.org", day: DaemonPlace.yesterday) }
+    try place.folder.write(log.bytes, to: "mail.log")
+  }
+
+  private static let volume = "/v1/report/volume?days=730"
+
+  /// Runs the daemon until its own end.
+  private func run() throws -> (status: Int32, errors: String) {
+    let daemon = try place.start()
+    return (try daemon.end(), daemon.errors)
+  }
+
+  @Test func `it reads, saves when it is told to stop, and reads nothing twice`() throws {
+    let first = try place.start()
+    try first.waitUntilCaughtUp()
+    let counts = try first.wait(for: "all is counted", Self.volume) { $0.contains("user19@") }
+    #expect(first.status()?.linesUsed ?? 0 >= 80)
+    #expect(first.end(by: SIGTERM) == 0)
+    #expect(!FileManager.default.fileExists(atPath: place.socket))
+    let second = try place.start()
+    try second.waitUntilCaughtUp()
+    #expect(second.get(Self.volume) == counts)
+    #expect(second.status()?.linesUsed == 0)
+    #expect(second.end(by: SIGINT) == 0)
+  }
+
+  @Test func `a line is in the next answers as soon as it is written`() throws {
+    let daemon = try place.start()
+    try daemon.waitUntilCaughtUp()
+    for number in 0..<5 {
+      var log = PostfixLog()
+      log.message("late\(number)@example.org", day: DaemonPlace.yesterday)
+      let file = try FileHandle(forWritingTo: URL(filePath: place.log))
+      try file.seekToEnd()
+      try file.write(contentsOf: Data(log.bytes))
+      try file.close()
+      try daemon.wait(for: "message \(number) is counted", Self.volume) {
+        $0.contains("late\(number)@example.org")
+      }
+    }
+  }
+
+  @Test func `a configuration is refused with all that is wrong in it`() throws {
+    let text = "retention: 0\nsocket: relative\nnonsense: 1\nsources:\n  - file: 5\n"
+    try place.folder.write(Array(text.utf8), to: "submitwatch.yaml")
+    let (status, errors) = try run()
+    #expect(status == 78)
+    for key in ["1: retention", "2: socket", "3: nonsense", "5: sources[1].file"] {
+      #expect(errors.contains("submitwatch.yaml:\(key)"), "\(errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: place.database))
+    try FileManager.default.removeItem(atPath: place.configuration)
+    let missing = try run()
+    #expect(missing.status == 78)
+    #expect(missing.errors.contains(place.configuration))
+  }
+
+  @Test func `a configuration that may not be read is no bad configuration`() throws {
+    #expect(unsafe chmod(place.configuration, 0) == 0)
+    // The superuser may read all files, but not without the capabilities for it.
+    let drop = "setpriv --bounding-set -dac_override,-dac_read_search"
+    let run = try CommandRun(
+      script: "\(geteuid() == 0 ? drop : "") $daemon --config \(place.configuration)",
+      in: place.folder,
+      environment: ["daemon": DaemonPlace.binary]
+    )
+    #expect(run.status == 77)
+    #expect(run.errors.contains("submitwatch.yaml"))
+    #expect(run.errors.contains("ermission denied"))
+  }
+
+  /// Starts the daemon on a database that it must leave as it is.
+  private func refusal(_ what: String) throws -> String {
+    let before = FileManager.default.contents(atPath: place.database)
+    let (status, errors) = try run()
+    #expect(status == 1, "\(what)")
+    #expect(FileManager.default.contents(atPath: place.database) == before, "\(what)")
+    #expect(!FileManager.default.fileExists(atPath: place.socket))
+    return errors
+  }
+
+  @Test func `a database that is damaged, foreign or newer is left as it is`() throws {
+    let daemon = try place.start()
+    try daemon.waitUntilCaughtUp()
+    #expect(daemon.end(by: SIGTERM) == 0)
+    let good = try Data(contentsOf: URL(filePath: place.database))
+
+    try place.folder.write(Array("not a database".utf8), to: "counts.db")
+    #expect(try refusal("foreign").contains("name another file, or move this one away"))
+
+    try place.folder.write(Array(good.prefix(good.count - 5000)), to: "counts.db")
+    #expect(try refusal("cut off").contains("restore it from a backup, or move it"))
+
+    try place.folder.write(Array(good), to: "counts.db")
+    let database = try DatabaseQueue(path: place.database)
+    try database.writeWithoutTransaction {
+      try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99'); PRAGMA journal_mode = DELETE")
+    }
+    try database.close()
+    #expect(try refusal("newer").contains("install that version again, or move the database away"))
+  }
+
+  @Test func `two daemons do not share a socket or a database`() throws {
+    let first = try place.start()
+    try first.waitUntilCaughtUp()
+    let other = try DaemonPlace(DaemonPlace.settings)
+    let text = try String(contentsOfFile: other.configuration, encoding: .utf8)
+    for (own, theirs, message) in [
+      (other.socket, place.socket, "another process answers there; stop it"),
+      (other.database, place.database, "is in use by another process; stop it first"),
+    ] {
+      let changed = text.replacingOccurrences(of: own, with: theirs)
+      try other.folder.write(Array(changed.utf8), to: "submitwatch.yaml")
+      let second = try other.start()
+      #expect(try second.end() == 1)
+      #expect(second.errors.contains(message), "\(second.errors)")
+      #expect(first.status() != nil)
+    }
+  }
+
+  @Test func `the socket of a killed daemon is replaced, any other file is not`() throws {
+    let first = try place.start()
+    try first.waitUntilReady()
+    first.end(by: SIGKILL)
+    #expect(FileManager.default.fileExists(atPath: place.socket))
+    let second = try place.start()
+    try second.waitUntilReady()
+    #expect(second.end(by: SIGTERM) == 0)
+    try place.folder.write([65], to: "socket")
+    let (status, errors) = try run()
+    #expect(status == 1)
+    #expect(errors.contains(place.socket))
+    #expect(FileManager.default.contents(atPath: place.socket) == Data([65]))
+  }
+
+  @Test func `the service manager's socket is used, and stays when the daemon ends`() throws {
+    let passed = place.folder.path("passed")
+    // The configuration's own socket is of no interest then.
+    try place.configure(DaemonPlace.settings + "\nhttp:\n  hosts: []")
+    let daemon = try RunningDaemon(
+      "/usr/bin/systemd-socket-activate",
+      ["--listen=\(passed)", DaemonPlace.binary, "--config", place.configuration],
+      in: place
+    )
+    let answer = try poll("the daemon answers", daemon.errors) {
+      let run = try CommandRun(["report", "volume", "--format", "csv", "--socket", passed])
+      return run.status == 0 ? run.text : nil
+    }
+    #expect(answer.hasPrefix("sender,domain,messages"))
+    try place.configure("timezone: Asia/Tokyo")
+    daemon.send(SIGHUP)
+    _ = try poll("the zone is taken up", daemon.errors) {
+      let run = try CommandRun(["report", "tls", "--format", "json", "--socket", passed])
+      return run.text.contains("Asia/Tokyo") ? true : nil
+    }
+    #expect(daemon.end(by: SIGTERM) == 0)
+    #expect(!FileManager.default.fileExists(atPath: place.socket))
+  }
+}
