@@ -147,6 +147,7 @@ import Testing
     #expect(
       rows(counters.snapshot) == [[1, 1, 2]: 2, [2, 1, 2]: 1, [3, carol, carol]: 2]
     )
+    counters.close(before: day(2))
     #expect(counters.snapshot.decided.closed.keys.map(\.daysSince1970) == [1])
     counters.decide(HostKey(hash: 1))
     var withoutTLS: UInt32 = 0
