@@ -19,8 +19,8 @@ package struct Daemon {
   package init(configuration path: String?) {
     self.path = path ?? Settings.path
     isOptional = path == nil
-    log = Logger(label: "submitwatchd") { _ -> any LogHandler in
-      if ServiceManager.takesErrors { JournalLogHandler() } else { PlainLogHandler() }
+    log = Logger(label: "submitwatchd") { _ in
+      DaemonLogHandler(toJournal: ServiceManager.takesErrors)
     }
   }
 

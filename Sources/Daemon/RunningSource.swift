@@ -1,4 +1,5 @@
 import Foundation
+import Ingest
 import LogSources
 import Logging
 import MailLog
@@ -7,6 +8,7 @@ import MailLog
 final class RunningSource: Sendable {
   let source: any LogSource
   private let log: Logger
+  private let gapCount = Locked(0)
   private let ended = DispatchSemaphore(value: 0)
 
   init(_ source: any LogSource, log: Logger) {
@@ -15,13 +17,13 @@ final class RunningSource: Sendable {
   }
 
   /// Reads on from `positions`, on a thread of its own.
-  func start(
-    from positions: [String: SourcePosition],
-    into sink: @escaping @Sendable (LineBatch) -> Void
-  ) {
+  func start(from positions: [String: SourcePosition], into pipeline: IngestPipeline) {
     let thread = Thread { [self] in
       do {
-        try source.run(from: positions, into: sink)
+        try source.run(from: positions) { lines in
+          noteGaps(in: pipeline)
+          pipeline.take(lines, now: .now)
+        }
       } catch {
         log.error(
           "a source ended",
@@ -32,6 +34,21 @@ final class RunningSource: Sendable {
     }
     thread.name = "source"
     thread.start()
+  }
+
+  /// What is lost in front of the lines that come now can be imported later.
+  private func noteGaps(in pipeline: IngestPipeline) {
+    let state = source.state
+    let isNew = gapCount.withLock { known in
+      defer { known = state.gapCount }
+      return state.gapCount > known
+    }
+    guard isNew, let gap = state.gaps.last else { return }
+    pipeline.noteHole()
+    log.warning(
+      "lines of a log were lost",
+      metadata: ["source.name": "\(source.name)", "gap": "\(gap.forPeople)"]
+    )
   }
 
   /// Lets the source end behind the batch that it is busy with, and waits for it.

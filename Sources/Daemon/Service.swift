@@ -72,12 +72,9 @@ final class Service: Sendable {
   }
 
   private func start(from positions: [String: SourcePosition], zone: ZoneRules) {
-    let pipeline = pipeline
     answering.start()
     turnDay(zone)
-    for source in sources {
-      source.start(from: positions) { pipeline.take($0, now: .now) }
-    }
+    for source in sources { source.start(from: positions, into: pipeline) }
     if sources.isEmpty { log.warning("no log with lines of a mail server was found") }
     keeper.saveRegularly(every: settings.saveInterval, pipeline) { [self] in
       turnDay(zone)

@@ -117,7 +117,7 @@ extension SourceProblem {
 }
 
 extension SourceGap {
-  fileprivate var forPeople: String {
+  var forPeople: String {
     let reason =
       switch reason {
       case .fileGone: "the file that was read last is gone"

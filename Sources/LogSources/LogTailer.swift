@@ -82,6 +82,8 @@ final class LogTailer {
         case .idle: break reading
         case .moved: if isStopping() { return false }
         case .batch(let batch):
+          // Who takes the batch can know of the lines that are lost in front of it.
+          if !follower.gaps.isEmpty { state.withLock { report(to: &$0) } }
           try sink(batch)
           state.withLock { state in
             state.positions[batch.source] = batch.end

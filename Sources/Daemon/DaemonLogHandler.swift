@@ -1,0 +1,77 @@
+import CSystemd
+import Glibc
+import Logging
+
+/// Writes the daemon's own messages: to the journal, with their metadata as fields, or to standard
+/// error, a line each.
+///
+/// In the journal `source.name` becomes the field `SUBMITWATCH_SOURCE_NAME`,
+/// systemd.journal-fields(7).
+struct DaemonLogHandler: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.info
+  private let writesToJournal: Bool
+
+  init(toJournal: Bool) {
+    writesToJournal = toJournal
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let details = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
+      .sorted { $0.key < $1.key }
+    // The fixed message, and behind it what it is about.
+    let text = ([event.message.description] + details.map { "\($0.key)=\($0.value)" })
+      .joined(separator: " ")
+    guard writesToJournal else {
+      return Self.writeError("submitwatchd: \(event.level): \(text)\n")
+    }
+    var fields = [
+      "MESSAGE=\(text)", "PRIORITY=\(event.level.priority)", "SYSLOG_IDENTIFIER=submitwatchd",
+    ]
+    for (key, value) in details {
+      let name = key.uppercased().map { $0.isLetter && $0.isASCII ? $0 : "_" }
+      fields.append("SUBMITWATCH_\(String(name))=\(value)")
+    }
+    Self.send(fields)
+  }
+
+  private static func writeError(_ line: String) {
+    let bytes = Array(line.utf8)
+    unsafe bytes.withUnsafeBytes { _ = unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
+  private static func send(_ fields: [String]) {
+    let bytes = fields.map { Array($0.utf8) }
+    let whole = bytes.flatMap { $0 }
+    unsafe whole.withUnsafeBytes { buffer in
+      var parts = unsafe [iovec]()
+      var start = 0
+      for field in bytes {
+        // The journal only reads them, during the call.
+        let base = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress?.advanced(by: start))
+        unsafe parts.append(iovec(iov_base: base, iov_len: field.count))
+        start += field.count
+      }
+      _ = unsafe sd_journal_sendv(parts, Int32(parts.count))
+    }
+  }
+}
+
+extension Logger.Level {
+  /// As syslog(3) counts.
+  fileprivate var priority: Int {
+    switch self {
+    case .trace, .debug: 7
+    case .info: 6
+    case .notice: 5
+    case .warning: 4
+    case .error: 3
+    case .critical: 2
+    }
+  }
+}
