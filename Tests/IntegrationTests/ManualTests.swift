@@ -26,7 +26,7 @@ struct ManualTests {
   }
 
   private static func page(_ name: String) throws -> String {
-    let url = ArchitectureTests.root.appending(path: "man/\(name)")
+    let url = ArchitectureTests.root.appending(path: "config/man/\(name)")
     return try String(contentsOf: url, encoding: .utf8)
   }
 

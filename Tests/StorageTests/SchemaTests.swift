@@ -15,7 +15,7 @@ import Testing
   func `a database of an earlier version loads, and takes the next save`(version: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder.path("db")
-    try TemporaryFolder.copyFile("\(Self.folder)/Fixtures/schema-\(version).sqlite", to: path)
+    try Self.makeFixture(version, at: path)
     for _ in 0..<2 {
       var store = try SnapshotStore(path: path)
       let empty = Counters(zone: .utc, limits: CounterLimits(), recordsDetails: true)
@@ -95,9 +95,19 @@ import Testing
   @Test func `the latest fixture has the tables that are made today`() throws {
     let folder = try TemporaryFolder()
     try Self.writeFixture(to: folder.path("db"))
-    let fixture = try Data(contentsOf: URL(filePath: "\(Self.folder)/Fixtures/schema-2.sqlite"))
-    try folder.write(Array(fixture), to: "fixture")
+    try Self.makeFixture(2, at: folder.path("fixture"))
     #expect(try Self.tables(folder.path("db")) == Self.tables(folder.path("fixture")))
+  }
+
+  /// Makes the database that a version wrote, from its dump.
+  private static func makeFixture(_ version: Int, at path: String) throws {
+    let dump = try String(
+      contentsOfFile: "\(folder)/Fixtures/schema-\(version).sql",
+      encoding: .utf8
+    )
+    let database = try DatabaseQueue(path: path)
+    try database.write { try $0.execute(sql: dump) }
+    try database.close()
   }
 
   private static func tables(_ path: String) throws -> [String] {
@@ -106,7 +116,7 @@ import Testing
     }
   }
 
-  /// Writes the fixture of the current schema: kept when a version is released.
+  /// Writes the current schema's database: its dump is kept when a version is released.
   private static func writeFixture(to path: String) throws {
     var counters = sample
     var store = try SnapshotStore(path: path)
