@@ -131,7 +131,7 @@ package struct Daemon {
       return try .adopting(own)
     }
     // Only root may give its socket to another group.
-    let group = getuid() == 0 ? FileFacts.existingGroup("submitwatch") : nil
+    let group = getuid() == 0 ? SystemFacts.existingGroup("submitwatch") : nil
     return try .binding(path, group: group)
   }
 }
@@ -146,7 +146,7 @@ enum DaemonError: Error, CustomStringConvertible {
     case .notSaved:
       "what was counted since the last save is not in the database; it is counted again at the next start"
     case .noDescriptor(let number):
-      "cannot take over the socket of the service manager: \(FileFacts.text(ofError: number))"
+      "cannot take over the socket of the service manager: \(SystemFacts.text(ofError: number))"
     }
   }
 }

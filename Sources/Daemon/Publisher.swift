@@ -105,6 +105,6 @@ final class Publisher: Sendable {
   }
 
   private static func size(of database: String) -> UInt64 {
-    [database, database + "-wal"].map { FileFacts.size(of: $0) }.reduce(0, +)
+    [database, database + "-wal"].map { SystemFacts.size(of: $0) }.reduce(0, +)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What the status says of files.
-enum FileFacts {
+/// What the system knows of files, groups and errors.
+enum SystemFacts {
   /// Bytes; 0 where there is no such file.
   static func size(of path: String) -> UInt64 {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
