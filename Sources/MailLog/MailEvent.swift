@@ -40,6 +40,19 @@ public struct MailEvent: Sendable {
     case receivedHeader
     /// The line before stands for `repeats` further ones.
     case lineRepeated
+    // Of servers other than Postfix: `name` is the login, `tls` and `detail` (the cipher) are only
+    // as far as the line tells them.
+    /// The session is logged in: `name`, `mechanism`.
+    case authenticated
+    /// A message of the session is accepted: `sender`, `bytes`, `recipients`, `queueID` (or none).
+    /// Without `name` it is of whom the session is logged in as.
+    case accepted
+    /// As `accepted`, unless the session's next line refuses it.
+    case acceptedUnlessRefused
+    /// As `accepted`, by a line that tells all: no session is asked.
+    case submitted
+    /// The `sender` of the message `queueID`, which was accepted without one.
+    case envelope
   }
 
   public struct Flags: OptionSet, Sendable {
@@ -52,8 +65,10 @@ public struct MailEvent: Sendable {
     @inlinable public static var startedTLS: Flags { Flags(rawValue: 2) }
     /// The line before this one in the log is the event before this one.
     @inlinable public static var followsEvent: Flags { Flags(rawValue: 4) }
-    /// `name` is the sender, if only an empty one.
+    /// The line names the sender, if only an empty one.
     @inlinable public static var namesSender: Flags { Flags(rawValue: 16) }
+    /// No sign of TLS in a line where this server would show it.
+    @inlinable public static var showsNoTLS: Flags { Flags(rawValue: 32) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }
@@ -62,6 +77,10 @@ public struct MailEvent: Sendable {
   public var tls: TLSVersion = .unknown
   public var reason: AuthFailureReason = .unknown
   public var flags: Flags = []
+  /// How the server wrote `name`.
+  public var escape: TextEscape = .none
+  /// The number of the dialect that read the line, in its list.
+  public var dialect: UInt8 = 0
   /// How many events this one stands for, at least 1.
   public var repeats: UInt32 = 1
   public var process: ProcessKey
@@ -70,7 +89,9 @@ public struct MailEvent: Sendable {
   public var stamp: LogStamp = .zero
   public var name: ByteRange = .none
   public var detail: ByteRange = .none
-  /// `host[address]:port`, as the line has it.
+  public var sender: ByteRange = .none
+  public var mechanism: ByteRange = .none
+  /// `host[address]:port`, as the line has it, or the address alone.
   public var client: ByteRange = .none
   /// -1: the line does not say.
   public var bytes: Int64 = -1
@@ -83,17 +104,20 @@ public struct MailEvent: Sendable {
     self.host = host
   }
 
-  /// Forgets all but process, host and stamp.
+  /// Forgets all but process, host, dialect and stamp.
   @inlinable @inline(__always)
   public mutating func reset() {
     kind = .connected
     tls = .unknown
     reason = .unknown
     flags = []
+    escape = .none
     repeats = 1
     queueID = .none
     name = .none
     detail = .none
+    sender = .none
+    mechanism = .none
     client = .none
     bytes = -1
     recipients = -1
@@ -124,5 +148,11 @@ public struct ProcessKey: BitwiseCopyable, Hashable, Sendable {
   @inlinable public init(program: UInt64, id: UInt32) {
     self.program = program
     self.id = id
+  }
+
+  /// From now on the key is of one session of the program, whichever process logs its lines.
+  @inlinable public mutating func enter(session: Span<UInt8>) {
+    program = ByteHash.mix(program, ByteHash.stable(session))
+    id = 0
   }
 }

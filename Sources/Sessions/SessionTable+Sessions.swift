@@ -37,7 +37,7 @@ extension SessionTable {
   }
 
   /// As `session`, and what the session's next line decides is decided.
-  @inline(__always) private mutating func settledSession(
+  @inline(__always) mutating func settledSession(
     of event: EventView,
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
@@ -85,13 +85,28 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
+    learnTLS(slot, event, in: block, into: &outcomes)
+  }
+
+  mutating func learnTLS(
+    _ slot: Int,
+    _ event: EventView,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
     sessions[slot: slot].tls = event.tls
     sessions[slot: slot].cipher = term(event.detail, in: block)
     sessions[slot: slot].flags.insert(.loggedTLS)
+    learnTLS(of: event.host, into: &outcomes)
+  }
+
+  /// The host logs TLS.
+  @inline(__always)
+  mutating func learnTLS(of host: HostKey, into outcomes: inout [SessionOutcome]) {
     // The set is asked only where the host changes: the hash of one host costs as much as the rest.
-    guard event.host != lastHostLoggingTLS else { return }
-    lastHostLoggingTLS = event.host
-    if hostsLoggingTLS.insert(event.host).inserted { outcomes.append(.hostLogsTLS(event.host)) }
+    guard host != lastHostLoggingTLS else { return }
+    lastHostLoggingTLS = host
+    if hostsLoggingTLS.insert(host).inserted { outcomes.append(.hostLogsTLS(host)) }
   }
 
   mutating func authenticatedMessage(
@@ -138,7 +153,7 @@ extension SessionTable {
     heldSenders[sessions[slot: slot].number] = event.name.range.map { block[$0] }
   }
 
-  private borrowing func authentication(_ slot: Int) -> Authentication {
+  borrowing func authentication(_ slot: Int) -> Authentication {
     let session = sessions[slot: slot]
     return Authentication(
       account: session.account,
@@ -148,7 +163,7 @@ extension SessionTable {
     )
   }
 
-  private borrowing func waitingMessage(
+  borrowing func waitingMessage(
     _ slot: Int,
     _ process: ProcessKey,
     at time: Timestamp
@@ -193,7 +208,7 @@ extension SessionTable {
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
   ) {
-    let failure = AuthFailure(
+    var failure = AuthFailure(
       time: time,
       stamp: event.stamp,
       host: event.host,
@@ -204,6 +219,7 @@ extension SessionTable {
       reason: event.reason,
       attempts: event.repeats
     )
+    failure.escape = event.escape
     outcomes.append(.authFailure(failure))
     lastEventWasFailure = true
     lastFailureHost = event.host
@@ -224,6 +240,9 @@ extension SessionTable {
         account = waiting[slot: waitingSlot].account
         client = waiting[slot: waitingSlot].client
         waiting.remove(slot: waitingSlot)
+      } else if let message = unsettled.remove(event.messageKey) {
+        account = message.message.account
+        client = message.message.client
       }
       sessions[slot: slot].flags.remove(.filtered)
     }

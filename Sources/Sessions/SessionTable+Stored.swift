@@ -60,6 +60,12 @@ extension SessionTable {
       packed.append(key)
       packed.append(entry)
     }
+    let accepted = unsettled.all()
+    packed.append(UInt64(accepted.count))
+    for (key, entry) in accepted {
+      packed.append(key)
+      packed.append(entry)
+    }
   }
 
   /// Takes back what `stored()` gave into an empty table; `nameCount`: how many names there are.
@@ -110,6 +116,19 @@ extension SessionTable {
     return true
   }
 
+  /// What the first versions did not store.
+  private mutating func restoreUnsettled(_ packed: inout StoredReader) -> Bool {
+    guard !packed.isAtEnd else { return true }
+    guard let count = packed.number() else { return false }
+    for _ in 0..<count {
+      guard let key = packed.messageKey(), let entry = packed.unsettledMessage() else {
+        return false
+      }
+      unsettled.add(key, entry)
+    }
+    return true
+  }
+
   private mutating func restoreMessages(_ packed: inout StoredReader) -> Bool {
     guard let count = packed.number() else { return false }
     for _ in 0..<count {
@@ -134,6 +153,7 @@ extension SessionTable {
       }
       border?.add(key, entry)
     }
+    guard restoreUnsettled(&packed) else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)
     return true

@@ -18,6 +18,9 @@ package struct SessionTable: ~Copyable {
     package var abandonedAge: Int64 = 60 * 1_000_000_000
     /// How far syslog shuffles the lines of two processes.
     package var earlyAge: Int64 = 5 * 1_000_000_000
+    package var unsettled = 100_000
+    /// How long an accepted message waits for its sender, or for a line that refuses it.
+    package var unsettledAge: Int64 = 60 * 1_000_000_000
 
     package init() {}
   }
@@ -35,6 +38,7 @@ package struct SessionTable: ~Copyable {
   var sessions = SlotTable<ProcessKey, Session>()
   var waiting = SlotTable<MessageKey, WaitingMessage>()
   var early = EarlyMessages()
+  var unsettled = UnsettledMessages()
   var plain = PlainSubmissions()
   /// nil: nobody asks, as there are no other logs.
   var border: UnclaimedMessages?
@@ -115,6 +119,8 @@ package struct SessionTable: ~Copyable {
       else { break }
       outcomes.append(.lastFailureRepeated(event.repeats, time, event.stamp))
       lastEventWasFailure = true
+    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope:
+      applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
     default: applyToSession(event, at: time, in: block, names: &names, into: &outcomes)
     }
   }
@@ -139,6 +145,7 @@ package struct SessionTable: ~Copyable {
       endPlain(slot, usedTLS: false, into: &outcomes)
       sessions.remove(slot: slot)
     }
+    settle(before: nil, into: &outcomes)
   }
 }
 

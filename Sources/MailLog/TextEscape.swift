@@ -1,0 +1,91 @@
+/// How a server writes bytes of a login that it does not print as they are.
+public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
+  /// As they are.
+  case none
+  /// `+HH` (RFC 3461, section 4), as Sendmail writes `authid=`.
+  case xtext
+  /// vis(3), as OpenSMTPD writes `user=`: `\ooo`, `\^C`, `\M-C`, `\M^C` and C's letters.
+  case vis
+  /// `\ooo` and C's letters, as Exim's string_printing().
+  case octal
+
+  /// `text` as it was before the server wrote it; what is no escape stands for itself.
+  public func undone(_ text: some Sequence<UInt8>) -> [UInt8] {
+    let text = Array(text)
+    guard let mark, text.contains(mark) else { return text }
+    var result: [UInt8] = []
+    var rest = text[...]
+    while let first = rest.popFirst() {
+      if first == mark, let (byte, count) = byte(escapedAs: rest) {
+        result.append(byte)
+        rest = rest.dropFirst(count)
+      } else {
+        result.append(first)
+      }
+    }
+    return result
+  }
+
+  /// Hands `body` the text as it was; a copy is made only of text with escapes.
+  public func undo<Result>(in text: Span<UInt8>, _ body: (Span<UInt8>) -> Result) -> Result {
+    guard let mark, text.indices.contains(where: { text[$0] == mark }) else { return body(text) }
+    let plain = undone(text.indices.map { text[$0] })
+    return body(plain.span)
+  }
+
+  private var mark: UInt8? {
+    switch self {
+    case .none: nil
+    case .xtext: UInt8(ascii: "+")
+    case .vis, .octal: UInt8(ascii: "\\")
+    }
+  }
+
+  /// The byte that `text`, what follows the mark, stands for, and how many bytes tell it.
+  private func byte(escapedAs text: ArraySlice<UInt8>) -> (byte: UInt8, count: Int)? {
+    switch self {
+    case .none: nil
+    case .xtext: number(text, digits: 2, radix: 16).map { ($0, 2) }
+    case .octal: octal(text) ?? letter(text)
+    case .vis: octal(text) ?? control(text) ?? meta(text) ?? letter(text)
+    }
+  }
+
+  private func number(_ text: ArraySlice<UInt8>, digits: Int, radix: Int) -> UInt8? {
+    let characters = text.prefix(digits).map { Character(Unicode.Scalar($0)) }
+    guard characters.count == digits, characters.allSatisfy(\.isHexDigit) else { return nil }
+    return UInt8(String(characters), radix: radix)
+  }
+
+  private func octal(_ text: ArraySlice<UInt8>) -> (byte: UInt8, count: Int)? {
+    number(text, digits: 3, radix: 8).map { ($0, 3) }
+  }
+
+  private func letter(_ text: ArraySlice<UInt8>) -> (byte: UInt8, count: Int)? {
+    let letters: [(UInt8, UInt8)] = [
+      (UInt8(ascii: "\\"), UInt8(ascii: "\\")), (UInt8(ascii: "n"), 10), (UInt8(ascii: "t"), 9),
+      (UInt8(ascii: "r"), 13), (UInt8(ascii: "b"), 8), (UInt8(ascii: "v"), 11),
+      (UInt8(ascii: "f"), 12), (UInt8(ascii: "a"), 7), (UInt8(ascii: "s"), 32),
+    ]
+    return letters.first { $0.0 == text.first }.map { ($0.1, 1) }
+  }
+
+  /// `^C`.
+  private func control(_ text: ArraySlice<UInt8>) -> (byte: UInt8, count: Int)? {
+    guard text.first == UInt8(ascii: "^"), let character = text.dropFirst().first,
+      (0x3f...0x5f).contains(character)
+    else { return nil }
+    return (character ^ 0x40, 2)
+  }
+
+  /// `M-C` and `M^C`: the same with the high bit set.
+  private func meta(_ text: ArraySlice<UInt8>) -> (byte: UInt8, count: Int)? {
+    guard text.first == UInt8(ascii: "M") else { return nil }
+    let rest = text.dropFirst()
+    if let found = control(rest) { return (found.byte | 0x80, 3) }
+    guard rest.first == UInt8(ascii: "-"), let character = rest.dropFirst().first else {
+      return nil
+    }
+    return (character | 0x80, 3)
+  }
+}
