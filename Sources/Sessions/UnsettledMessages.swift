@@ -1,7 +1,9 @@
 import MailLog
 
-/// Accepted messages that do not count yet: their sender is in a later line, or their session's
-/// next line may still refuse them. Bounded; the oldest first.
+/// Accepted messages that do not count yet.
+///
+/// Their sender is in a later line, or their session's next line may still refuse them. The table
+/// of sessions bounds them; the oldest comes first.
 struct UnsettledMessages: Sendable {
   struct Entry: Sendable {
     /// `heldAt` and `heldStamp` are of the line that accepted it.
