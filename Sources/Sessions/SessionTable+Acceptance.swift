@@ -33,6 +33,9 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.flags.contains(.standsAlone) {
+      return applyAlone(event, at: time, in: block, names: &names, into: &outcomes)
+    }
     let slot = settledSession(of: event, at: time, into: &outcomes)
     sessions[slot: slot].account = login(event, in: block, names: &names)
     sessions[slot: slot].mechanism = term(event.mechanism, in: block)
@@ -186,7 +189,7 @@ extension SessionTable {
   }
 
   /// The login that the event names, as the client sent it.
-  private func login(
+  func login(
     _ event: EventView,
     in block: Span<UInt8>,
     names: inout NameTable

@@ -39,6 +39,7 @@ package struct SessionTable: ~Copyable {
   var waiting = SlotTable<MessageKey, WaitingMessage>()
   var early = EarlyMessages()
   var unsettled = UnsettledMessages()
+  var twins = TwinLines()
   var plain = PlainSubmissions()
   /// nil: nobody asks, as there are no other logs.
   var border: UnclaimedMessages?

@@ -8,7 +8,7 @@ struct TextEscapeTests {
     (.xtext, "judy+2Bshop@example.org", "judy+shop@example.org"),
     (.xtext, "m+C3+BCller", "müller"),
     (.xtext, "a+", "a+"), (.xtext, "a+2", "a+2"), (.xtext, "a+zz", "a+zz"),
-    (.octal, #"m\303\274ller"#, "müller"), (.octal, #"a\\b\n\t"#, "a\\b\n\t"),
+    (.octal, #"m\303\274ller"#, "müller"), (.octal, #"CORP\nina\101\033"#, "CORP\\nina\\101\u{1b}"),
     (.octal, #"a\q\7\999"#, #"a\q\7\999"#), (.octal, #"a\M-C"#, #"a\M-C"#),
     (.vis, #"meeting\040room"#, "meeting room"), (.vis, #"m\M-C\M-<ller"#, "müller"),
     (.vis, #"a\^Jb\^?"#, "a\nb\u{7f}"), (.vis, #"a\\"#, #"a\"#), (.vis, #"a\"#, #"a\"#),
