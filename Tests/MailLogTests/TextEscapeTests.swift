@@ -7,6 +7,7 @@ struct TextEscapeTests {
     (TextEscape.none, #"a+2Bb\040"#, #"a+2Bb\040"#),
     (.xtext, "judy+2Bshop@example.org", "judy+shop@example.org"),
     (.xtext, "m+C3+BCller", "müller"),
+    (.xtext, #"DOMAIN\\user"#, #"DOMAIN\user"#), (.xtext, #"a\b"#, #"a\b"#),
     (.xtext, "a+", "a+"), (.xtext, "a+2", "a+2"), (.xtext, "a+zz", "a+zz"),
     (.octal, #"m\303\274ller"#, "müller"), (.octal, #"CORP\nina\101\033"#, "CORP\\nina\\101\u{1b}"),
     (.octal, #"a\q\7\999"#, #"a\q\7\999"#), (.octal, #"a\M-C"#, #"a\M-C"#),
