@@ -43,4 +43,4 @@ package struct ServerPart: Sendable, Equatable {
 }
 
 /// Every dialect, the most frequent first.
-package let allDialects: [any Dialect.Type] = [Postfix.self, Sendmail.self]
+package let allDialects: [any Dialect.Type] = [Postfix.self, Sendmail.self, OpenSMTPD.self]
