@@ -43,4 +43,6 @@ package struct ServerPart: Sendable, Equatable {
 }
 
 /// Every dialect; a new one goes to the end: their numbers are stored.
-package let allDialects: [any Dialect.Type] = [Postfix.self, Exim.self, Sendmail.self]
+package let allDialects: [any Dialect.Type] = [
+  Postfix.self, Exim.self, Sendmail.self, OpenSMTPD.self,
+]
