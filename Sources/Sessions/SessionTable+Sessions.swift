@@ -244,9 +244,6 @@ extension SessionTable {
         account = waiting[slot: waitingSlot].account
         client = waiting[slot: waitingSlot].client
         waiting.remove(slot: waitingSlot)
-      } else if let message = unsettled.remove(event.messageKey) {
-        account = message.message.account
-        client = message.message.client
       }
       sessions[slot: slot].flags.remove(.filtered)
     }

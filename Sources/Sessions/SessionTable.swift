@@ -21,6 +21,8 @@ package struct SessionTable: ~Copyable {
     package var unsettled = 100_000
     /// How long an accepted message waits for its sender, or for a line that refuses it.
     package var unsettledAge: Int64 = 60 * 1_000_000_000
+    /// How long a process whose ID comes round surely serves the same session.
+    package var processAge: Int64 = 600 * 1_000_000_000
 
     package init() {}
   }
@@ -80,6 +82,11 @@ package struct SessionTable: ~Copyable {
     isForCounts ? NameTable.empty : terms.intern(block.extracting(range.range))
   }
 
+  /// Whether the process's session, if it has one, had a TLS line.
+  package func hasLoggedTLS(_ process: ProcessKey) -> Bool {
+    sessions.find(process).map { sessions[slot: $0].flags.contains(.loggedTLS) } ?? false
+  }
+
   package var openSessions: Int { sessions.count }
   package var waitingMessages: Int { waiting.count }
 
@@ -120,8 +127,12 @@ package struct SessionTable: ~Copyable {
       else { break }
       outcomes.append(.lastFailureRepeated(event.repeats, time, event.stamp))
       lastEventWasFailure = true
-    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope:
+    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
+    case .refused where unsettled[event.messageKey] != nil:
+      refuseUnsettled(event, at: time, into: &outcomes)
+    case .tlsFailed where event.flags.contains(.endsSession):
+      disconnected(event, at: time, into: &outcomes)
     default: applyToSession(event, at: time, in: block, names: &names, into: &outcomes)
     }
   }

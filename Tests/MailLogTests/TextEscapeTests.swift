@@ -7,6 +7,7 @@ struct TextEscapeTests {
     (TextEscape.none, #"a+2Bb\040"#, #"a+2Bb\040"#),
     (.xtext, "judy+2Bshop@example.org", "judy+shop@example.org"),
     (.xtext, "m+C3+BCller", "müller"),
+    (.xtext, #"DOMAIN\\user"#, #"DOMAIN\user"#), (.xtext, #"a\b"#, #"a\b"#),
     (.xtext, "a+", "a+"), (.xtext, "a+2", "a+2"), (.xtext, "a+zz", "a+zz"),
     (.octal, #"m\303\274ller"#, "müller"), (.octal, #"evil\r\n\101\033"#, "evil\r\n\\101\u{1b}"),
     (.octal, #"CORP\nina.b@x-1"#, #"CORP\nina.b@x-1"#), (.octal, #"a\nb c"#, "a\nb c"),
