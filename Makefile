@@ -8,7 +8,7 @@ test:      ## what CI runs: format, build with warnings as errors, all tests, a 
 deep:      ## what takes longer: 200 kills of the daemon, API fuzzing, sanitizers, fuzzing; before an issue is closed
 	@.ci/packages && .ci/deep
 bench:     ## speed against a bare newline loop, in one run, with the figures checked; then the daemon's
-	@.ci/packages && $(BUILD) && .build/release/submitwatch-bench instructions && .build/release/submitwatch-bench daemon && .build/release/submitwatch-bench analyze --check-bounds
+	@.ci/packages && $(BUILD) && .build/release/submitwatch-bench instructions && .build/release/submitwatch-bench dialects && .build/release/submitwatch-bench daemon && .build/release/submitwatch-bench analyze --check-bounds
 install:   ## programs, units, manual, completions; DESTDIR and PREFIX (/usr/local) as usual; build first
 	@.ci/install
 format:    ## rewrite the sources in the project's format

@@ -101,6 +101,9 @@ final class Publisher: Sendable {
     if let hidden = view.lastHiddenTLS, now.since(hidden) < 86_400_000_000_000 {
       status.warnings.append(.tlsNotLogged(host: "the mail server", dialect: "postfix"))
     }
+    if let unknown = view.lastUnknownRecipients, now.since(unknown) < 86_400_000_000_000 {
+      status.warnings.append(.recipientsNotLogged(host: "the mail server"))
+    }
     return status
   }
 

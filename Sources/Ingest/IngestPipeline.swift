@@ -133,7 +133,8 @@ package final class IngestPipeline: Sendable {
         counters: state.joiner.counters.snapshot,
         totals: state.joiner.currentTotals,
         sources: state.sources.mapValues(\.progress),
-        lastHiddenTLS: state.joiner.sessions.lastHiddenTLS
+        lastHiddenTLS: state.joiner.sessions.lastHiddenTLS,
+        lastUnknownRecipients: state.joiner.sessions.lastUnknownRecipients
       )
     }
   }
@@ -202,5 +203,6 @@ extension IngestPipeline {
     package var totals: IngestTotals
     package var sources: [String: LiveLog.Progress]
     package var lastHiddenTLS: Timestamp?
+    package var lastUnknownRecipients: Timestamp?
   }
 }

@@ -7,10 +7,10 @@ package enum RejectLogs {
   package static func leftOut(of paths: [String]) -> [String] {
     let logs = Set(paths.map(log))
     return paths.filter { path in
-      guard let mark = name(of: path).firstRange(of: "reject") else { return true }
-      var counterpart = String(name(of: path))
-      counterpart.replaceSubrange(mark, with: "main")
-      return !logs.contains(log(path.dropLast(name(of: path).count) + counterpart))
+      let name = String(name(of: path))
+      guard let mark = name.firstRange(of: "reject") else { return true }
+      let main = name[..<mark.lowerBound] + "main" + name[mark.upperBound...]
+      return !logs.contains(log(path.dropLast(name.count) + main))
     }
   }
 

@@ -56,6 +56,7 @@ extension StatusWarning {
   package static func recipientsNotLogged(host: String) -> StatusWarning {
     StatusWarning(
       .recipientsNotLogged,
+      .ok,
       text: "\(host) does not log how many recipients a message has",
       remedy: "for Exim, add '+received_recipients' to 'log_selector' and reload it"
     )

@@ -124,6 +124,7 @@ extension SessionTable {
       deadline: time
     )
     tell(&message, event, in: block, into: &outcomes)
+    if event.recipients < 0 { lastUnknownRecipients = time }
     _ = take(message, event, at: time, in: block, names: &names, into: &outcomes)
   }
 

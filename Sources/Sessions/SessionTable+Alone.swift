@@ -31,6 +31,30 @@ extension SessionTable {
     }
   }
 
+  mutating func authFailed(
+    tls: TLSVersion,
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    var failure = AuthFailure(
+      time: time,
+      stamp: event.stamp,
+      host: event.host,
+      name: event.name,
+      mechanism: event.detail,
+      client: block.clientAddress(event.client),
+      tls: tls,
+      reason: event.reason,
+      attempts: event.repeats
+    )
+    failure.escape = event.escape
+    outcomes.append(.authFailure(failure))
+    lastEventWasFailure = true
+    lastFailureHost = event.host
+  }
+
   private mutating func isSecondCopy(
     _ event: EventView,
     at time: Timestamp,

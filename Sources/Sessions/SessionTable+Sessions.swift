@@ -205,30 +205,6 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
-  mutating func authFailed(
-    tls: TLSVersion,
-    _ event: EventView,
-    at time: Timestamp,
-    in block: Span<UInt8>,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    var failure = AuthFailure(
-      time: time,
-      stamp: event.stamp,
-      host: event.host,
-      name: event.name,
-      mechanism: event.detail,
-      client: block.clientAddress(event.client),
-      tls: tls,
-      reason: event.reason,
-      attempts: event.repeats
-    )
-    failure.escape = event.escape
-    outcomes.append(.authFailure(failure))
-    lastEventWasFailure = true
-    lastFailureHost = event.host
-  }
-
   private mutating func refused(
     _ slot: Int,
     _ event: EventView,

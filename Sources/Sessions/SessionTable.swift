@@ -57,6 +57,8 @@ package struct SessionTable: ~Copyable {
   package internal(set) var drops = Drops()
   /// When a login last used TLS that its server did not log.
   package internal(set) var lastHiddenTLS: Timestamp?
+  /// When a message last counted whose line does not tell the recipients.
+  package internal(set) var lastUnknownRecipients: Timestamp?
   var sessionCount: UInt64 = 0
   var submissionCount: UInt64 = 0
   /// Of sessions whose next message goes on hold: its sender, by the session's number; at most 1024.
