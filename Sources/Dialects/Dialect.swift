@@ -43,4 +43,6 @@ package struct ServerPart: Sendable, Equatable {
 }
 
 /// Every dialect, the most frequent first.
-package let allDialects: [any Dialect.Type] = [Postfix.self, Sendmail.self, OpenSMTPD.self]
+package let allDialects: [any Dialect.Type] = [
+  Postfix.self, Exim.self, Sendmail.self, OpenSMTPD.self,
+]

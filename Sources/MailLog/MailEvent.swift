@@ -58,8 +58,8 @@ public struct MailEvent: Sendable {
   }
 
   public struct Flags: OptionSet, Sendable {
-    public let rawValue: UInt8
-    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public let rawValue: UInt16
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// The service speaks TLS from the first byte.
     @inlinable public static var wrapped: Flags { Flags(rawValue: 1) }
@@ -72,9 +72,12 @@ public struct MailEvent: Sendable {
     /// No sign of TLS in a line where this server would show it.
     @inlinable public static var showsNoTLS: Flags { Flags(rawValue: 32) }
     /// The line itself says that its client is logged in.
-    @inlinable public static var saysLoggedIn: Flags { Flags(rawValue: 64) }
+    @inlinable public static var saysLoggedIn: Flags { Flags(rawValue: 128) }
     /// The session ends with this line.
-    @inlinable public static var endsSession: Flags { Flags(rawValue: 128) }
+    @inlinable public static var endsSession: Flags { Flags(rawValue: 256) }
+    /// The line tells all that there is to know: no session is asked. The same line again from the
+    /// same process (0: none is known) is its second copy, for another log.
+    @inlinable public static var standsAlone: Flags { Flags(rawValue: 64) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }

@@ -6,8 +6,14 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
   case xtext
   /// vis(3), as OpenSMTPD writes `user=`: `\ooo`, `\^C`, `\M-C`, `\M^C` and C's letters.
   case vis
-  /// `\ooo` and C's letters, as Exim's string_printing().
+  /// `\ooo`, as Exim's string_printing(), for bytes that it does not print.
+  ///
+  /// Exim writes `\n` and the like for control characters, but a backslash as it is: such a login is
+  /// rather `DOMAIN\nina`.
   case octal
+  /// `\ooo`, `\\` and C's letters, as Sendmail's str2prt() writes whole lines: never a backslash as
+  /// it is.
+  case printable
 
   /// `text` as it was before the server wrote it; what is no escape stands for itself.
   public func undone(_ text: some Sequence<UInt8>) -> [UInt8] {
@@ -37,7 +43,7 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
     switch self {
     case .none: false
     case .xtext: byte == UInt8(ascii: "+") || byte == UInt8(ascii: "\\")
-    case .vis, .octal: byte == UInt8(ascii: "\\")
+    case .vis, .octal, .printable: byte == UInt8(ascii: "\\")
     }
   }
 
@@ -50,7 +56,8 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
     case .none: nil
     case .xtext where mark == UInt8(ascii: "\\"): text.first == mark ? (mark, 1) : nil
     case .xtext: number(text, digits: 2, radix: 16).map { ($0, 2) }
-    case .octal: octal(text) ?? letter(text)
+    case .octal: octal(text).flatMap { (0x20..<0x7f).contains($0.byte) ? nil : $0 }
+    case .printable: octal(text) ?? letter(text)
     case .vis: octal(text) ?? control(text) ?? meta(text) ?? letter(text)
     }
   }

@@ -37,6 +37,9 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.flags.contains(.standsAlone) {
+      return applyAlone(event, at: time, in: block, names: &names, into: &outcomes)
+    }
     let slot = settledSession(of: event, at: time, into: &outcomes)
     sessions[slot: slot].account = login(event, in: block, names: &names)
     sessions[slot: slot].mechanism = term(event.mechanism, in: block)
@@ -84,6 +87,11 @@ extension SessionTable {
     } else if message.account == NameTable.empty, event.flags.contains(.saysLoggedIn) {
       // The login is in lines that are missing.
       message.account = names.intern("(unknown)")
+    }
+    if event.tls == .none {
+      // What is known of its TLS is of another session.
+      sessions[slot: slot].tls = .none
+      sessions[slot: slot].cipher = NameTable.empty
     }
     tell(&message, event, in: block, into: &outcomes)
     let isSettled = take(message, event, at: time, in: block, names: &names, into: &outcomes)
@@ -185,7 +193,7 @@ extension SessionTable {
     accept(entry, event.queueID, into: &outcomes)
   }
 
-  /// The message that was accepted, as far as its session knew, is refused or thrown away.
+  /// The message that was accepted, as far as its session knew, if it was, is thrown away.
   mutating func refuseUnsettled(
     _ event: EventView,
     at time: Timestamp,
@@ -228,7 +236,7 @@ extension SessionTable {
   }
 
   /// The login that the event names, as the client sent it.
-  private func login(
+  func login(
     _ event: EventView,
     in block: Span<UInt8>,
     names: inout NameTable
