@@ -88,6 +88,11 @@ extension SessionTable {
       // The login is in lines that are missing.
       message.account = names.intern("(unknown)")
     }
+    if event.tls == .none {
+      // What is known of its TLS is of another session.
+      sessions[slot: slot].tls = .none
+      sessions[slot: slot].cipher = NameTable.empty
+    }
     tell(&message, event, in: block, into: &outcomes)
     let isSettled = take(message, event, at: time, in: block, names: &names, into: &outcomes)
     guard !isSettled else { return }
@@ -188,7 +193,7 @@ extension SessionTable {
     accept(entry, event.queueID, into: &outcomes)
   }
 
-  /// The message that was accepted, as far as its session knew, is refused or thrown away.
+  /// The message that was accepted, as far as its session knew, if it was, is thrown away.
   mutating func refuseUnsettled(
     _ event: EventView,
     at time: Timestamp,

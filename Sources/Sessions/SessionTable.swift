@@ -116,7 +116,7 @@ package struct SessionTable: ~Copyable {
       authenticatedMessage(event, at: time, in: block, names: &names, into: &outcomes)
     case .disconnected: disconnected(event, at: time, into: &outcomes)
     case .queued: queued(event, at: time, in: block, names: &names, into: &outcomes)
-    case .removed: removed(event)
+    case .removed: removed(event, at: time, into: &outcomes)
     case .messageID: messageID(event, at: time, into: &outcomes)
     case .receivedHeader: receivedHeader(event, at: time, in: block)
     case .held where !event.queueID.isNone:
@@ -129,7 +129,7 @@ package struct SessionTable: ~Copyable {
       lastEventWasFailure = true
     case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
-    case .refused where unsettled[event.messageKey] != nil:
+    case .refused where unsettled.has(event.messageKey):
       refuseUnsettled(event, at: time, into: &outcomes)
     case .tlsFailed where event.flags.contains(.endsSession):
       disconnected(event, at: time, into: &outcomes)
