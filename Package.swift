@@ -34,9 +34,12 @@ let package = Package(
     .target(name: "Dialects", dependencies: ["MailLog"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
     .target(name: "Counters", dependencies: ["MailLog"]),
+    .target(name: "Detection", dependencies: ["MailLog", "Counters"]),
     .target(
       name: "Ingest",
-      dependencies: ["MailLog", "LogSources", "Dialects", "Sessions", "Counters"]
+      dependencies: [
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+      ]
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Counters"]),
     .target(
@@ -59,7 +62,9 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports", "Storage",
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
+        "Reports",
+        "Storage",
         "HTTPAPI", "Settings", "CSystemd", .product(name: "Logging", package: "swift-log"),
       ]
     ),

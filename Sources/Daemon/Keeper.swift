@@ -47,12 +47,13 @@ final class Keeper: Sendable {
   static func open(
     _ path: String,
     _ options: IngestPipeline.Options,
+    onAlerts: (@Sendable ([AlertChange]) -> Void)? = nil,
     log: Logger
   ) throws -> Opened {
     var store = try SnapshotStore(path: path)
     let loaded = try store.load(into: options.emptyCounters)
-    let saved = try loaded.map { try IngestPipeline.Saved($0.counters, $0.record, path: path) }
-    let pipeline = try restored(options, saved, path: path)
+    let saved = try loaded.map { try IngestPipeline.Saved($0, path: path) }
+    let pipeline = try restored(options, saved, onAlerts, path: path)
     let keeper = Keeper(
       store,
       saved: loaded?.record.savedAt,
@@ -65,12 +66,13 @@ final class Keeper: Sendable {
   private static func restored(
     _ options: IngestPipeline.Options,
     _ saved: IngestPipeline.Saved?,
+    _ onAlerts: (@Sendable ([AlertChange]) -> Void)?,
     path: String
   ) throws(StorageError) -> IngestPipeline {
     do {
-      return try IngestPipeline(options, from: saved)
+      return try IngestPipeline(options, from: saved, onAlerts: onAlerts)
     } catch {
-      throw StorageError(.damaged(part: "open sessions"), path: path)
+      throw StorageError(.damaged(part: "open sessions or detection"), path: path)
     }
   }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import HTTPAPI
 import Ingest
@@ -18,6 +19,7 @@ final class Service: Sendable {
   private let publisher: Publisher
   private let sources: [RunningSource]
   private let answering: Answering
+  private let minutes = DispatchTimer(DispatchQueue(label: "submitwatch.minutes"))
 
   /// Loads what was saved, and begins to answer and to read.
   ///
@@ -76,6 +78,10 @@ final class Service: Sendable {
     turnDay(zone)
     for source in sources { source.start(from: positions, into: pipeline) }
     if sources.isEmpty { log.warning("no log with lines of a mail server was found") }
+    // Log time goes on although no line comes.
+    minutes.start(every: .seconds(60)) { [pipeline, sources] in
+      if sources.allSatisfy(\.source.state.isCaughtUp) { pipeline.tick(now: .now) }
+    }
     keeper.saveRegularly(every: settings.saveInterval, pipeline) { [self] in
       turnDay(zone)
     }
@@ -85,6 +91,7 @@ final class Service: Sendable {
   ///
   /// - Returns: whether all that was counted is saved.
   func stop() -> Bool {
+    minutes.stop()
     for source in sources { source.stop() }
     answering.stop()
     return keeper.finish(pipeline)

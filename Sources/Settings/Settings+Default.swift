@@ -69,6 +69,30 @@ extension Settings {
       # addresses of a domain. Without any, nobody.
       #allowed-recipients: []
 
+    #detection:
+      # Each account's own record tells what is usual for it: the most that it ever sent in 10 minutes,
+      # an hour and a day, fading by half in 90 days. An alert is raised at so many times that record:
+      # 2 to 100. More: fewer false alerts, later ones, and more that is missed.
+      #factor: 4
+      # What is counted: recipients or messages.
+      #unit: recipients
+      # More than the record; more than the record from networks that are new to the account; busier
+      # than usual for hours on end; more refused messages than the record.
+      #volume: true
+      #new-networks: true
+      #sustained: true
+      #rejections: true
+      # A submission behind so many failed logins of the account from so many networks (1 to 8) within
+      # a day, from one of these or from a new one.
+      #failures-then-success: true
+      #failures: 20
+      #failure-networks: 3
+      # The most that any account may send. Without these keys: no such limit.
+      #
+      #   cap-per-10-minutes: 200
+      #   cap-per-hour: 500
+      #   cap-per-day: 2000
+
     # Bounds of what mail clients control. What passes them is left out or summed up as (other),
     # counted, and shown by 'submitwatch status'.
     #limits:
