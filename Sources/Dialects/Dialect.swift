@@ -43,4 +43,4 @@ package struct ServerPart: Sendable, Equatable {
 }
 
 /// Every dialect, the most frequent first.
-package let allDialects: [any Dialect.Type] = [Postfix.self]
+package let allDialects: [any Dialect.Type] = [Postfix.self, Dovecot.self, Courier.self]

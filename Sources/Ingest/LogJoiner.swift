@@ -131,6 +131,9 @@ package struct LogJoiner: ~Copyable {
         failure.escape.undo(in: block.extracting(failure.name.range)) { name in
           counters.record(failure, name: name)
         }
+      case .notedFailure(let failure):
+        let name = Array(sessions.noted.text[failure.name.range])
+        counters.record(failure, name: name.span)
       case .lastFailureRepeated(let attempts, let time, _):
         counters.failures.repeatLast(attempts, at: time)
       case .hostLogsTLS(let host): counters.decide(host)
@@ -142,5 +145,6 @@ package struct LogJoiner: ~Copyable {
       }
     }
     outcomes.removeAll(keepingCapacity: true)
+    sessions.forgetNotedText()
   }
 }

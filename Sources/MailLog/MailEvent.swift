@@ -61,7 +61,7 @@ public struct MailEvent: Sendable {
 
     /// The service speaks TLS from the first byte.
     @inlinable public static var wrapped: Flags { Flags(rawValue: 1) }
-    /// The session used STARTTLS with success (from the statistics of a disconnect line).
+    /// The session used TLS with success, of a version that the line does not tell.
     @inlinable public static var startedTLS: Flags { Flags(rawValue: 2) }
     /// The line before this one in the log is the event before this one.
     @inlinable public static var followsEvent: Flags { Flags(rawValue: 4) }
@@ -69,6 +69,10 @@ public struct MailEvent: Sendable {
     @inlinable public static var namesSender: Flags { Flags(rawValue: 16) }
     /// No sign of TLS in a line where this server would show it.
     @inlinable public static var showsNoTLS: Flags { Flags(rawValue: 32) }
+    /// The session's last line.
+    @inlinable public static var endsSession: Flags { Flags(rawValue: 64) }
+    /// Another program's line: it counts if the session turns out to be one of SMTP.
+    @inlinable public static var unproven: Flags { Flags(rawValue: 128) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }
@@ -138,6 +142,14 @@ public enum AuthFailureReason: UInt8, Sendable {
 public struct HostKey: BitwiseCopyable, Hashable, Sendable {
   public var hash: UInt64
   @inlinable public init(hash: UInt64) { self.hash = hash }
+}
+
+extension HostKey {
+  /// One server's log on the host: whether it tells of TLS does not show in another server's.
+  @inlinable @inline(__always)
+  public func logger(_ dialect: UInt8) -> HostKey {
+    dialect == 0 ? self : HostKey(hash: ByteHash.mix(hash, UInt64(dialect)))
+  }
 }
 
 /// One server process: host, program with its service, process ID.

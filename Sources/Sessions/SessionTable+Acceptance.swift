@@ -39,7 +39,8 @@ extension SessionTable {
     if !event.client.isEmpty {
       sessions[slot: slot].client = block.clientAddress(event.client)
     }
-    learnTLSOfLogin(slot, event, in: block, into: &outcomes)
+    learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
+    if !noted.isEmpty { tellNoted(event.process, into: &outcomes) }
     if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
   }
 
@@ -47,10 +48,14 @@ extension SessionTable {
   private mutating func learnTLSOfLogin(
     _ slot: Int,
     _ event: EventView,
+    at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
   ) {
     switch event.tls {
+    case .unknown where event.flags.contains(.startedTLS):
+      learnTLS(slot, event, in: block, into: &outcomes)
+      lastHiddenTLS[event.dialect] = time
     case .unknown:
       if event.flags.contains(.showsNoTLS) { sessions[slot: slot].flags.insert(.seenFromStart) }
     case .none: sessions[slot: slot].tls = .none
@@ -110,7 +115,7 @@ extension SessionTable {
     guard event.tls != .unknown else { return }
     message.tls = event.tls
     message.cipher = term(event.detail, in: block)
-    if event.tls != .none { learnTLS(of: event.host, into: &outcomes) }
+    if event.tls != .none { learnTLS(of: event.logger, into: &outcomes) }
   }
 
   /// Counts an accepted message, or puts it off; false: put off.

@@ -23,6 +23,9 @@ extension SessionTable {
     case .lostInData: giveUpMessage(slot)
     default: break
     }
+    guard event.flags.contains(.endsSession) else { return }
+    endPlain(slot, usedTLS: false, into: &outcomes)
+    sessions.remove(slot: slot)
   }
 
   mutating func disconnected(
@@ -32,7 +35,8 @@ extension SessionTable {
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     leaveMessage(slot, at: time)
-    endPlain(slot, usedTLS: event.flags.contains(.startedTLS), into: &outcomes)
+    let usedTLS = event.flags.contains(.startedTLS)
+    endPlain(slot, usedTLS: usedTLS, dialect: event.dialect, into: &outcomes)
     sessions.remove(slot: slot)
   }
 
@@ -97,10 +101,10 @@ extension SessionTable {
     sessions[slot: slot].tls = event.tls
     sessions[slot: slot].cipher = term(event.detail, in: block)
     sessions[slot: slot].flags.insert(.loggedTLS)
-    learnTLS(of: event.host, into: &outcomes)
+    learnTLS(of: event.logger, into: &outcomes)
   }
 
-  /// The host logs TLS.
+  /// The host's server logs TLS.
   @inline(__always)
   mutating func learnTLS(of host: HostKey, into outcomes: inout [SessionOutcome]) {
     // The set is asked only where the host changes: the hash of one host costs as much as the rest.
@@ -215,11 +219,13 @@ extension SessionTable {
       name: event.name,
       mechanism: event.detail,
       client: block.clientAddress(event.client),
-      tls: sessions[slot: slot].tls,
+      tls: event.tls == .unknown ? sessions[slot: slot].tls : event.tls,
       reason: event.reason,
       attempts: event.repeats
     )
     failure.escape = event.escape
+    if !noted.isEmpty { tellNoted(before: &failure, event, in: block, into: &outcomes) }
+    guard failure.attempts > 0 else { return }
     outcomes.append(.authFailure(failure))
     lastEventWasFailure = true
     lastFailureHost = event.host

@@ -66,6 +66,7 @@ extension SessionTable {
       packed.append(key)
       packed.append(entry)
     }
+    packed.append(noted)
   }
 
   /// Takes back what `stored()` gave into an empty table; `nameCount`: how many names there are.
@@ -153,7 +154,7 @@ extension SessionTable {
       }
       border?.add(key, entry)
     }
-    guard restoreUnsettled(&packed) else { return false }
+    guard restoreUnsettled(&packed), packed.restore(&noted) else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)
     return true
