@@ -64,7 +64,7 @@ extension Dovecot {
       event.detail = login.mechanism
       if event.reason == .cancelled, scanner.equal(login.user, "?") { event.name = .none }
     }
-    event.flags.insert(.endsSession)
+    event.flags.insert(.standsAlone)
     enter(login.session, orLine: message, into: &event)
     return true
   }

@@ -53,15 +53,17 @@ public struct MailEvent: Sendable {
     case submitted
     /// The `sender` of the message `queueID`, which was accepted without one.
     case envelope
+    /// The message `queueID` is being delivered or waits for it: it was accepted.
+    case delivery
   }
 
   public struct Flags: OptionSet, Sendable {
-    public let rawValue: UInt8
-    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public let rawValue: UInt16
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// The service speaks TLS from the first byte.
     @inlinable public static var wrapped: Flags { Flags(rawValue: 1) }
-    /// The session used TLS with success, of a version that the line does not tell.
+    /// The session used STARTTLS with success, whether or not a line of its own tells.
     @inlinable public static var startedTLS: Flags { Flags(rawValue: 2) }
     /// The line before this one in the log is the event before this one.
     @inlinable public static var followsEvent: Flags { Flags(rawValue: 4) }
@@ -69,10 +71,15 @@ public struct MailEvent: Sendable {
     @inlinable public static var namesSender: Flags { Flags(rawValue: 16) }
     /// No sign of TLS in a line where this server would show it.
     @inlinable public static var showsNoTLS: Flags { Flags(rawValue: 32) }
-    /// The session's last line.
-    @inlinable public static var endsSession: Flags { Flags(rawValue: 64) }
+    /// The line tells all that there is to know: no session is asked. The same line again from the
+    /// same process (0: none is known) is its second copy, for another log.
+    @inlinable public static var standsAlone: Flags { Flags(rawValue: 64) }
+    /// The line itself says that its client is logged in.
+    @inlinable public static var saysLoggedIn: Flags { Flags(rawValue: 128) }
+    /// The session ends with this line.
+    @inlinable public static var endsSession: Flags { Flags(rawValue: 256) }
     /// Another program's line: it counts if the session turns out to be one of SMTP.
-    @inlinable public static var unproven: Flags { Flags(rawValue: 128) }
+    @inlinable public static var unproven: Flags { Flags(rawValue: 512) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }
@@ -81,7 +88,7 @@ public struct MailEvent: Sendable {
   public var tls: TLSVersion = .unknown
   public var reason: AuthFailureReason = .unknown
   public var flags: Flags = []
-  /// How the server wrote `name`.
+  /// How the server wrote `name` and `sender`.
   public var escape: TextEscape = .none
   /// The number of the dialect that read the line, in its list.
   public var dialect: UInt8 = 0
@@ -166,5 +173,10 @@ public struct ProcessKey: BitwiseCopyable, Hashable, Sendable {
   @inlinable public mutating func enter(session: Span<UInt8>) {
     program = ByteHash.mix(program, ByteHash.stable(session))
     id = 0
+  }
+
+  /// From now on the key is of the process's sessions with one client.
+  @inlinable public mutating func narrow(to client: Span<UInt8>) {
+    program = ByteHash.mix(program, ByteHash.stable(client))
   }
 }

@@ -68,6 +68,7 @@ extension SessionTable {
     let hash = key.slotHash
     early.remove(key, hash: hash)
     waiting.remove(key, hash: hash)
+    _ = unsettled.remove(key)
   }
 
   /// The event's message, unless its time is over and the ID may mean another one.

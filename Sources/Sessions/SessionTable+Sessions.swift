@@ -9,6 +9,9 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.flags.contains(.standsAlone) {
+      return applyAlone(event, at: time, in: block, names: &names, into: &outcomes)
+    }
     let slot = settledSession(of: event, at: time, into: &outcomes)
     switch event.kind {
     case .otherMessage:
@@ -17,15 +20,13 @@ extension SessionTable {
     case .filterAccepted:
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .held: holdNext(slot, event, in: block)
-    case .authFailed: authFailed(slot, event, at: time, in: block, into: &outcomes)
+    case .authFailed:
+      authFailed(tls: sessions[slot: slot].tls, event, at: time, in: block, into: &outcomes)
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .lostInData: giveUpMessage(slot)
     default: break
     }
-    guard event.flags.contains(.endsSession) else { return }
-    endPlain(slot, usedTLS: false, into: &outcomes)
-    sessions.remove(slot: slot)
   }
 
   mutating func disconnected(
@@ -205,8 +206,8 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
-  private mutating func authFailed(
-    _ slot: Int,
+  mutating func authFailed(
+    tls: TLSVersion,
     _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
@@ -219,7 +220,7 @@ extension SessionTable {
       name: event.name,
       mechanism: event.detail,
       client: block.clientAddress(event.client),
-      tls: event.tls == .unknown ? sessions[slot: slot].tls : event.tls,
+      tls: tls,
       reason: event.reason,
       attempts: event.repeats
     )
@@ -246,9 +247,6 @@ extension SessionTable {
         account = waiting[slot: waitingSlot].account
         client = waiting[slot: waitingSlot].client
         waiting.remove(slot: waitingSlot)
-      } else if let message = unsettled.remove(event.messageKey) {
-        account = message.message.account
-        client = message.message.client
       }
       sessions[slot: slot].flags.remove(.filtered)
     }

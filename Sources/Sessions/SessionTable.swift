@@ -23,6 +23,8 @@ package struct SessionTable: ~Copyable {
     package var noted = 10_000
     /// How long an accepted message waits for its sender, or for a line that refuses it.
     package var unsettledAge: Int64 = 60 * 1_000_000_000
+    /// How long a process whose ID comes round surely serves the same session.
+    package var processAge: Int64 = 600 * 1_000_000_000
 
     package init() {}
   }
@@ -42,6 +44,7 @@ package struct SessionTable: ~Copyable {
   var waiting = SlotTable<MessageKey, WaitingMessage>()
   var early = EarlyMessages()
   var unsettled = UnsettledMessages()
+  var twins = TwinLines()
   var plain = PlainSubmissions()
   /// Failed AUTH that other programs told of.
   package internal(set) var noted = NotedFailures()
@@ -125,8 +128,12 @@ package struct SessionTable: ~Copyable {
       outcomes.append(.lastFailureRepeated(event.repeats, time, event.stamp))
       lastEventWasFailure = true
     case .authFailed where event.flags.contains(.unproven): note(event, at: time, in: block)
-    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope:
+    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
+    case .refused where unsettled[event.messageKey] != nil:
+      refuseUnsettled(event, at: time, into: &outcomes)
+    case .tlsFailed where event.flags.contains(.endsSession):
+      disconnected(event, at: time, into: &outcomes)
     default: applyToSession(event, at: time, in: block, names: &names, into: &outcomes)
     }
   }
