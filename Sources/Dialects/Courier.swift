@@ -78,23 +78,22 @@ package enum Courier: Dialect {
   ///
   /// Kept without the zeros in front of each, `7D.6B020236.194`.
   private static func readID(_ scanner: inout ByteScanner) -> QueueID? {
-    var characters: [UInt8] = []
+    var id = QueueID.none
+    var count = 0
     var isAtStart = true
     while !scanner.isAtEnd {
       let character = scanner.current
       switch character {
-      case UInt8(ascii: "0") where isAtStart: break
+      case UInt8(ascii: "0") where isAtStart:
+        scanner.advance(1)
+        continue
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"):
         isAtStart = false
-        characters.append(character)
-      case UInt8(ascii: "."):
-        isAtStart = true
-        characters.append(character)
-      default:
-        return characters.count > 2
-          ? ByteScanner(characters.span).identifier(0..<characters.count) : nil
+      case UInt8(ascii: "."): isAtStart = true
+      default: return count > 2 ? id : nil
       }
-      guard characters.count <= 48 else { return nil }
+      id.append(character, at: count)
+      count += 1
       scanner.advance(1)
     }
     return nil

@@ -13,7 +13,9 @@ extension Dovecot {
   ///
   /// The user is the client's, so all is read from the end; the text is the server's.
   private static func parseAuthOf23(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
-    guard !message.sees(": Debug: "), let close = message.lastIndex(of: ">): ") else { return false }
+    guard !message.sees(": Debug: "), let close = message.lastIndex(of: ">): ") else {
+      return false
+    }
     var scanner = message
     if scanner.skip("-worker(") {
       guard scanner.number() != nil, scanner.skip(")") else { return false }

@@ -115,11 +115,7 @@ package enum Dovecot: Dialect {
   /// Reads an address up to its `>, `; what is quoted in it may hold anything.
   private static func readPath(_ scanner: inout ByteScanner) -> ByteRange? {
     let start = scanner.position
-    if scanner.skip("\"") {
-      while !scanner.isAtEnd, scanner.current != UInt8(ascii: "\"") {
-        scanner.advance(scanner.current == UInt8(ascii: "\\") ? 2 : 1)
-      }
-    }
+    scanner.skipQuoted()
     guard let end = scanner.indexNearby(of: UInt8(ascii: ">")) else { return nil }
     scanner.move(to: end)
     guard scanner.skip(">, ") else { return nil }

@@ -27,6 +27,7 @@ struct EventPass: ~Copyable {
 
   mutating func beginLog(_ resolver: StampResolver) {
     self.resolver = resolver
+    parser = LineParser()
     record = 0
   }
 

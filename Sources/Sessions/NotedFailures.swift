@@ -174,7 +174,9 @@ extension StoredReader {
 
   private mutating func notedFailure() -> NotedFailures.Failure? {
     guard let time = time(), let stamp = stamp(), let host = host(), let client = client(),
-      let reason = number().flatMap(UInt8.init(exactly:)).flatMap(AuthFailureReason.init(rawValue:)),
+      let reason = number().flatMap(UInt8.init(exactly:)).flatMap(
+        AuthFailureReason.init(rawValue:)
+      ),
       let name = text(), let mechanism = text()
     else { return nil }
     return NotedFailures.Failure(

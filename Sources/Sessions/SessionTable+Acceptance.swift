@@ -166,9 +166,13 @@ extension SessionTable {
     )
     entry.message.heldAt = time
     entry.message.heldStamp = event.stamp
-    let namesSender = event.flags.contains(.namesSender)
+    var namesSender = event.flags.contains(.namesSender)
     entry.message.sender =
       namesSender ? sender(event, in: block, names: &names) : names.intern("(unknown)")
+    if !namesSender, let known = heldSenders.removeValue(forKey: message.session) {
+      entry.message.sender = names.intern(known.span)
+      namesSender = true
+    }
     let isFinal = namesSender && event.kind != .acceptedUnlessRefused
     if isFinal || event.queueID.isNone || unsettled.count >= limits.unsettled {
       accept(entry, event.queueID, into: &outcomes)
@@ -188,6 +192,7 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.queueID.isNone { return nameSender(event, in: block) }
     guard var entry = unsettled.remove(event.messageKey) else { return }
     entry.message.sender = sender(event, in: block, names: &names)
     accept(entry, event.queueID, into: &outcomes)
@@ -204,6 +209,15 @@ extension SessionTable {
     outcomes.append(
       .rejected(account: message.account, client: message.client, host: event.host, time)
     )
+  }
+
+  /// The sender of the session's next message.
+  private mutating func nameSender(_ event: EventView, in block: Span<UInt8>) {
+    // Nobody else's message counts.
+    guard let slot = sessions.find(event.process),
+      sessions[slot: slot].account != NameTable.empty
+    else { return }
+    keepSender(slot, event.sender, in: block)
   }
 
   /// Counts a message that was put off.

@@ -38,6 +38,7 @@ extension SessionTable {
     leaveMessage(slot, at: time)
     let usedTLS = event.flags.contains(.startedTLS)
     endPlain(slot, usedTLS: usedTLS, dialect: event.dialect, into: &outcomes)
+    if !heldSenders.isEmpty { heldSenders[sessions[slot: slot].number] = nil }
     sessions.remove(slot: slot)
   }
 
@@ -154,8 +155,12 @@ extension SessionTable {
   private mutating func holdNext(_ slot: Int, _ event: EventView, in block: Span<UInt8>) {
     sessions[slot: slot].flags.insert(.holdsNext)
     guard event.flags.contains(.namesSender) else { return }
+    keepSender(slot, event.name, in: block)
+  }
+
+  mutating func keepSender(_ slot: Int, _ sender: ByteRange, in block: Span<UInt8>) {
     if heldSenders.count >= 1024 { heldSenders.removeAll() }
-    heldSenders[sessions[slot: slot].number] = event.name.range.map { block[$0] }
+    heldSenders[sessions[slot: slot].number] = sender.range.map { block[$0] }
   }
 
   borrowing func authentication(_ slot: Int) -> Authentication {

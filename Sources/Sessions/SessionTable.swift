@@ -64,7 +64,8 @@ package struct SessionTable: ~Copyable {
   package internal(set) var lastHiddenTLS: [UInt8: Timestamp] = [:]
   var sessionCount: UInt64 = 0
   var submissionCount: UInt64 = 0
-  /// Of sessions whose next message goes on hold: its sender, by the session's number; at most 1024.
+  /// The sender of a session's next message, where a line before told it, by the session's number; at
+  /// most 1024.
   var heldSenders: [UInt64: [UInt8]] = [:]
   /// The last event was a failed AUTH, or the repetition of one, of `lastFailureHost`.
   var lastEventWasFailure = false
