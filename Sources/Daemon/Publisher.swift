@@ -1,4 +1,5 @@
 import Counters
+import Dialects
 import HTTPAPI
 import Ingest
 import LogSources
@@ -98,8 +99,10 @@ final class Publisher: Sendable {
     if sources.isEmpty { status.warnings.append(.noSource) }
     if let problem = progress.problem { status.warnings.append(.saveFailed(problem)) }
     // What was set right a day ago is no warning any more.
-    if let hidden = view.lastHiddenTLS, now.since(hidden) < 86_400_000_000_000 {
-      status.warnings.append(.tlsNotLogged(host: "the mail server", dialect: "postfix"))
+    for (dialect, hidden) in view.lastHiddenTLS.sorted(by: { $0.key < $1.key })
+    where now.since(hidden) < 86_400_000_000_000 {
+      let name = allDialects[Int(dialect)].name
+      status.warnings.append(.tlsNotLogged(host: "the mail server", dialect: name))
     }
     return status
   }

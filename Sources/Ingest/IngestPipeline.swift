@@ -230,7 +230,8 @@ extension IngestPipeline {
     package var counters: CounterSnapshot
     package var totals: IngestTotals
     package var sources: [String: LiveLog.Progress]
-    package var lastHiddenTLS: Timestamp?
+    /// When a login last used TLS that its server did not log, by the server's dialect.
+    package var lastHiddenTLS: [UInt8: Timestamp]
     var alertRecords: [AlertRecord]
     /// What the detector left out.
     package var detection: DetectorTotals

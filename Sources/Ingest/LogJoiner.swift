@@ -157,6 +157,10 @@ package struct LogJoiner: ~Copyable {
           counters.record(failure, name: name)
           detector?.observe(failure, name: name, counters.names)
         }
+      case .notedFailure(let failure):
+        let name = Array(sessions.noted.text[failure.name.range])
+        counters.record(failure, name: name.span)
+        detector?.observe(failure, name: name.span, counters.names)
       case .lastFailureRepeated(let attempts, let time, _):
         counters.failures.repeatLast(attempts, at: time)
         detector?.repeatLastFailure(attempts, at: time)
@@ -179,6 +183,7 @@ package struct LogJoiner: ~Copyable {
     }
     outcomes.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
+    sessions.forgetNotedText()
   }
 
   /// A place in the line of an outcome; -1: it is not of one line.

@@ -41,7 +41,9 @@ extension StatusWarning {
     let remedy =
       switch dialect {
       case "postfix": "set 'smtpd_tls_loglevel = 1' in main.cf and run 'postfix reload'"
-      case "dovecot": "add '%k' to 'login_log_format_elements' and run 'doveadm reload'"
+      case "dovecot":
+        "add '%k' (Dovecot 2.4: '%{ssl_security}') to 'login_log_format_elements'"
+          + " and run 'doveadm reload'"
       case "exim": "add '+tls_cipher' to 'log_selector' and reload Exim"
       case "sendmail": "set 'LogLevel' to 9 or more in sendmail.cf and restart Sendmail"
       default: "let the mail server log TLS version and cipher of its sessions"
