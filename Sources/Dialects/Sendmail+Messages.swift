@@ -49,7 +49,7 @@ extension Sendmail {
     return true
   }
 
-  /// Takes `, proto=P(, …), relay=R` off the end; false unless a login's session may have it.
+  /// Takes `, proto=P(, …), relay=R` off the end; false where P says that nobody logged in.
   private static func readProtocol(
     _ scanner: inout ByteScanner,
     into event: inout MailEvent
@@ -64,11 +64,17 @@ extension Sendmail {
     scanner.cut(at: start)
     if text.skip("ESMTP") || text.skip("UTF8SMTP") {
       let hasTLS = text.skip("S")
-      guard text.skip("A") else { return false }
-      event.flags.formUnion(hasTLS ? [.saysLoggedIn, .startedTLS] : .saysLoggedIn)
-      if !hasTLS { event.tls = .none }
-    } else if !text.skip("SMTP") {
-      // HELO makes it `SMTP`, even behind a login.
+      if text.skip("A") {
+        event.flags.formUnion(hasTLS ? [.saysLoggedIn, .startedTLS] : .saysLoggedIn)
+        if !hasTLS { event.tls = .none }
+      } else if hasTLS {
+        return false
+      }
+      // Bare `ESMTP`: nobody logged in or, up to 8.14, perhaps somebody.
+    } else if text.skip("SMTP") {
+      // HELO, perhaps behind a login.
+      event.flags.insert(.hidesLogin)
+    } else {
       return false
     }
     line.move(to: start)

@@ -21,7 +21,15 @@ extension SessionTable {
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .held: holdNext(slot, event, in: block)
     case .authFailed:
-      authFailed(tls: sessions[slot: slot].tls, event, at: time, in: block, into: &outcomes)
+      let session = sessions[slot: slot]
+      authFailed(
+        event,
+        tls: session.tls,
+        client: session.client,
+        at: time,
+        in: block,
+        into: &outcomes
+      )
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .lostInData: giveUpMessage(slot)
@@ -211,9 +219,11 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
+  /// `client`: the session's, for a line that does not name it.
   mutating func authFailed(
-    tls: TLSVersion,
     _ event: EventView,
+    tls: TLSVersion,
+    client: ClientAddress = .unknown,
     at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
@@ -224,7 +234,7 @@ extension SessionTable {
       host: event.host,
       name: event.name,
       mechanism: event.detail,
-      client: block.clientAddress(event.client),
+      client: event.client.isEmpty ? client : block.clientAddress(event.client),
       tls: tls,
       reason: event.reason,
       attempts: event.repeats
