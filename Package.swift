@@ -85,7 +85,10 @@ let package = Package(
     ),
     .executableTarget(
       name: "submitwatch-bench",
-      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
+      dependencies: [
+        "MailLog", "LogSources", "Counters", "Ingest", "CSystemd",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
     ),
     .target(
       name: "TestSupport",

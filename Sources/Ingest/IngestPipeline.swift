@@ -118,19 +118,29 @@ package final class IngestPipeline: Sendable {
     }
   }
 
-  /// Packs the days that are over, and gives up those that are no longer kept.
+  /// Packs the days that are over, and gives up those that are no longer kept; to be called every
+  /// so often, as old lines open days again.
   package func turn(today: CivilDate) {
-    state.withLock { state in
-      guard state.today != today else { return }
-      state.today = today
-      // Yesterday's last lines may still be on their way.
-      state.joiner.counters.close(before: today.advanced(by: -1))
-      let oldest = today.advanced(by: 1 - options.retentionDays)
-      state.joiner.counters.drop(before: oldest)
-      let start = state.joiner.counters.start(of: oldest)
-      state.dropCounted(before: start)
-      state.joiner.detector?.drop(before: start)
-      state.generation += 1
+    let oldest = today.advanced(by: 1 - options.retentionDays)
+    // Yesterday's last lines may still be on their way.
+    let yesterday = today.advanced(by: -1)
+    let past = state.withLock { state in
+      if state.today != today {
+        state.today = today
+        state.joiner.counters.drop(before: oldest)
+        let start = state.joiner.counters.start(of: oldest)
+        state.dropCounted(before: start)
+        state.joiner.detector?.drop(before: start)
+        state.generation += 1
+      }
+      return state.joiner.counters.openDays(before: yesterday)
+    }
+    // One at a time, so that lines come in between.
+    for day in past.sorted() {
+      state.withLock { state in
+        state.joiner.counters.close(day)
+        state.generation += 1
+      }
     }
   }
 
