@@ -91,6 +91,19 @@ final class Keeper: Sendable {
     }
   }
 
+  /// Saves what changes about alerts, at once.
+  func save(_ change: OutboxChange) throws {
+    try state.withLock { state in
+      guard state.store != nil else { throw DaemonError.notSaved }
+      try state.store?.save(change)
+    }
+  }
+
+  /// The alerts that are kept, and whom they are still to be told.
+  func loadAlerts() throws -> (kept: [KeptAlert], due: [DueDelivery]) {
+    try state.withLock { try $0.store?.loadAlerts() } ?? ([], [])
+  }
+
   /// Saves for the last time, and closes the database; whether the save worked.
   func finish(_ pipeline: IngestPipeline) -> Bool {
     timer.stop()

@@ -16,6 +16,7 @@ final class Service: Sendable {
   private let keeper: Keeper
   private let pipeline: IngestPipeline
   private let publisher: Publisher
+  private let alerting: Alerting
   private let sources: [RunningSource]
   private let answering: Answering
 
@@ -42,9 +43,11 @@ final class Service: Sendable {
     keeper = opened.keeper
     pipeline = opened.pipeline
     sources = plan.sources.map { RunningSource($0, log: log) }
+    alerting = try Alerting(settings, keeper, zone: zone, log: log)
     publisher = Publisher(
       pipeline,
       keeper,
+      alerting,
       sources.map(\.source),
       Publisher.Facts(
         started: started,
@@ -66,8 +69,11 @@ final class Service: Sendable {
       hosts: settings.http.hosts,
       published: { publisher.current() },
       importLog: { try await importer.run($0) },
+      alerts: alerting.handlers,
       log: log
     )
+    let answering = answering
+    alerting.announce { answering.announceAlerts() }
     start(from: opened.positions, zone: zone)
   }
 
@@ -87,6 +93,7 @@ final class Service: Sendable {
   func stop() -> Bool {
     for source in sources { source.stop() }
     answering.stop()
+    alerting.stop()
     return keeper.finish(pipeline)
   }
 

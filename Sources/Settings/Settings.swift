@@ -19,6 +19,7 @@ package struct Settings: Equatable, Sendable {
   package var saveInterval: Duration = .seconds(10)
   package var http = HTTP()
   package var reports = Reports()
+  package var alerts = Alerts()
   package var limits = Limits()
 
   package init() {}
