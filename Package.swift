@@ -35,9 +35,12 @@ let package = Package(
     .target(name: "Dialects", dependencies: ["MailLog"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
     .target(name: "Counters", dependencies: ["MailLog"]),
+    .target(name: "Detection", dependencies: ["MailLog", "Counters"]),
     .target(
       name: "Ingest",
-      dependencies: ["MailLog", "LogSources", "Dialects", "Sessions", "Counters"]
+      dependencies: [
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+      ]
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Counters"]),
     .target(
@@ -68,8 +71,8 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports", "Storage",
-        "HTTPAPI", "Settings", "Alerts", "CSystemd",
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
+        "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),

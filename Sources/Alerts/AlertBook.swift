@@ -19,13 +19,6 @@ package struct AlertBook: Sendable {
     }
   }
 
-  /// The newest first.
-  package var newestFirst: [KeptAlert] {
-    alerts.values.sorted { left, right in
-      (left.alert.started, left.fired) > (right.alert.started, right.fired)
-    }
-  }
-
   package var firing: [KeptAlert] {
     alerts.values.filter { $0.alert.state == .firing }.sorted { $0.fired < $1.fired }
   }
@@ -44,7 +37,7 @@ package struct AlertBook: Sendable {
   /// - Returns: what is to be told.
   package mutating func accept(_ change: AlertChange, now: Timestamp) -> [AlertEvent] {
     let alert = change.alert
-    guard var kept = alerts[alert.id] else { return begin(change, now) }
+    guard var kept = alerts[alert.id], kept.fired > 0 else { return begin(change, now) }
     kept.alert = alert
     switch change {
     case .fired: return []
@@ -65,27 +58,25 @@ package struct AlertBook: Sendable {
   }
 
   private mutating func begin(_ change: AlertChange, _ now: Timestamp) -> [AlertEvent] {
-    var kept = KeptAlert(change.alert, fired: nextEvent(now))
-    if case .resolved(_, let replacedBy) = change {
-      (kept.resolved, kept.replacedBy) = (nextEvent(now), replacedBy)
-    }
-    return keep(kept)
+    // The end of what was never told, as it was over long ago, is not told either.
+    if case .resolved = change { return [] }
+    return keep(KeptAlert(change.alert, fired: nextEvent(now)))
   }
 
-  /// Notes what a person says of an alert; nil: there is none of this id.
-  package mutating func judge(_ id: String, _ judgement: AlertJudgement) -> KeptAlert? {
-    guard var kept = alerts[id] else { return nil }
+  /// Notes what a person says of an alert; one that was never told has no events.
+  package mutating func judge(_ alert: Alert, _ judgement: AlertJudgement) -> KeptAlert {
+    var kept = alerts[alert.id] ?? KeptAlert(alert, fired: 0)
     kept.judgement = judgement
     kept.alert.verdict = judgement.verdict
     _ = keep(kept)
     return kept
   }
 
-  /// Gives up alerts that began before `time`, and the oldest of too many; those that fire last.
+  /// Gives up alerts that began before `time`, and the oldest of too many, those that fire last.
   ///
   /// - Returns: their ids.
   package mutating func trim(before time: Timestamp) -> [String] {
-    var ids = alerts.values.filter { $0.alert.started < time && $0.resolved != nil }
+    var ids = alerts.values.filter { $0.alert.started < time }
       .map(\.alert.id)
     let excess = alerts.count - ids.count - limit
     if excess > 0 {

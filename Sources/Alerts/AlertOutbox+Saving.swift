@@ -1,5 +1,5 @@
 import Dispatch
-import MailLog
+package import MailLog
 import NIOConcurrencyHelpers
 
 // What became of events, and what is saved.
@@ -35,6 +35,18 @@ extension AlertOutbox {
     }
     guard !isOrdered else { return }
     saving.asyncAfter(deadline: .now() + pause) { self.saveNow() }
+  }
+
+  /// All that came up to now and is not saved: for a save of everything.
+  package func takeUnsaved() -> OutboxChange {
+    queue.sync { drain() }
+    return state.withLockedValue { $0.unsaved.take($0.book) }
+  }
+
+  /// That save failed.
+  package func putBack(_ change: OutboxChange) {
+    state.withLockedValue { $0.unsaved.putBack(change) }
+    save()
   }
 
   func saveNow() {

@@ -122,7 +122,8 @@ package final class AlertOutbox: Sendable {
     if isFirst { queue.async { self.drain() } }
   }
 
-  private func drain() {
+  /// Takes up what came.
+  func drain() {
     let changes = inbox.withLockedValue { inbox in
       defer { inbox = [] }
       return inbox
@@ -166,26 +167,23 @@ package final class AlertOutbox: Sendable {
 
 // What is known of alerts, and what people say of them.
 extension AlertOutbox {
-  /// All alerts that are kept, if they changed since `generation`.
-  package func alerts(since generation: UInt64?) -> (generation: UInt64, [KeptAlert])? {
-    let book = state.withLockedValue { $0.book }
-    return book.generation == generation ? nil : (book.generation, book.newestFirst)
-  }
+  /// All alerts that were told or judged, by id.
+  package var alerts: [String: KeptAlert] { state.withLockedValue { $0.book.alerts } }
+
+  /// Rises with every change of `alerts`.
+  package var generation: UInt64 { state.withLockedValue { $0.book.generation } }
 
   /// What was told after an event, oldest first.
   package func events(after number: UInt64) -> [AlertEvent] {
     state.withLockedValue { $0.book }.events(after: number)
   }
 
-  /// Notes what a person says of an alert; nil: there is none of this id.
-  ///
-  /// - Returns: what is to be saved, together with what came of it.
-  package func judge(_ id: String, _ judgement: AlertJudgement) -> (KeptAlert, OutboxChange)? {
-    state.withLockedValue { state in
-      guard let kept = state.book.judge(id, judgement) else { return nil }
-      var change = OutboxChange()
-      change.kept = [kept]
-      return (kept, change)
+  /// Notes what a person says of an alert, also of one that was never told; saved with the rest.
+  package func judge(_ alert: Alert, _ judgement: AlertJudgement) -> KeptAlert {
+    drain()
+    return state.withLockedValue { state in
+      state.unsaved.change(alert.id)
+      return state.book.judge(alert, judgement)
     }
   }
 

@@ -1,6 +1,7 @@
 import Alerts
 import Foundation
 import HTTPAPI
+import Ingest
 import LogSources
 import Logging
 import MailLog
@@ -13,9 +14,18 @@ final class Alerting: Sendable {
   private let isStopping: Locked<Bool>
   /// Whoever follows the alerts on the socket, once it answers.
   private let follower = Locked<(@Sendable () -> Void)?>(nil)
+  private let pipeline: IngestPipeline
   private let keeper: Keeper
 
-  init(_ settings: Settings, _ keeper: Keeper, zone: ZoneRules, log: Logger) throws {
+  /// Begins to tell what was due, and what the detector has found since.
+  init(
+    _ settings: Settings,
+    _ pipeline: IngestPipeline,
+    _ keeper: Keeper,
+    _ relay: AlertRelay,
+    log: Logger
+  ) throws {
+    let zone = settings.timezone ?? .system
     let isStopping = Locked(false)
     let follower = follower
     var options = AlertOutbox.Options { .now }
@@ -42,10 +52,9 @@ final class Alerting: Sendable {
     )
     self.isStopping = isStopping
     self.keeper = keeper
+    self.pipeline = pipeline
+    relay.connect(to: outbox)
   }
-
-  /// Takes what the detector says; never blocks.
-  func take(_ changes: [AlertChange]) { outbox.take(changes) }
 
   /// Calls `body` whenever there is something new to be told.
   func announce(to body: @escaping @Sendable () -> Void) { follower.withLock { $0 = body } }
@@ -58,10 +67,23 @@ final class Alerting: Sendable {
     )
   }
 
-  /// All alerts, if they changed.
-  func alerts(since generation: UInt64?) -> (generation: UInt64, [KeptAlert])? {
-    outbox.alerts(since: generation)
+  /// All alerts, the newest first: those that the detector keeps, and those that were told since.
+  func alerts(_ detected: [Alert]) -> [KeptAlert] {
+    var all = outbox.alerts
+    for alert in detected {
+      guard let told = all[alert.id] else {
+        all[alert.id] = KeptAlert(alert, fired: 0)
+        continue
+      }
+      if told.alert.updated <= alert.updated { all[alert.id]?.alert = alert }
+    }
+    return all.values.sorted { left, right in
+      (left.alert.started, left.alert.id) > (right.alert.started, right.alert.id)
+    }
   }
+
+  /// Rises with every change of what was told.
+  var generation: UInt64 { outbox.generation }
 
   var sinks: [AlertTotals.Sink] {
     outbox.progress.map { sink in
@@ -81,9 +103,13 @@ final class Alerting: Sendable {
   }
 
   private func judge(_ id: String, _ judgement: AlertJudgement) async throws -> KeptAlert? {
-    guard let (kept, change) = outbox.judge(id, judgement) else { return nil }
-    try await onQueue { [keeper] in try keeper.save(change) }
-    return kept
+    try await onQueue { [outbox, pipeline, keeper] in
+      guard let alert = pipeline.verdict(judgement.verdict, on: id) else { return nil }
+      let kept = outbox.judge(alert, judgement)
+      // With all that follows from it, and how far the logs were read when it was said.
+      guard keeper.saveNow(pipeline) else { throw DaemonError.notSaved }
+      return kept
+    }
   }
 
   private func sendTrial(to name: String) async -> TrialOutcome {
@@ -100,7 +126,9 @@ final class Alerting: Sendable {
   }
 
   /// Saving may wait for a disk: not on a thread that answers wait for.
-  private func onQueue(_ body: @escaping @Sendable () throws -> Void) async throws {
+  private func onQueue<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
     }

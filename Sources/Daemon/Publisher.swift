@@ -23,8 +23,10 @@ final class Publisher: Sendable {
     /// How the sources were just before the view was made: what they had read by then is in it.
     var sources: [SourceState] = []
     var made = Timestamp(seconds: 0)
-    /// The newest first.
-    var alerts: (generation: UInt64, [KeptAlert])?
+    /// The newest first, and what they are made of.
+    var alerts: [KeptAlert] = []
+    var alertSources: [UInt64] = []
+    var alertGeneration: UInt64 = 0
   }
 
   private static let interval: Int64 = 250_000_000
@@ -63,7 +65,13 @@ final class Publisher: Sendable {
         }
       }
       // Not of a moment ago: who is told of an alert asks for it at once.
-      if let alerts = alerting.alerts(since: state.alerts?.generation) { state.alerts = alerts }
+      let sources = [state.view?.generation ?? 0, alerting.generation]
+      if sources != state.alertSources {
+        state.alertSources = sources
+        let alerts = alerting.alerts(state.view?.alerts ?? [])
+        if alerts != state.alerts { state.alertGeneration += 1 }
+        state.alerts = alerts
+      }
       return state
     }
     guard let view = state.view else { preconditionFailure("a pipeline always has a first view") }
@@ -76,7 +84,7 @@ final class Publisher: Sendable {
       today: calendar.day(of: now),
       retentionDays: facts.retentionDays
     )
-    (published.alertGeneration, published.alerts) = state.alerts ?? (0, [])
+    (published.alertGeneration, published.alerts) = (state.alertGeneration, state.alerts)
     return published
   }
 
@@ -99,7 +107,7 @@ final class Publisher: Sendable {
     status.saved = progress.saved
     status.days = UInt64(view.counters.days.count)
     status.rows = state.rows
-    status.alerts = AlertTotals(state.alerts?.1 ?? [], alerting.sinks)
+    status.alerts = AlertTotals(state.alerts, alerting.sinks)
     status.warnings =
       states.flatMap { StatusWarning.all(of: $0, $1) }
       + status.sources.compactMap(StatusWarning.lag)

@@ -2,7 +2,7 @@
 public struct KeptAlert: Sendable, Equatable {
   /// The newest state and figures.
   public var alert: Alert
-  /// The number of the event that it fires.
+  /// The number of the event that it fires; 0: it was never told, as it was over long ago.
   public var fired: UInt64
   /// The number of the event that it is over.
   public var resolved: UInt64?
@@ -26,6 +26,7 @@ public struct KeptAlert: Sendable, Equatable {
 
   /// What was told of it, in the order in which it was.
   public var events: [AlertEvent] {
+    guard fired > 0 else { return [] }
     var firing = alert
     (firing.state, firing.ended) = (.firing, nil)
     let first = AlertEvent(number: fired, alert: firing)

@@ -69,6 +69,30 @@ extension Settings {
       # addresses of a domain. Without any, nobody.
       #allowed-recipients: []
 
+    #detection:
+      # Each account's own record tells what is usual for it: the most that it ever sent in 10 minutes,
+      # an hour and a day, fading by half in 90 days. An alert is raised at so many times that record:
+      # 2 to 100. More: fewer false alerts, later ones, and more that is missed.
+      #factor: 4
+      # What is counted: recipients or messages.
+      #unit: recipients
+      # More than the record; more than the record from networks that are new to the account; busier
+      # than usual for hours on end; more refused messages than the record.
+      #volume: true
+      #new-networks: true
+      #sustained: true
+      #rejections: true
+      # A submission behind so many failed logins of the account from so many networks (1 to 8) within
+      # a day, from one of these or from a new one.
+      #failures-then-success: true
+      #failures: 20
+      #failure-networks: 3
+      # The most that any account may send. Without these keys: no such limit.
+      #
+      #   cap-per-10-minutes: 200
+      #   cap-per-hour: 500
+      #   cap-per-day: 2000
+
     # Whom alerts are sent to, besides the journal, which always has them. Each place has a name of
     # its own ('name', default: what kind it is): 'submitwatch alerts test NAME' tries it. Names of
     # files may be absolute paths or, of secrets, the service's credentials (LoadCredential=). Only

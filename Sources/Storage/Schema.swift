@@ -12,6 +12,7 @@ enum Schema {
       try db.execute(sql: version1)
     }
     migrator.registerMigration("2") { try $0.execute(sql: version2) }
+    migrator.registerMigration("3") { try $0.execute(sql: version3) }
     migrator.registerMigration("4") { try $0.execute(sql: version4) }
     return migrator
   }
@@ -59,6 +60,12 @@ enum Schema {
     ALTER TABLE source ADD COLUMN head_hash INTEGER NOT NULL DEFAULT 0;
     -- Nanoseconds since 1970.
     ALTER TABLE source ADD COLUMN modified INTEGER;
+    """
+
+  /// What the detector found; what it knows of accounts are entries of the kinds `detection` and
+  /// `detected-rejections`.
+  private static let version3 = """
+    CREATE TABLE alert (id TEXT PRIMARY KEY, hash INTEGER NOT NULL, bytes BLOB NOT NULL);
     """
 
   /// Alerts as they were told, and what is still to be told of them; times are nanoseconds since 1970.

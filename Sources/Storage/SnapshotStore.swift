@@ -88,7 +88,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
   /// - Throws: if what is there cannot be right; it is left as it is.
   package mutating func load(
     into empty: Counters
-  ) throws(StorageError) -> (counters: Counters, record: SaveRecord)? {
+  ) throws(StorageError) -> LoadedSave? {
     do {
       return try loadAll(into: empty)
     } catch let damage as CounterRestoration.Damage {
@@ -100,15 +100,15 @@ package struct SnapshotStore: ~Copyable, Sendable {
 
   private mutating func loadAll(
     into empty: Counters
-  ) throws -> (counters: Counters, record: SaveRecord)? {
-    let loaded = try database.read { db -> (Counters, SaveRecord, SavedCounters)? in
+  ) throws -> LoadedSave? {
+    let loaded = try database.read { db -> (LoadedSave, SavedCounters)? in
       guard let record = try SaveRecord(from: db) else { return nil }
-      let (counters, saved) = try CounterLoad(db).run(into: empty)
-      return (counters, record, saved)
+      var load = CounterLoad(db)
+      return try load.run(into: empty, record)
     }
-    guard let (counters, record, saved) = loaded else { return nil }
+    guard let (save, saved) = loaded else { return nil }
     self.saved = saved
-    return (counters, record)
+    return save
   }
 
   /// Saves what changed since the last save that succeeded, in one transaction.
@@ -131,7 +131,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
     }
     do {
       try database.write { db in
-        try saving.save(point.counters, in: db)
+        try saving.save(point, in: db)
         try point.record.save(in: db)
         try alerts.save(in: db)
       }
