@@ -50,7 +50,8 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
-      ]
+      ],
+      resources: [.embedInCode("Dashboard")]
     ),
     .target(
       name: "Storage",
@@ -74,7 +75,7 @@ let package = Package(
       name: "submitwatch",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
-        "Settings", "CCurl",
+        "Settings", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -136,7 +137,7 @@ let package = Package(
         "MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch", "submitwatchd",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      exclude: ["System"]
+      exclude: ["Dashboard", "System"]
     ),
   ]
 )

@@ -16,6 +16,7 @@ struct Submitwatch: ParsableCommand {
         submitwatch report tls --per-day --days 90 --format csv
         submitwatch sender alice@example.org
         submitwatch cutoff 1.2                          who would be cut off
+        submitwatch dashboard                           the same in a browser
         submitwatch analyze /var/log/mail.log*          the last 7 days at a glance
         submitwatch analyze --view tls --days 90 --format csv /var/log/mail.log*
         submitwatch analyze --view cutoff --minimum 1.2 /var/log/mail.log
@@ -34,7 +35,7 @@ struct Submitwatch: ParsableCommand {
     subcommands: [
       InsightCommand.self, ReportCommand.self, SenderCommand.self, CutoffCommand.self,
       IdleCommand.self, FailuresCommand.self, StatusCommand.self, ImportCommand.self,
-      AnalyzeCommand.self, ParseCommand.self, CheckConfigCommand.self,
+      DashboardCommand.self, AnalyzeCommand.self, ParseCommand.self, CheckConfigCommand.self,
     ],
     defaultSubcommand: InsightCommand.self
   )
