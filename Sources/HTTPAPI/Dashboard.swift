@@ -61,6 +61,7 @@ enum Dashboard {
   ///   - path: the path of the request.
   ///   - languages: what the request's `Accept-Language` says.
   ///   - library: where Chart.js is.
+  /// - Returns: the whole answer, with what browsers are told to keep to.
   /// - Throws: `Problem` if there is no such file.
   static func answer(
     _ path: Substring,

@@ -29,6 +29,8 @@ export class Pane {
       const subject = this.subject;
       this.subject = null;
       if (subject) this.app.go({ [subject.role]: null });
+      // What had the focus before may have been drawn anew meanwhile.
+      if (document.activeElement === document.body) (document.querySelector(`[data-key="${CSS.escape(`name-${subject?.name}`)}"]`) ?? this.app.main).focus();
     });
     this.loading = new Loading(this.body);
     document.body.append(this.dialog);

@@ -61,7 +61,7 @@ export function bytes(value) {
     place += 1;
   }
   return new Intl.NumberFormat(locale, {
-    style: "unit", unit: units[place], unitDisplay: place ? "short" : "narrow", maximumFractionDigits: place ? 1 : 0,
+    style: "unit", unit: units[place], unitDisplay: place ? "short" : "narrow", minimumFractionDigits: place ? 1 : 0, maximumFractionDigits: place ? 1 : 0,
   }).format(value);
 }
 

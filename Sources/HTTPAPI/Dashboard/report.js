@@ -7,7 +7,7 @@ import { cutName, fill, h, uniqueID } from "./dom.js";
 import { bytes, collator, number, period, share, t, versionClass, versionName, versions } from "./format.js";
 import { nameButton } from "./insight.js";
 import { PeriodChoice } from "./period.js";
-import { Loading, empty, failure, pageLength, pager, table } from "./table.js";
+import { Loading, empty, failure, pageLength, pager, select, table } from "./table.js";
 
 const tabs = ["volume", "tls"];
 
@@ -72,12 +72,13 @@ export class ReportView {
         this.app.go({ cursor: null }, { replaces: true });
         return undefined;
       }
-      const key = JSON.stringify([tab, question, cursor, found, state.parameters.get("sender")]);
+      const key = JSON.stringify([tab, question, cursor, found]);
       if (key === this.key && this.tableCard.isConnected) return undefined;
       this.key = key;
       this.report = found;
       return this.content(question, cursor);
     }, () => this.show(state));
+    select(this.tableCard, state.parameters.get("sender"));
     if (isCurrent && this.chart?.element.isConnected) await this.drawChart();
   }
 
@@ -108,12 +109,11 @@ export class ReportView {
     if (!rows.length) {
       return question.search && total.messages ? empty(t("no-match"), t("no-match-text")) : empty(t("no-messages"), t("no-messages-text"));
     }
-    const selected = this.state.parameters.get("sender");
     return [
       table({
         caption: t("details-table"), rows, columns: this.columns(), sort: question.sort,
         onSort: (sort) => this.app.go({ sort: sort === "messages" ? null : sort, cursor: null }, { replaces: true }),
-        onOpen: (row) => this.app.go({ sender: row.sender }), isSelected: (row) => row.sender === selected,
+        onOpen: (row) => this.app.go({ sender: row.sender }), nameOf: (row) => row.sender,
       }),
       pager({ cursor, rows: rows.length, next, onTurn: (target) => this.app.go({ cursor: target }) }),
     ];

@@ -9,7 +9,7 @@ export const pageLength = 50;
  * A table. A column has `title`, `cell(row)` (a node, text, or an array), and may have `sort` (its
  * name for the daemon), `isNumber`, `class(row)`, `headClass` and `isName` (the header of its row).
  */
-export function table({ caption, columns, rows, sort, onSort, onOpen, isSelected }) {
+export function table({ caption, columns, rows, sort, onSort, onOpen, nameOf }) {
   const head = columns.map((column) => headCell(column, sort, onSort));
   const body = rows.map((row) => {
     const cells = columns.map((column) => h(column.isName ? "th" : "td", {
@@ -21,10 +21,15 @@ export function table({ caption, columns, rows, sort, onSort, onOpen, isSelected
     const open = (event) => {
       if (!event.target.closest("button, a") && !String(getSelection())) onOpen(row);
     };
-    return h("tr", { class: isSelected?.(row) ? "open selected" : "open", onclick: open }, cells);
+    return h("tr", { class: "open", "data-row": nameOf?.(row), onclick: open }, cells);
   });
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h("table", {}, h("caption", { class: "off-screen" }, caption), h("thead", {}, h("tr", {}, head)), h("tbody", {}, body)));
+}
+
+/** Marks the row of a name, if it is there. */
+export function select(place, name) {
+  for (const row of place.querySelectorAll("[data-row]")) row.classList.toggle("selected", row.dataset.row === name);
 }
 
 function headCell(column, sort, onSort) {

@@ -13,7 +13,7 @@ import threading
 class Standin:
     def __init__(self, place):
         self.place, self.socket = place, place.path("standin")
-        self.alerts, self.verdicts, self.listeners = [], [], []
+        self.alerts, self.verdicts, self.listeners, self.missing = [], [], [], set()
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -47,9 +47,14 @@ class Standin:
                     return self.reply(json.dumps({"alerts": outer.alerts}).encode())
                 if self.path == "/v1/alerts/stream":
                     return self.stream()
+                if self.path in outer.missing:
+                    return self.reply(b"{}", 404)
                 connection = http.client.HTTPConnection("localhost")
                 connection.sock = socket.socket(socket.AF_UNIX)
-                connection.sock.connect(place.socket)
+                try:
+                    connection.sock.connect(place.socket)
+                except OSError:
+                    return self.reply(b"{}", 502)
                 fields = {name: value for name, value in self.headers.items() if name.lower() not in ("connection", "accept-encoding", "if-none-match")}
                 connection.request("GET", self.path, headers=fields | {"Connection": "close"})
                 answer = connection.getresponse()
