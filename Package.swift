@@ -62,7 +62,8 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
-      ]
+      ],
+      resources: [.embedInCode("Dashboard")]
     ),
     .target(
       name: "Storage",
@@ -87,7 +88,7 @@ let package = Package(
       name: "submitwatch",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
-        "Settings", "Alerts", "CCurl",
+        "Settings", "Alerts", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -157,7 +158,7 @@ let package = Package(
         "submitwatchd",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      exclude: ["System"]
+      exclude: ["Dashboard", "System"]
     ),
   ]
 )

@@ -13,6 +13,7 @@ package final class HTTPServer: Sendable {
     package var hosts: [String] = []
     package var limits = HTTPLimits()
     package var administrators = Administrators()
+    package var chartLibrary = ChartLibrary()
 
     package init() {}
   }
@@ -106,6 +107,7 @@ package final class HTTPServer: Sendable {
       alerts: alerts,
       feed: feed,
       workers: workers,
+      chartLibrary: options.chartLibrary,
       instance: UInt64.random(in: 0 ... .max)
     )
     let server = try await ServerBootstrap(group: loops)

@@ -23,6 +23,7 @@ struct Responder: Sendable {
   let feed: AlertFeed
   /// Reports and look-ups run here: neither an event loop nor a task may be busy for long.
   let workers: NIOThreadPool
+  let chartLibrary: ChartLibrary
   /// Tells this process's answers from those of one before.
   let instance: UInt64
 
@@ -39,20 +40,24 @@ struct Responder: Sendable {
     do {
       let target = Target(request.head)
       try rules.checkHost(target.host)
-      let route = try Self.route(target.path, request.method)
-      if case .streamAlerts = route.action {
-        start = try streamStart(request, target, route)
-        answer = Answer("", [])
-      } else if route.methods == ["POST"] {
-        try await checkPost(request, peer.user, route)
-        let items = try QueryItems(target.query, route.parameters)
-        _ = try route.mediaType(for: request.headers[.accept])
-        if isWaitingForBody {
-          try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-        }
-        answer = try await postAnswer(route, request, items, peer.user)
+      if Dashboard.includes(target.path) {
+        answer = try await dashboardAnswer(target, request)
       } else {
-        answer = try await self.answer(route, target, request, peer)
+        let route = try Self.route(target.path, request.method)
+        if case .streamAlerts = route.action {
+          start = try streamStart(request, target, route)
+          answer = Answer("", [])
+        } else if route.methods == ["POST"] {
+          try await checkPost(request, peer.user, route)
+          let items = try QueryItems(target.query, route.parameters)
+          _ = try route.mediaType(for: request.headers[.accept])
+          if isWaitingForBody {
+            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+          }
+          answer = try await postAnswer(route, request, items, peer.user)
+        } else {
+          answer = try await self.answer(route, target, request, peer)
+        }
       }
     } catch let problem as Problem {
       answer = problem.answer
@@ -91,30 +96,39 @@ struct Responder: Sendable {
       path: route.path,
       connections: connections.counts
     )
-    let known = request.headers[.ifNoneMatch]
-    let zips =
-      Preferences(request.headers[.acceptEncoding] ?? "identity")
-      .weight(ofCoding: "gzip") > 0
+    let fields = request.headers
     let isTable = route.hasTable && call.mediaType == .text
-    if route.isReport, EntityTag.matches(known, tag(call)) {
+    if route.isReport, EntityTag.matches(fields[.ifNoneMatch], tag(call)) {
       return notModified(tag(call), isTable: isTable)
     }
     guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
     return try await workers.runIfActive {
       // It may have waited for a thread longer than its client for it.
       guard connections.isOpen(peer.connection) else { throw CancellationError() }
-      var answer = try action(call)
+      let answer = try action(call)
       let tag = route.isReport ? tag(call) : Self.tag(answer.body)
-      if EntityTag.matches(known, tag) { return notModified(tag, isTable: isTable) }
-      prepare(&answer, tag, isTable: isTable)
-      guard zips, answer.body.count >= Gzip.least, let packed = Gzip.compress(answer.body) else {
-        return answer
-      }
-      answer.body = packed
-      answer.fields[.contentEncoding] = "gzip"
-      answer.fields[.eTag] = "\"\(tag)\(EntityTag.gzipSuffix)\""
+      return finished(answer, tag: tag, fields, isTable: isTable)
+    }
+  }
+
+  /// The answer as it goes: with its tag, compressed where asked, or only that nothing changed.
+  func finished(
+    _ answer: Answer,
+    tag: String,
+    _ fields: HTTPFields,
+    isTable: Bool = false
+  ) -> Answer {
+    if EntityTag.matches(fields[.ifNoneMatch], tag) { return notModified(tag, isTable: isTable) }
+    var answer = answer
+    prepare(&answer, tag, isTable: isTable)
+    let zips = Preferences(fields[.acceptEncoding] ?? "identity").weight(ofCoding: "gzip") > 0
+    guard zips, answer.body.count >= Gzip.least, let packed = Gzip.compress(answer.body) else {
       return answer
     }
+    answer.body = packed
+    answer.fields[.contentEncoding] = "gzip"
+    answer.fields[.eTag] = "\"\(tag)\(EntityTag.gzipSuffix)\""
+    return answer
   }
 
   /// The tag of a report: it changes with the counters, the day and the question.
@@ -130,7 +144,7 @@ struct Responder: Sendable {
     return parts.map { String($0, radix: 36) }.joined(separator: "-")
   }
 
-  private static func tag(_ body: [UInt8]) -> String {
+  static func tag(_ body: [UInt8]) -> String {
     String(ByteHash.stable(body.span), radix: 36)
   }
 
