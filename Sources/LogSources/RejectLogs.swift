@@ -9,8 +9,8 @@ package enum RejectLogs {
     return paths.filter { path in
       let name = String(name(of: path))
       guard let mark = name.firstRange(of: "reject") else { return true }
-      let main = name[..<mark.lowerBound] + "main" + name[mark.upperBound...]
-      return !logs.contains(log(path.dropLast(name.count) + main))
+      let main = "\(name[..<mark.lowerBound])main\(name[mark.upperBound...])"
+      return !logs.contains(log("\(path.dropLast(name.count))\(main)"))
     }
   }
 
@@ -21,6 +21,6 @@ package enum RejectLogs {
   /// The log that a file belongs to.
   private static func log(_ path: String) -> String {
     let name = name(of: path)
-    return path.dropLast(name.count) + LogFamily.familyName(of: String(name))
+    return "\(path.dropLast(name.count))\(LogFamily.familyName(of: String(name)))"
   }
 }

@@ -12,7 +12,7 @@ extension SessionTable {
     switch event.kind {
     case .authFailed:
       guard !isSecondCopy(event, at: time, in: block) else { return }
-      authFailed(tls: event.tls, event, at: time, in: block, into: &outcomes)
+      authFailed(event, tls: event.tls, at: time, in: block, into: &outcomes)
     case .rejectedCommand:
       guard !isForCounts, !isSecondCopy(event, at: time, in: block) else { return }
       let account = login(event, in: block, names: &names)
@@ -31,9 +31,11 @@ extension SessionTable {
     }
   }
 
+  /// `client`: the session's, for a line that does not name it.
   mutating func authFailed(
-    tls: TLSVersion,
     _ event: EventView,
+    tls: TLSVersion,
+    client: ClientAddress = .unknown,
     at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
@@ -44,12 +46,14 @@ extension SessionTable {
       host: event.host,
       name: event.name,
       mechanism: event.detail,
-      client: block.clientAddress(event.client),
+      client: event.client.isEmpty ? client : block.clientAddress(event.client),
       tls: tls,
       reason: event.reason,
       attempts: event.repeats
     )
     failure.escape = event.escape
+    if !noted.isEmpty { tellNoted(before: &failure, event, in: block, into: &outcomes) }
+    guard failure.attempts > 0 else { return }
     outcomes.append(.authFailure(failure))
     lastEventWasFailure = true
     lastFailureHost = event.host

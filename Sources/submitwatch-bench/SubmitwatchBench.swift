@@ -14,7 +14,8 @@ struct SubmitwatchBench: ParsableCommand {
       """,
     subcommands: [
       GenerateCommand.self, NewlinesCommand.self, AnalyzeCommand.self, InstructionsCommand.self,
-      DialectsCommand.self, DaemonCommand.self,
+      DialectsCommand.self, DaemonCommand.self, JournalCommand.self, ReadJournalCommand.self,
+      CutCommand.self,
     ]
   )
 }
