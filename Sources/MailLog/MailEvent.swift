@@ -71,8 +71,9 @@ public struct MailEvent: Sendable {
     @inlinable public static var namesSender: Flags { Flags(rawValue: 16) }
     /// No sign of TLS in a line where this server would show it.
     @inlinable public static var showsNoTLS: Flags { Flags(rawValue: 32) }
-    /// The line tells all that there is to know: no session is asked. The same line again from the
-    /// same process (0: none is known) is its second copy, for another log.
+    /// The line tells all that there is to know: no session is asked.
+    ///
+    /// The same again from the same process (0: none is known) is its second copy for another log.
     @inlinable public static var standsAlone: Flags { Flags(rawValue: 64) }
     /// The line itself says that its client is logged in.
     @inlinable public static var saysLoggedIn: Flags { Flags(rawValue: 128) }
