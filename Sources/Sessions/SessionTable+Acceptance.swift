@@ -47,7 +47,9 @@ extension SessionTable {
       sessions[slot: slot].client = block.clientAddress(event.client)
     }
     learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
-    if !noted.isEmpty { tellNoted(event.process, into: &outcomes) }
+    if !noted.isEmpty {
+      tellNoted(event.process, mechanism: event.mechanism, in: block, into: &outcomes)
+    }
     if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
   }
 
