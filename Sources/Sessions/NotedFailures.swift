@@ -166,6 +166,14 @@ extension PackedWriter {
 
 extension StoredReader {
   /// Reads what the first versions did not store.
+  mutating func restore(_ hosts: inout Set<HostKey>) -> Bool {
+    guard !isAtEnd else { return true }
+    guard let hashes = numbers() else { return false }
+    hosts = Set(hashes.map { HostKey(hash: $0) })
+    return true
+  }
+
+  /// Reads what the first versions did not store.
   mutating func restore(_ noted: inout NotedFailures) -> Bool {
     guard !isAtEnd else { return true }
     guard let count = number() else { return false }

@@ -34,7 +34,12 @@ struct FailedAuthTests {
         login.removeLast()
       }
       let account = escapedText(login)
-      return Failure(client: texts[0], mechanism: texts[1], reason: texts[2], account: account)
+      return Failure(
+        client: texts[0],
+        mechanism: texts[1].uppercased(),
+        reason: texts[2],
+        account: account
+      )
     }
   }
 
@@ -50,7 +55,7 @@ struct FailedAuthTests {
           reason: event.reason?.label ?? "",
           account: ServerFacts.comparable(event.account ?? "", of: log.capture.server)
         )
-        failures += repeatElement(failure, count: Int(event.attempts ?? 1))
+        failures += repeatElement(failure, count: Int(event.attempts))
       }
     )
     return failures

@@ -34,6 +34,7 @@ struct StoredSessionTests {
     log.apply(.submitted, queueID: "EEEEEE", name: "alice") { $0.flags = [] }
     // Twice: what is stored last is a number that no shorter form can do without.
     for name in ["alice", "bob"] { log.apply(.authFailed, name: name) { $0.flags = .standsAlone } }
+    log.apply(.authFailed, name: "eve") { $0.flags = .unproven }
     let stored = log.table.stored()
     for count in [0, 1, stored.count / 2, stored.count - 1] {
       var table = SessionTable()
