@@ -21,12 +21,24 @@ extension SessionTable {
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .held: holdNext(slot, event, in: block)
     case .authFailed:
-      authFailed(tls: sessions[slot: slot].tls, event, at: time, in: block, into: &outcomes)
+      let session = sessions[slot: slot]
+      authFailed(tls: session.tls, session.client, event, at: time, in: block, into: &outcomes)
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .lostInData: giveUpMessage(slot)
     default: break
     }
+  }
+
+  @inline(__always) mutating func connected(
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let slot = session(of: event, at: time, into: &outcomes)
+    // Postfix has the client in every line.
+    if event.dialect != 0 { sessions[slot: slot].client = block.clientAddress(event.client) }
   }
 
   mutating func disconnected(
@@ -223,6 +235,7 @@ extension SessionTable {
 
   mutating func authFailed(
     tls: TLSVersion,
+    _ client: ClientAddress = .unknown,
     _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
@@ -234,7 +247,7 @@ extension SessionTable {
       host: event.host,
       name: event.name,
       mechanism: event.detail,
-      client: block.clientAddress(event.client),
+      client: event.client.isEmpty ? client : block.clientAddress(event.client),
       tls: tls,
       reason: event.reason,
       attempts: event.repeats

@@ -119,7 +119,7 @@ package struct SessionTable: ~Copyable {
     if notesBorder { noteBorder(event, at: time) }
     // One switch for all: most of its jumps are guessed wrongly.
     switch event.kind {
-    case .connected: _ = session(of: event, at: time, into: &outcomes)
+    case .connected: connected(event, at: time, in: block, into: &outcomes)
     case .tlsEstablished: tlsEstablished(event, at: time, in: block, into: &outcomes)
     case .authenticatedMessage:
       authenticatedMessage(event, at: time, in: block, names: &names, into: &outcomes)

@@ -1,3 +1,4 @@
+import Foundation
 import MailLog
 
 // Dovecot, Courier and qpsmtpd.
