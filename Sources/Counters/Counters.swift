@@ -144,6 +144,19 @@ extension Counters {
     for host in undecided.keys { undecided[host]?.close(before: day, version: context.version) }
   }
 
+  /// The days before `day` that are not packed, or were counted again.
+  package func openDays(before day: CivilDate) -> Set<CivilDate> {
+    undecided.values.reduce(into: Set(decided.openDays(before: day))) {
+      $0.formUnion($1.openDays(before: day))
+    }
+  }
+
+  /// Packs one day, if it is not packed.
+  package mutating func close(_ day: CivilDate) {
+    decided.close(day, version: context.version)
+    for host in undecided.keys { undecided[host]?.close(day, version: context.version) }
+  }
+
   /// Gives up the days before `day`, and what was last seen before it; names stay.
   package mutating func drop(before day: CivilDate) {
     let start = calendar.start(of: day)

@@ -37,6 +37,7 @@ package enum Qpsmtpd: Dialect {
     event.kind = .connected
     guard let bracket = message.lastIndex(of: "[") else { return true }
     event.client = ByteRange(bracket, message.end)
+    event.flags.insert(.namesClient)
     return true
   }
 

@@ -1,4 +1,5 @@
 import Counters
+import Detection
 import MailLog
 import Sessions
 
@@ -87,6 +88,13 @@ extension LogJoiner {
     let hosts = sessions.hostsLoggingTLS.union(other.sessions.hostsLoggingTLS)
     sessions.learnTLS(of: hosts)
     counters.merge(other.counters, hostsLoggingTLS: hosts)
+    if let its = other.detector {
+      let names = other.counters.names
+      detector?.learn(from: its) { account in
+        let name = names.bytes(account)
+        return counters.names.find(name.span)
+      }
+    }
     var track = its.own.track
     track.flush()
     imported.track.formUnion(track.hosts)

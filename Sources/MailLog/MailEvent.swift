@@ -77,10 +77,14 @@ public struct MailEvent: Sendable {
     @inlinable public static var standsAlone: Flags { Flags(rawValue: 64) }
     /// The line itself says that its client is logged in.
     @inlinable public static var saysLoggedIn: Flags { Flags(rawValue: 128) }
+    /// The line never says whether its client is logged in.
+    @inlinable public static var hidesLogin: Flags { Flags(rawValue: 512) }
+    /// No other line of the session names its client.
+    @inlinable public static var namesClient: Flags { Flags(rawValue: 1024) }
     /// The session ends with this line.
     @inlinable public static var endsSession: Flags { Flags(rawValue: 256) }
     /// Another program's line: it counts if the session turns out to be one of SMTP.
-    @inlinable public static var unproven: Flags { Flags(rawValue: 512) }
+    @inlinable public static var unproven: Flags { Flags(rawValue: 2048) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }

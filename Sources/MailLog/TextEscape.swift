@@ -10,6 +10,9 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
   ///
   /// Exim writes a backslash as it is, so that `DOMAIN\nina` stays what it looks like.
   case octal
+  /// `\ooo`, `\\` and C's letters, as Sendmail's str2prt() writes whole lines: never a backslash as
+  /// it is.
+  case printable
 
   /// `text` as it was before the server wrote it; what is no escape stands for itself.
   public func undone(_ text: some Sequence<UInt8>) -> [UInt8] {
@@ -41,7 +44,7 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
     switch self {
     case .none: false
     case .xtext: byte == UInt8(ascii: "+") || byte == UInt8(ascii: "\\")
-    case .vis, .octal: byte == UInt8(ascii: "\\")
+    case .vis, .octal, .printable: byte == UInt8(ascii: "\\")
     }
   }
 
@@ -57,6 +60,7 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
     case .octal:
       octal(text).flatMap { (0x20..<0x7f).contains($0.byte) ? nil : $0 }
         ?? letter(text).flatMap { (8...13).contains($0.byte) ? $0 : nil }
+    case .printable: octal(text) ?? letter(text)
     case .vis: octal(text) ?? control(text) ?? meta(text) ?? letter(text)
     }
   }

@@ -96,6 +96,12 @@ extension SessionTable {
       // The login is in lines that are missing.
       message.account = names.intern("(unknown)")
     }
+    if event.flags.contains(.saysLoggedIn) { sessions[slot: slot].flags.insert(.saysLogins) }
+    if event.tls == .none {
+      // What is known of its TLS is of another session.
+      sessions[slot: slot].tls = .none
+      sessions[slot: slot].cipher = NameTable.empty
+    }
     tell(&message, event, in: block, into: &outcomes)
     let isSettled = take(message, event, at: time, in: block, names: &names, into: &outcomes)
     guard !isSettled else { return }
@@ -103,12 +109,15 @@ extension SessionTable {
     sessions[slot: slot].flags.insert(.hasHeld)
   }
 
-  /// Whether the event's process may serve another session by now than the one known of it.
+  /// Whether the event's process may serve another session by now than the one known of it: that
+  /// one is long ago, or its server would have said that the client is logged in.
   private borrowing func isStale(_ event: EventView, at time: Timestamp) -> Bool {
     guard event.kind == .acceptedUnlessRefused, !event.flags.contains(.saysLoggedIn),
       let slot = sessions.find(event.process)
     else { return false }
-    return time.since(sessions[slot: slot].lastSeen) > limits.processAge
+    let session = sessions[slot: slot]
+    return time.since(session.lastSeen) > limits.processAge
+      || (session.flags.contains(.saysLogins) && !event.flags.contains(.hidesLogin))
   }
 
   private mutating func submitted(
@@ -201,7 +210,7 @@ extension SessionTable {
     accept(entry, event.queueID, into: &outcomes)
   }
 
-  /// The message that was accepted, as far as its session knew, is refused or thrown away.
+  /// The message that was accepted, as far as its session knew, if it was, is thrown away.
   mutating func refuseUnsettled(
     _ event: EventView,
     at time: Timestamp,

@@ -22,23 +22,19 @@ extension SessionTable {
     case .held: holdNext(slot, event, in: block)
     case .authFailed:
       let session = sessions[slot: slot]
-      authFailed(tls: session.tls, session.client, event, at: time, in: block, into: &outcomes)
+      authFailed(
+        event,
+        tls: session.tls,
+        client: session.client,
+        at: time,
+        in: block,
+        into: &outcomes
+      )
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .lostInData: giveUpMessage(slot)
     default: break
     }
-  }
-
-  @inline(__always) mutating func connected(
-    _ event: EventView,
-    at time: Timestamp,
-    in block: Span<UInt8>,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    let slot = session(of: event, at: time, into: &outcomes)
-    // Postfix has the client in every line.
-    if event.dialect != 0 { sessions[slot: slot].client = block.clientAddress(event.client) }
   }
 
   mutating func disconnected(
@@ -233,10 +229,11 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
+  /// `client`: the session's, for a line that does not name it.
   mutating func authFailed(
-    tls: TLSVersion,
-    _ client: ClientAddress = .unknown,
     _ event: EventView,
+    tls: TLSVersion,
+    client: ClientAddress = .unknown,
     at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]

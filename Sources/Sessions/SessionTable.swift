@@ -119,13 +119,17 @@ package struct SessionTable: ~Copyable {
     if notesBorder { noteBorder(event, at: time) }
     // One switch for all: most of its jumps are guessed wrongly.
     switch event.kind {
-    case .connected: connected(event, at: time, in: block, into: &outcomes)
+    case .connected:
+      let slot = session(of: event, at: time, into: &outcomes)
+      if event.flags.contains(.namesClient) {
+        sessions[slot: slot].client = block.clientAddress(event.client)
+      }
     case .tlsEstablished: tlsEstablished(event, at: time, in: block, into: &outcomes)
     case .authenticatedMessage:
       authenticatedMessage(event, at: time, in: block, names: &names, into: &outcomes)
     case .disconnected: disconnected(event, at: time, into: &outcomes)
     case .queued: queued(event, at: time, in: block, names: &names, into: &outcomes)
-    case .removed: removed(event)
+    case .removed: removed(event, at: time, into: &outcomes)
     case .messageID: messageID(event, at: time, into: &outcomes)
     case .receivedHeader: receivedHeader(event, at: time, in: block)
     case .held where !event.queueID.isNone:
@@ -139,7 +143,7 @@ package struct SessionTable: ~Copyable {
     case .authFailed where event.flags.contains(.unproven): note(event, at: time, in: block)
     case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
-    case .refused where unsettled[event.messageKey] != nil:
+    case .refused where unsettled.has(event.messageKey):
       refuseUnsettled(event, at: time, into: &outcomes)
     case .tlsFailed where event.flags.contains(.endsSession):
       disconnected(event, at: time, into: &outcomes)

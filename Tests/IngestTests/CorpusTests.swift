@@ -6,7 +6,8 @@ import Testing
 /// The counts of real logs against what the clients of these runs saw.
 struct CorpusTests {
   @Test(arguments: [
-    ("postfix", 5, 21), ("exim", 3, 18), ("dovecot", 3, 12), ("courier", 1, 4), ("qpsmtpd", 1, 5),
+    ("postfix", 5, 21), ("exim", 3, 18), ("sendmail", 3, 15), ("opensmtpd", 3, 15),
+    ("dovecot", 3, 12), ("courier", 1, 4), ("qpsmtpd", 1, 5),
   ])
   func `the fixtures hold runs of each server in every framing`(
     server: String,

@@ -28,7 +28,8 @@ struct FailedAuthTests {
       try #require(fields.count == 5)
       let texts = fields[1...3].map { String(decoding: $0, as: UTF8.self) }
       let escape = ServerFacts.escape(of: capture.server)
-      var login = escape.undone(fields[4]).map(asciiLowercased)
+      let written = isInJournal ? Self.withoutSyslogEscapes(fields[4]) : Array(fields[4])
+      var login = escape.undone(written).map(asciiLowercased)
       // journald takes blanks off the end of a message, which is the login's at Postfix.
       while isInJournal, capture.server == "postfix", login.last == UInt8(ascii: " ") {
         login.removeLast()
@@ -41,6 +42,24 @@ struct FailedAuthTests {
         account: account
       )
     }
+  }
+
+  /// What the syslog daemon writes as `#015` is a carriage return in the journal.
+  private static func withoutSyslogEscapes(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    var plain: [UInt8] = []
+    var rest = text
+    while let first = rest.popFirst() {
+      let digits = String(decoding: rest.prefix(3), as: UTF8.self)
+      if first == UInt8(ascii: "#"), digits.utf8.count == 3,
+        let control = UInt8(digits, radix: 8), control < 32
+      {
+        plain.append(control)
+        rest = rest.dropFirst(3)
+      } else {
+        plain.append(first)
+      }
+    }
+    return plain
   }
 
   private func listed(_ log: Capture.Log) throws -> [Failure] {
@@ -104,8 +123,9 @@ struct FailedAuthTests {
     let rows = try Truth(capture).failures
     var remainder: [String: Int] = [:]
     for row in rows.filter({ !isSilent($0) }) + rows.filter(isSilent) {
-      let names = ["\(row.ip ?? "") \(row.mech?.uppercased() ?? "")", "\(row.ip ?? "") "]
-      if let found = unseen.firstIndex(where: names.contains) {
+      let client = "\(row.ip ?? "") "
+      let mechanism = row.mech?.uppercased() ?? ""
+      if let found = unseen.firstIndex(of: client + mechanism) ?? unseen.firstIndex(of: client) {
         unseen.remove(at: found)
       } else {
         remainder[row.reason ?? "(none)", default: 0] += 1

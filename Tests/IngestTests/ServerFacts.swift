@@ -51,7 +51,7 @@ struct ServerFacts: Sendable {
   var shownLogin: @Sendable (String) -> String = { $0 }
 
   /// Every row of the table, the special ones first where two are of one run.
-  static let all = exim + postfix + dovecot + others
+  static let all = exim + postfix + sendmail + openSMTPD + dovecot + others
 
   static let postfix = [
     ServerFacts(
@@ -100,6 +100,25 @@ struct ServerFacts: Sendable {
     ),
   ]
 
+  static let sendmail = [
+    ServerFacts(
+      server: "Sendmail",
+      log: "`LogLevel` 9, the default, or more",
+      runs: ["sendmail/"],
+      unloggedFailures: ["dropped", "aborted", "mechanism", "already_authenticated"]
+    )
+  ]
+
+  static let openSMTPD = [
+    ServerFacts(
+      server: "OpenSMTPD",
+      log: "as it is",
+      runs: ["opensmtpd/"],
+      mechanism: .nothing,
+      unloggedFailures: ["dropped"]
+    )
+  ]
+
   // MARK: Of a log
 
   struct Missing: Error {
@@ -124,6 +143,8 @@ struct ServerFacts: Sendable {
   static func escape(of folder: String) -> TextEscape {
     switch folder {
     case "exim": .octal
+    case "sendmail": .printable
+    case "opensmtpd": .vis
     default: .none
     }
   }
@@ -157,9 +178,9 @@ struct ServerFacts: Sendable {
   }
 
   private static let words = [
+    "aborted": "cancelled", "mechanism": "unknown mechanisms",
     "tls_required": "refused for want of TLS", "already_authenticated": "AUTH after AUTH",
     "auth_not_offered_on_25": "refused on port 25", "dropped": "broken off",
     "wrong_password": "before a login in the same session", "malformed": "malformed",
-    "aborted": "given up", "unexpected": "AUTH at the wrong moment",
   ]
 }

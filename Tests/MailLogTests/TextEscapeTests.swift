@@ -13,6 +13,7 @@ struct TextEscapeTests {
     (.octal, #"CORP\nina.b@x-1"#, #"CORP\nina.b@x-1"#), (.octal, #"a\nb c"#, "a\nb c"),
     (.octal, #"back\slash\a"#, #"back\slash\a"#),
     (.octal, #"a\q\7\999"#, #"a\q\7\999"#), (.octal, #"a\M-C"#, #"a\M-C"#),
+    (.printable, #"m\303\274ller"#, "müller"), (.printable, #"CORP\\nina\r\n"#, "CORP\\nina\r\n"),
     (.vis, #"meeting\040room"#, "meeting room"), (.vis, #"m\M-C\M-<ller"#, "müller"),
     (.vis, #"a\^Jb\^?"#, "a\nb\u{7f}"), (.vis, #"a\\"#, #"a\"#), (.vis, #"a\"#, #"a\"#),
   ])
