@@ -40,13 +40,15 @@ package struct LogAnalysis: Sendable {
   private let progress: @Sendable (Int64) -> Void
 
   /// An analysis of the logs at `paths`; "-" is standard input, a path named twice is read once.
+  ///
+  /// Exim's reject log is left out where its main log is named: the main log has all that it has.
   package init(
     paths: [String],
     options: Options,
     progress: @escaping @Sendable (Int64) -> Void = { _ in }
   ) {
     var seen: Set<String> = []
-    self.paths = paths.filter { seen.insert($0).inserted }
+    self.paths = RejectLogs.leftOut(of: paths.filter { seen.insert($0).inserted })
     self.options = options
     self.progress = progress
   }

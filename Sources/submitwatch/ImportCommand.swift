@@ -43,7 +43,7 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     try Failure.translating {
       // Rotated logs in the order in which they were written; standard input ends now.
-      let inputs = try files.map { try LogInput.open(path: $0) }
+      let inputs = try RejectLogs.leftOut(of: files).map { try LogInput.open(path: $0) }
         .sorted { ($0.modified?.nanoseconds ?? .max) < ($1.modified?.nanoseconds ?? .max) }
       let bar = ProgressBar(total: inputs.reduce(0) { $0 + ($1.size ?? 0) })
       defer { bar.clear() }
@@ -67,7 +67,7 @@ struct ImportCommand: ParsableCommand {
         sent += input.size ?? 0
       }
       bar.clear()
-      try summary.print(files: files.count)
+      try summary.print(files: inputs.count)
     }
   }
 

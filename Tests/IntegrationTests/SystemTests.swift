@@ -44,11 +44,30 @@ struct SystemTests {
     try run("file", expecting: expected + Self.disturbed)
   }
 
-  /// Runs a scenario, which names all that it has shown.
-  private func run(_ scenario: String, expecting sentences: [String]) throws {
+  @Test func `the counts from Exim's own log, and from all its others, are what the clients did`()
+    throws
+  {
+    let expected = [
+      "systemd-analyze verify is silent",
+      "the service is ready, and has counted what was logged before",
+      "the counts from /var/log/exim4/mainlog are those of the clients",
+      "a rotation changes no count",
+      "the journal has the same counts",
+      "main log and reject log together have each failure once",
+      "the daemon has logged nothing that calls for anybody",
+    ]
+    try run("server", "exim", expecting: expected)
+  }
+
+  /// Runs a scenario with a mail server; it names all that it has shown.
+  private func run(
+    _ scenario: String,
+    _ server: String = "postfix",
+    expecting sentences: [String]
+  ) throws {
     let machine = ArchitectureTests.root.appending(path: "Tests/IntegrationTests/System/machine")
     let run = try CommandRun(
-      script: "BINARIES=$(dirname $submitwatch) '\(machine.path)' \(scenario)",
+      script: "BINARIES=$(dirname $submitwatch) '\(machine.path)' \(scenario) \(server)",
       in: TemporaryFolder()
     )
     #expect(run.status == 0, "\(run.text)\(run.errors)")
