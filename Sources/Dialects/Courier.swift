@@ -64,13 +64,14 @@ package enum Courier: Dialect {
   /// `ID,from=<sender>,module=…,addr=<recipient>`: one line per recipient.
   private static func parseStarted(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    guard let queueID = readID(&scanner), scanner.skip(",from=<"),
-      let end = scanner.index(of: ">,module=")
-    else { return false }
+    guard let queueID = readID(&scanner), scanner.skip(",from=<") else { return false }
+    let sender = scanner.position
+    scanner.skipQuoted()
+    guard let end = scanner.index(of: ">,module=") else { return false }
     event.kind = .envelope
     event.queueID = queueID
     event.flags.insert(.namesSender)
-    event.sender = ByteRange(scanner.position, end)
+    event.sender = ByteRange(sender, end)
     return true
   }
 

@@ -6,7 +6,10 @@ import MailLog
 extension Dovecot {
   /// What follows `auth`.
   static func parseAuth(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
-    parseAuthOf24(message, into: &event) || parseAuthOf23(message, into: &event)
+    var scanner = message
+    // What auth_verbose_passwords adds is the client's, and secret.
+    if let password = scanner.index(of: " (given password") { scanner.cut(at: password) }
+    return parseAuthOf24(scanner, into: &event) || parseAuthOf23(scanner, into: &event)
   }
 
   /// `(-worker(N)): driver(user,address,<session>): text` of 2.3.

@@ -87,7 +87,7 @@ package enum Dovecot: Dialect {
   }
 
   /// `sender>, (to=<recipient>, )size=N, id=ID, nrcpt=N, reply=…`, or `rcpt=K/N` for one line per
-  /// recipient: the first of them counts.
+  /// recipient, all of one ID, of which one counts.
   private static func readMessage(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     guard let sender = readPath(&scanner) else { return false }
@@ -105,7 +105,7 @@ package enum Dovecot: Dialect {
       } else if scanner.skip("nrcpt=") {
         event.recipients = Int32(clamping: scanner.number() ?? -1)
       } else if scanner.skip("rcpt=") {
-        guard let number = scanner.number(), number == 1, scanner.skip("/") else { return false }
+        guard scanner.number() != nil, scanner.skip("/") else { return false }
         event.recipients = Int32(clamping: scanner.number() ?? -1)
       }
     }

@@ -37,6 +37,7 @@ package enum Qpsmtpd: Dialect {
     event.kind = .connected
     guard let bracket = message.lastIndex(of: "[") else { return true }
     event.client = ByteRange(bracket, message.end)
+    event.flags.insert(.namesClient)
     return true
   }
 
@@ -103,9 +104,10 @@ package enum Qpsmtpd: Dialect {
   private static func parseRefusal(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     if scanner.skip("535 ") { return parseFailure(scanner, into: &event) }
-    if scanner.sees("504 Unimplemented authentification mechanism") {
+    if scanner.skip("504 Unimplemented authentification mechanism") {
       event.kind = .authFailed
       event.reason = .mechanism
+      if scanner.skip(": ") { event.detail = scanner.rest }
     } else if scanner.sees("501 Authentification canceled") {
       event.kind = .authFailed
       event.reason = .cancelled

@@ -52,6 +52,11 @@ extension UInt64 {
   }
 }
 
+/// `byte`, a lower case ASCII letter made upper case.
+@inlinable public func asciiUppercased(_ byte: UInt8) -> UInt8 {
+  byte >= 97 && byte <= 122 ? byte & 0xdf : byte
+}
+
 /// `byte`, an upper case ASCII letter made lower case.
 @inlinable public func asciiLowercased(_ byte: UInt8) -> UInt8 {
   byte >= 65 && byte <= 90 ? byte | 0x20 : byte

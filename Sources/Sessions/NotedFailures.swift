@@ -82,14 +82,23 @@ extension SessionTable {
       client: block.clientAddress(event.client),
       reason: event.reason,
       name: event.name.range.map { block[$0] },
-      mechanism: event.detail.range.map { block[$0] }
+      mechanism: event.detail.range.map { asciiUppercased(block[$0]) }
     )
     drops.noted += noted.add(failure, of: event.process, limit: limits.noted)
   }
 
   /// The session is one of SMTP: its failures count.
-  mutating func tellNoted(_ session: ProcessKey, into outcomes: inout [SessionOutcome]) {
-    tell(noted.take(session)[...], mechanism: [], into: &outcomes)
+  ///
+  /// Where their lines do not tell the mechanism it is that of the line which proves it: a client
+  /// that mistypes its password keeps to one.
+  mutating func tellNoted(
+    _ session: ProcessKey,
+    mechanism: ByteRange,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let known = noted.take(session)
+    tell(known[...], mechanism: mechanism.range.map { block[$0] }, into: &outcomes)
   }
 
   /// The session's last line tells of so many failures, some of which are noted.
@@ -156,6 +165,14 @@ extension PackedWriter {
 }
 
 extension StoredReader {
+  /// Reads what the first versions did not store.
+  mutating func restore(_ hosts: inout Set<HostKey>) -> Bool {
+    guard !isAtEnd else { return true }
+    guard let hashes = numbers() else { return false }
+    hosts = Set(hashes.map { HostKey(hash: $0) })
+    return true
+  }
+
   /// Reads what the first versions did not store.
   mutating func restore(_ noted: inout NotedFailures) -> Bool {
     guard !isAtEnd else { return true }

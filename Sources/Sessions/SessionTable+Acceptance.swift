@@ -46,8 +46,11 @@ extension SessionTable {
     if !event.client.isEmpty {
       sessions[slot: slot].client = block.clientAddress(event.client)
     }
+    if event.dialect != 0 { hostsWithLogins.insert(event.host) }
     learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
-    if !noted.isEmpty { tellNoted(event.process, into: &outcomes) }
+    if !noted.isEmpty {
+      tellNoted(event.process, mechanism: event.mechanism, in: block, into: &outcomes)
+    }
     if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
   }
 

@@ -132,6 +132,10 @@ extension SessionTable {
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     leaveMessage(slot, at: time)
+    if event.detail.count == 7, isHandedOn(event, in: block) {
+      waiting.remove(event.messageKey)
+      return
+    }
     // Most sessions keep their login.
     let account = names.intern(
       block.extracting(event.name.range),
@@ -157,6 +161,12 @@ extension SessionTable {
       message.sender = names.intern(sender.span)
     }
     begin(event.messageKey, message, at: time, names: &names, into: &outcomes)
+  }
+
+  /// Whether a server in front, on the same host, has told of the message.
+  private func isHandedOn(_ event: EventView, in block: Span<UInt8>) -> Bool {
+    hostsWithLogins.contains(event.host)
+      && block.extracting(event.detail.range).word(at: 0) == 0x54_4e45_494c_4358
   }
 
   /// The session's next message goes on hold; who sends it is known only later.

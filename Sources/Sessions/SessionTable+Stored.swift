@@ -67,6 +67,7 @@ extension SessionTable {
       packed.append(entry)
     }
     append(twinsTo: &packed)
+    packed.append(hostsWithLogins.map(\.hash).sorted())
     packed.append(noted)
   }
 
@@ -188,7 +189,9 @@ extension SessionTable {
       }
       border?.add(key, entry)
     }
-    guard restoreUnsettled(&packed), packed.restore(&noted) else { return false }
+    guard restoreUnsettled(&packed), packed.restore(&hostsWithLogins),
+      packed.restore(&noted)
+    else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)
     return true

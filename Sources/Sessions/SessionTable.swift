@@ -46,6 +46,9 @@ package struct SessionTable: ~Copyable {
   var unsettled = UnsettledMessages()
   var twins = TwinLines()
   var plain = PlainSubmissions()
+  /// Hosts on which a server other than Postfix logs who logs in: what hands mail on to a Postfix there
+  /// may tell it the login (XCLIENT), and has told of the message itself.
+  var hostsWithLogins: Set<HostKey> = []
   /// Failed AUTH that other programs told of.
   package internal(set) var noted = NotedFailures()
   /// nil: nobody asks, as there are no other logs.

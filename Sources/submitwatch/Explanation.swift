@@ -20,7 +20,7 @@ func writeExplanation(
     json.member("verdict", "passed over")
     json.member("because", reason.explanation)
   }
-  json.member("text", escapedText(text))
+  json.member("text", escapedText(withoutCredentials(text)))
   json.endObject()
   json.endLine()
 }

@@ -7,6 +7,7 @@ import Testing
 struct CorpusTests {
   @Test(arguments: [
     ("postfix", 5, 21), ("exim", 3, 18), ("sendmail", 3, 15), ("opensmtpd", 3, 15),
+    ("dovecot", 3, 12), ("courier", 1, 4), ("qpsmtpd", 1, 5),
   ])
   func `the fixtures hold runs of each server in every framing`(
     server: String,

@@ -42,13 +42,16 @@ struct ServerFacts: Sendable {
   var tellsCipher = true
   var mechanism = Mechanism.name
   var recipients = Recipients.all
+  var tellsBytes = true
+  /// One line stands for all failures of a session: their order is that of the sessions' ends.
+  var gathersFailures = false
   /// Why AUTH failed, in the clients' words, where the server writes no line of it.
   var unloggedFailures: [String] = []
   /// How the server writes logins that it shortens: as the clients sent them.
   var shownLogin: @Sendable (String) -> String = { $0 }
 
   /// Every row of the table, the special ones first where two are of one run.
-  static let all = exim + postfix + sendmail + openSMTPD
+  static let all = exim + postfix + sendmail + openSMTPD + dovecot + others
 
   static let postfix = [
     ServerFacts(
@@ -151,7 +154,7 @@ struct ServerFacts: Sendable {
 
   /// The mechanism that the log's word for it stands for.
   func mechanismName(_ name: String) -> String {
-    guard mechanism == .authenticator else { return name }
+    guard mechanism == .authenticator else { return name.uppercased() }
     return name.replacing("_server", with: "").replacing("_", with: "-").uppercased()
   }
 
@@ -159,15 +162,15 @@ struct ServerFacts: Sendable {
 
   static var table: [String] {
     let head = [
-      "| server | log | TLS version | cipher | mechanism | recipients | failed AUTH, all but |",
-      "| --- | --- | --- | --- | --- | --- | --- |",
+      "| server | log | TLS version | cipher | mechanism | recipients | size | failed AUTH, all but |",
+      "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     return head
       + all.map { facts in
         let failures = facts.unloggedFailures.map { words[$0] ?? $0 }
         let cells = [
           facts.server, facts.log, facts.tls.rawValue, facts.tellsCipher ? "yes" : "no",
-          facts.mechanism.rawValue, facts.recipients.rawValue,
+          facts.mechanism.rawValue, facts.recipients.rawValue, facts.tellsBytes ? "yes" : "no",
           failures.isEmpty ? "none" : failures.joined(separator: ", "),
         ]
         return "| " + cells.joined(separator: " | ") + " |"
@@ -178,5 +181,6 @@ struct ServerFacts: Sendable {
     "aborted": "cancelled", "mechanism": "unknown mechanisms",
     "tls_required": "refused for want of TLS", "already_authenticated": "AUTH after AUTH",
     "auth_not_offered_on_25": "refused on port 25", "dropped": "broken off",
+    "wrong_password": "before a login in the same session", "malformed": "malformed",
   ]
 }

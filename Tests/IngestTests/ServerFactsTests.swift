@@ -34,7 +34,7 @@ struct ServerFactsTests {
       if facts.recipients != .shortLines {
         #expect((event.recipients != nil) == (facts.recipients == .all))
       }
-      #expect(event.bytes != nil)
+      #expect((event.bytes != nil) == facts.tellsBytes)
       #expect(!event.client.isUnknown)
     }
     var expected: [String: Int] = [:]

@@ -59,6 +59,19 @@ struct SystemTests {
     try run("server", "exim", expecting: expected)
   }
 
+  @Test func `the counts of Dovecot and of the Postfix behind it are what the clients did`() throws {
+    let expected = [
+      "systemd-analyze verify is silent",
+      "the service is ready, and has counted what was logged before",
+      "the counts from /var/log/mail.log are those of the clients",
+      "a rotation changes no count",
+      "the journal has the same counts",
+      "Dovecot's own file without TLS versions has the same counts",
+      "the daemon has logged nothing that calls for anybody",
+    ]
+    try run("server", "dovecot", expecting: expected)
+  }
+
   /// Runs a scenario with a mail server; it names all that it has shown.
   private func run(
     _ scenario: String,

@@ -33,6 +33,7 @@ struct StoredSessionTests {
     for _ in 0..<200 { steps.step(&log) }
     log.apply(.submitted, queueID: "EEEEEE", name: "alice") { $0.flags = [] }
     for name in ["alice", "bob"] { log.apply(.authFailed, name: name) { $0.flags = .standsAlone } }
+    log.apply(.authFailed, name: "eve") { $0.flags = .unproven }
     let stored = log.table.stored()
     // Less the last number alone it is what an earlier version stored.
     for count in [0, 1, stored.count / 2, stored.count - 2] {

@@ -1,0 +1,25 @@
+import Dialects
+import Testing
+
+/// What is shown of lines that may hold a password.
+struct CredentialsTests {
+  @Test(arguments: [
+    (
+      #"error,relay=::1,port=5,msg="502 ESMTP command error",cmd: AUTH PLAIN AGluZm9A"#,
+      #"error,relay=::1,port=5,msg="502 ESMTP command error",cmd: AUTH PLAIN [redacted]"#
+    ),
+    ("dispatching auth login c2VjcmV0 x", "dispatching auth login [redacted]"),
+    ("dispatching AUTH CRAM-MD5", "dispatching AUTH CRAM-MD5"),
+    ("dispatching AUTH ", "dispatching AUTH "),
+    ("AUTH PLAIN ", "AUTH PLAIN "),
+    (
+      "auth: passwd-file(a,::1): Password mismatch (given password: a b)",
+      "auth: passwd-file(a,::1): Password mismatch (given password: [redacted]"
+    ),
+    ("Client OAUTH PLAIN x", "Client OAUTH PLAIN x"),
+    ("AUT", "AUT"), ("", ""), ("given password:", "given password:"),
+  ])
+  func `the arguments of AUTH, and passwords, are not shown`(line: String, shown: String) {
+    #expect(String(decoding: withoutCredentials(Array(line.utf8)[...]), as: UTF8.self) == shown)
+  }
+}

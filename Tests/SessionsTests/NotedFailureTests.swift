@@ -1,0 +1,112 @@
+import MailLog
+import Testing
+
+@testable import Sessions
+
+/// Failed AUTH that a program tells of which serves more than SMTP.
+struct NotedFailureTests {
+  private func note(_ log: inout SessionLog, _ name: String, process: UInt32 = 1) {
+    log.apply(.authFailed, process: process, name: name) { $0.flags = .unproven }
+    log.time += 2
+  }
+
+  @Test func `failures count once their session turns out to be one of SMTP`() throws {
+    var log = SessionLog()
+    note(&log, "anna")
+    note(&log, "eve", process: 2)
+    #expect(log.failures.isEmpty)
+    try log.restart()
+    log.apply(.authenticated, name: "anna")
+    #expect(log.failures.map(\.attempts) == [1])
+    #expect(log.failures.map(\.time.nanoseconds) == [1_000_000_000_000_000])
+    #expect(log.table.noted.count == 1)
+    #expect(log.problems == [])
+  }
+
+  @Test(arguments: [(0, 3, [3]), (1, 3, [1, 2]), (3, 3, [1, 1, 1]), (4, 3, [1, 1, 1])])
+  func `a line that stands for several failures adds only those that nobody told of`(
+    told: Int,
+    attempts: UInt32,
+    expected: [UInt32]
+  ) {
+    var log = SessionLog()
+    for number in 0..<told { note(&log, "user\(number)") }
+    log.apply(.authFailed, name: "last") { event in
+      event.flags = .standsAlone
+      event.process.id = 1
+      event.reason = .credentials
+      event.repeats = attempts
+    }
+    #expect(log.failures.map(\.attempts) == expected)
+    #expect(log.table.noted.isEmpty)
+    #expect(log.table.openSessions == 0)
+  }
+
+  @Test func `an attempt that the client gave up is no attempt that was told of`() {
+    var log = SessionLog()
+    note(&log, "anna")
+    log.apply(.authFailed) { event in
+      event.flags = .standsAlone
+      event.reason = .cancelled
+    }
+    #expect(log.failures.map(\.reason) == [.unknown, .cancelled])
+  }
+
+  @Test func `two databases that know no such user are one failure`() {
+    var log = SessionLog()
+    log.apply(.authFailed, name: "anna") { $0.flags = .unproven }
+    log.time += 0.1
+    note(&log, "anna")
+    note(&log, "anna")
+    log.apply(.authenticated, name: "anna")
+    #expect(log.failures.count == 2)
+  }
+
+  @Test func `a flood of failures gives up what is told, and is counted`() {
+    var log = SessionLog { $0.noted = 8 }
+    for process in 0..<100 {
+      note(&log, "eve", process: UInt32(process))
+      #expect(log.table.noted.count <= 8)
+    }
+    #expect(log.table.drops.noted > 0)
+    note(&log, String(repeating: "x", count: 1000))
+    #expect(log.failures.isEmpty)
+  }
+
+  @Test func `what a server in front hands on with its login counts once`() throws {
+    var log = SessionLog()
+    log.begin("AAAAAA")
+    log.queue("AAAAAA")
+    log.apply(.authenticated, process: 5, name: "bob") { $0.dialect = 4 }
+    try log.restart()
+    log.apply(.authenticatedMessage, queueID: "BBBBBB", name: "XCLIENT") { event in
+      event.detail = event.name
+    }
+    log.queue("BBBBBB")
+    log.begin("CCCCCC")
+    log.queue("CCCCCC")
+    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "CCCCCC"])
+  }
+
+  @Test func `TLS in one server's log says nothing of another's on the same host`() {
+    var log = SessionLog()
+    log.connect()
+    log.begin("AAAAAA")
+    log.queue("AAAAAA")
+    log.apply(.authenticated, process: 5, name: "bob") { event in
+      event.dialect = 4
+      event.flags = .startedTLS
+    }
+    log.apply(.authenticated, process: 6, name: "carl") { event in
+      event.dialect = 4
+      event.flags = .showsNoTLS
+    }
+    log.apply(.accepted, process: 6) { event in
+      event.dialect = 4
+      event.flags = .namesSender
+    }
+    #expect(log.submissions.map(\.tls) == [.unknown, .none])
+    #expect(log.submissions.map(\.isUndecided) == [true, false])
+    #expect(log.table.lastHiddenTLS.keys.sorted() == [4])
+  }
+}
