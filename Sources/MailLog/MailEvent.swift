@@ -83,6 +83,8 @@ public struct MailEvent: Sendable {
     @inlinable public static var namesClient: Flags { Flags(rawValue: 1024) }
     /// The session ends with this line.
     @inlinable public static var endsSession: Flags { Flags(rawValue: 256) }
+    /// Another program's line: it counts if the session turns out to be one of SMTP.
+    @inlinable public static var unproven: Flags { Flags(rawValue: 2048) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }
@@ -152,6 +154,14 @@ public enum AuthFailureReason: UInt8, Sendable {
 public struct HostKey: BitwiseCopyable, Hashable, Sendable {
   public var hash: UInt64
   @inlinable public init(hash: UInt64) { self.hash = hash }
+}
+
+extension HostKey {
+  /// One server's log on the host: whether it tells of TLS does not show in another server's.
+  @inlinable @inline(__always)
+  public func logger(_ dialect: UInt8) -> HostKey {
+    dialect == 0 ? self : HostKey(hash: ByteHash.mix(hash, UInt64(dialect)))
+  }
 }
 
 /// One server process: host, program with its service, process ID.

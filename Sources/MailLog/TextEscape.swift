@@ -57,10 +57,10 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
     case .none: nil
     case .xtext where mark == UInt8(ascii: "\\"): text.first == mark ? (mark, 1) : nil
     case .xtext: number(text, digits: 2, radix: 16).map { ($0, 2) }
-    case .printable: octal(text) ?? letter(text)
     case .octal:
       octal(text).flatMap { (0x20..<0x7f).contains($0.byte) ? nil : $0 }
         ?? letter(text).flatMap { (8...13).contains($0.byte) ? $0 : nil }
+    case .printable: octal(text) ?? letter(text)
     case .vis: octal(text) ?? control(text) ?? meta(text) ?? letter(text)
     }
   }

@@ -46,7 +46,8 @@ extension SessionTable {
     if !event.client.isEmpty {
       sessions[slot: slot].client = block.clientAddress(event.client)
     }
-    learnTLSOfLogin(slot, event, in: block, into: &outcomes)
+    learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
+    if !noted.isEmpty { tellNoted(event.process, into: &outcomes) }
     if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
   }
 
@@ -54,10 +55,14 @@ extension SessionTable {
   private mutating func learnTLSOfLogin(
     _ slot: Int,
     _ event: EventView,
+    at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
   ) {
     switch event.tls {
+    case .unknown where event.flags.contains(.startedTLS):
+      learnTLS(slot, event, in: block, into: &outcomes)
+      lastHiddenTLS[event.dialect] = time
     case .unknown:
       if event.flags.contains(.showsNoTLS) { sessions[slot: slot].flags.insert(.seenFromStart) }
     case .none: sessions[slot: slot].tls = .none
@@ -148,7 +153,7 @@ extension SessionTable {
     guard event.tls != .unknown else { return }
     message.tls = event.tls
     message.cipher = term(event.detail, in: block)
-    if event.tls != .none { learnTLS(of: event.host, into: &outcomes) }
+    if event.tls != .none { learnTLS(of: event.logger, into: &outcomes) }
   }
 
   /// Counts an accepted message, or puts it off; false: put off.
@@ -170,9 +175,13 @@ extension SessionTable {
     )
     entry.message.heldAt = time
     entry.message.heldStamp = event.stamp
-    let namesSender = event.flags.contains(.namesSender)
+    var namesSender = event.flags.contains(.namesSender)
     entry.message.sender =
       namesSender ? sender(event, in: block, names: &names) : names.intern("(unknown)")
+    if !namesSender, let known = heldSenders.removeValue(forKey: message.session) {
+      entry.message.sender = names.intern(known.span)
+      namesSender = true
+    }
     let isFinal = namesSender && event.kind != .acceptedUnlessRefused
     if isFinal || event.queueID.isNone || unsettled.count >= limits.unsettled {
       accept(entry, event.queueID, into: &outcomes)
@@ -192,6 +201,7 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.queueID.isNone { return nameSender(event, in: block) }
     guard var entry = unsettled.remove(event.messageKey) else { return }
     entry.message.sender = sender(event, in: block, names: &names)
     accept(entry, event.queueID, into: &outcomes)
@@ -208,6 +218,15 @@ extension SessionTable {
     outcomes.append(
       .rejected(account: message.account, client: message.client, host: event.host, time)
     )
+  }
+
+  /// The sender of the session's next message.
+  private mutating func nameSender(_ event: EventView, in block: Span<UInt8>) {
+    // Nobody else's message counts.
+    guard let slot = sessions.find(event.process),
+      sessions[slot: slot].account != NameTable.empty
+    else { return }
+    keepSender(slot, event.sender, in: block)
   }
 
   /// Counts a message that was put off.
