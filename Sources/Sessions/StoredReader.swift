@@ -1,0 +1,208 @@
+import MailLog
+
+/// Reads what the extensions of `PackedWriter` wrote; nil where the bytes cannot be from them.
+struct StoredReader {
+  private var packed: PackedReader
+  /// Names and terms have smaller numbers.
+  let nameLimit: UInt64
+  var termLimit: UInt64 = 0
+
+  init(_ bytes: [UInt8], nameLimit: Int) {
+    packed = PackedReader(bytes)
+    self.nameLimit = UInt64(nameLimit)
+  }
+
+  var isAtEnd: Bool { packed.isAtEnd }
+  mutating func number() -> UInt64? { packed.number() }
+  mutating func text() -> ArraySlice<UInt8>? { packed.text() }
+
+  mutating func numbers(_ count: UInt64? = nil) -> [UInt64]? {
+    guard let count = count ?? number() else { return nil }
+    var numbers: [UInt64] = []
+    for _ in 0..<count {
+      guard let number = number() else { return nil }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  mutating func terms() -> NameTable? {
+    guard let count = number(), count > 0, text()?.isEmpty == true else { return nil }
+    var terms = NameTable(foldsCase: false)
+    for _ in 1..<count {
+      guard let text = text() else { return nil }
+      let bytes = Array(text)
+      _ = terms.intern(bytes.span)
+    }
+    return terms.count == count ? terms : nil
+  }
+
+  private mutating func name() -> NameTable.ID? {
+    number().flatMap { $0 < nameLimit ? NameTable.ID($0) : nil }
+  }
+
+  private mutating func term() -> NameTable.ID? {
+    number().flatMap { $0 < termLimit ? NameTable.ID($0) : nil }
+  }
+
+  private mutating func flag() -> Bool? { number().map { $0 != 0 } }
+
+  mutating func time() -> Timestamp? {
+    packed.signed().map(Timestamp.init(nanoseconds:))
+  }
+
+  private mutating func tls() -> TLSVersion? {
+    number().flatMap(UInt8.init(exactly:)).flatMap(TLSVersion.init(rawValue:))
+  }
+
+  mutating func host() -> HostKey? { number().map(HostKey.init(hash:)) }
+
+  mutating func stamp() -> LogStamp? {
+    guard let value = packed.signed(), let offset = packed.signed().flatMap(Int16.init(exactly:)),
+      let digits = number().flatMap(UInt8.init(exactly:)),
+      let form = number().flatMap(UInt8.init(exactly:)).flatMap(LogStamp.Form.init(rawValue:))
+    else { return nil }
+    return LogStamp(value: value, form: form, offsetMinutes: offset, fractionDigits: digits)
+  }
+
+  mutating func client() -> ClientAddress? {
+    guard let high = number(), let low = number() else { return nil }
+    return ClientAddress(high: high, low: low)
+  }
+
+  mutating func process() -> ProcessKey? {
+    guard let program = number(), let id = packed.number32() else { return nil }
+    return ProcessKey(program: program, id: id)
+  }
+
+  private mutating func queueID() -> QueueID? {
+    numbers(3).map { QueueID(words: ($0[0], $0[1], $0[2])) }
+  }
+
+  mutating func messageKey() -> MessageKey? {
+    guard let host = host(), let queueID = queueID() else { return nil }
+    return MessageKey(host: host, queueID: queueID)
+  }
+
+  mutating func session() -> Session? {
+    guard let number = number(), let host = host(), let lastSeen = time(), let tls = tls(),
+      let cipher = term(), let flags = self.number().flatMap(UInt8.init(exactly:)),
+      let queueID = queueID(), let account = name(), let mechanism = term(), let client = client()
+    else { return nil }
+    var session = Session(number: number, host: host, lastSeen: lastSeen)
+    session.tls = tls
+    session.cipher = cipher
+    session.flags = Session.Flags(rawValue: flags)
+    session.queueID = queueID
+    session.account = account
+    session.mechanism = mechanism
+    session.client = client
+    return session
+  }
+
+  mutating func waitingMessage() -> WaitingMessage? {
+    guard let host = host(), let process = process(), let session = number(),
+      let account = name(), let sender = name(), let mechanism = term(), let cipher = term(),
+      let client = client(), let tls = tls(), let isPlain = flag(), let isHeld = flag(),
+      let hasMessageID = flag(), let hasReceivedHeader = flag(), let began = time(),
+      let deadline = time(),
+      let heldAt = time(), let heldStamp = stamp()
+    else { return nil }
+    return WaitingMessage(
+      host: host,
+      process: process,
+      session: session,
+      account: account,
+      mechanism: mechanism,
+      cipher: cipher,
+      client: client,
+      tls: tls,
+      isPlain: isPlain,
+      isHeld: isHeld,
+      hasMessageID: hasMessageID,
+      hasReceivedHeader: hasReceivedHeader,
+      began: began,
+      deadline: deadline,
+      heldAt: heldAt,
+      heldStamp: heldStamp,
+      sender: sender
+    )
+  }
+
+  mutating func earlyMessage() -> EarlyMessage? {
+    guard let time = time(), let stamp = stamp(), let bytes = packed.signed(),
+      let recipients = packed.signed().flatMap(Int32.init(exactly:))
+    else { return nil }
+    return EarlyMessage(
+      time: time,
+      stamp: stamp,
+      sender: .none,
+      bytes: bytes,
+      recipients: recipients
+    )
+  }
+
+  mutating func unclaimedMessage() -> UnclaimedMessages.Entry? {
+    guard let time = self.time(), let stamp = self.stamp(), let sender = text(),
+      let bytes = packed.signed(),
+      let recipients = packed.signed().flatMap(Int32.init(exactly:))
+    else { return nil }
+    return UnclaimedMessages.Entry(
+      time: time,
+      stamp: stamp,
+      sender: Array(sender),
+      bytes: bytes,
+      recipients: recipients
+    )
+  }
+
+  private mutating func messagesAndDialect() -> (UInt32, UInt8)? {
+    guard let number = number(), let dialect = UInt8(exactly: number >> 32) else { return nil }
+    return (UInt32(truncatingIfNeeded: number), dialect)
+  }
+
+  mutating func unsettledMessage() -> UnsettledMessages.Entry? {
+    guard let message = waitingMessage(), let (repeats, dialect) = messagesAndDialect(),
+      let bytes = packed.signed(),
+      let recipients = packed.signed().flatMap(Int32.init(exactly:))
+    else { return nil }
+    return UnsettledMessages.Entry(
+      message: message,
+      dialect: dialect,
+      bytes: bytes,
+      recipients: recipients,
+      repeats: repeats
+    )
+  }
+
+  mutating func submission() -> Submission? {
+    guard let number = number(), let time = self.time(), let stamp = stamp(),
+      let began = self.time(),
+      let host = host(), let account = name(), let sender = name(), let mechanism = term(),
+      let cipher = term(),
+      let client = client(), let tls = tls(), let isUndecided = flag(), let queueID = queueID(),
+      let recipients = self.number(), let bytes = self.number(),
+      let (messages, dialect) = messagesAndDialect()
+    else { return nil }
+    var submission = Submission(
+      time: time,
+      stamp: stamp,
+      host: host,
+      account: account,
+      sender: sender,
+      client: client,
+      tls: tls,
+      isUndecided: isUndecided,
+      cipher: cipher,
+      mechanism: mechanism,
+      queueID: queueID,
+      recipients: recipients == 0 ? nil : UInt32(clamping: recipients - 1),
+      bytes: bytes == 0 ? nil : bytes & ~(1 << 63),
+      messages: messages
+    )
+    submission.dialect = dialect
+    submission.number = number
+    submission.began = began
+    return submission
+  }
+}
