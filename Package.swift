@@ -158,7 +158,7 @@ let package = Package(
         "submitwatchd",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      exclude: ["Dashboard", "System"]
+      exclude: ["Dashboard", "System", "Servers"]
     ),
   ]
 )

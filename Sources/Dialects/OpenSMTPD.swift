@@ -119,7 +119,9 @@ package enum OpenSMTPD: Dialect {
     return true
   }
 
-  /// `U( address=A host=H) result=ok`; the address up to 6.4. Blanks of the login are encoded.
+  /// `U( address=A host=H) result=ok`, the address up to 6.4.
+  ///
+  /// Blanks of the login are encoded.
   private static func parseLogin(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     event.name = word(&scanner)

@@ -99,8 +99,9 @@ package enum Sendmail: Dialect {
     return readClient(relay, scanner, into: &event)
   }
 
-  /// What follows `accept failed=`: `-1, reason=…, SSL_error=…, …, retry=-1, relay=R`; the reason
-  /// since 8.15, the relay since 8.13. The server ends the session.
+  /// What follows `accept failed=`: `-1, reason=…, SSL_error=…, …, retry=-1, relay=R`.
+  ///
+  /// The reason since 8.15, the relay since 8.13. The server ends the session.
   private static func parseTLSFailure(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     event.kind = .tlsFailed

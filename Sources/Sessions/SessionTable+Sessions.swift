@@ -229,31 +229,6 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
-  private mutating func refused(
-    _ slot: Int,
-    _ event: EventView,
-    at time: Timestamp,
-    in block: Span<UInt8>,
-    names: inout NameTable,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    var account = sessions[slot: slot].account
-    var client = sessions[slot: slot].client
-    if event.kind == .refused {
-      if let waitingSlot = waiting.find(event.messageKey) {
-        account = waiting[slot: waitingSlot].account
-        client = waiting[slot: waitingSlot].client
-        waiting.remove(slot: waitingSlot)
-      }
-      sessions[slot: slot].flags.remove(.filtered)
-    }
-    guard !isForCounts else { return }
-    if !event.name.isEmpty { account = names.intern(block.extracting(event.name.range)) }
-    let named = block.clientAddress(event.client)
-    if !named.isUnknown { client = named }
-    outcomes.append(.rejected(account: account, client: client, host: event.host, time))
-  }
-
   // MARK: Leaving a message
 
   /// The session goes on to something else.

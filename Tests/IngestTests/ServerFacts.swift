@@ -105,7 +105,9 @@ struct ServerFacts: Sendable {
       server: "Sendmail",
       log: "`LogLevel` 9, the default, or more",
       runs: ["sendmail/"],
-      unloggedFailures: ["dropped", "aborted", "mechanism", "already_authenticated"]
+      unloggedFailures: [
+        "dropped", "aborted", "mechanism", "already_authenticated", "second_auth_after_starttls",
+      ]
     )
   ]
 
@@ -178,7 +180,8 @@ struct ServerFacts: Sendable {
   }
 
   private static let words = [
-    "aborted": "cancelled", "mechanism": "unknown mechanisms",
+    "second_auth_after_starttls": "AUTH after AUTH and STARTTLS", "aborted": "cancelled",
+    "mechanism": "unknown mechanisms",
     "tls_required": "refused for want of TLS", "already_authenticated": "AUTH after AUTH",
     "auth_not_offered_on_25": "refused on port 25", "dropped": "broken off",
     "wrong_password": "before a login in the same session", "malformed": "malformed",

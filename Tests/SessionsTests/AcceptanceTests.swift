@@ -78,4 +78,77 @@ struct AcceptanceTests {
     #expect(log.versions == [.none, .none, .none])
     #expect(log.problems == [])
   }
+
+  @Test func `a delivery confirms a message, and what throws it away is not told twice`() throws {
+    var log = SessionLog()
+    log.apply(.authenticated, name: "alice", change: named)
+    for queueID in ["AAAAAA", "BBBBBB", "CCCCCC"] {
+      log.apply(.acceptedUnlessRefused, process: 2, queueID: queueID, name: "alice") { event in
+        event.flags.insert(.saysLoggedIn)
+        named(&event)
+      }
+      if queueID == "AAAAAA" { log.apply(.delivery, process: 7, queueID: queueID) }
+      if queueID == "BBBBBB" { log.apply(.refused, process: 7, queueID: queueID) }
+      if queueID == "CCCCCC" { log.apply(.removed, process: 7, queueID: queueID) }
+      log.apply(.removed, process: 7, queueID: queueID)
+    }
+    log.finish()
+    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA"])
+    #expect(log.rejectedAccounts == ["alice", "alice"])
+    #expect(log.problems == [])
+  }
+
+  @Test func `a line that says that somebody is logged in counts without the login`() {
+    var log = SessionLog()
+    for flags: MailEvent.Flags in [.saysLoggedIn, []] {
+      log.apply(.acceptedUnlessRefused, process: 3, queueID: "AAAAAA") { event in
+        event.flags = flags
+      }
+      log.apply(.disconnected, process: 3)
+    }
+    #expect(log.accounts == ["(unknown)"])
+    #expect(log.problems == [])
+  }
+
+  @Test(arguments: [
+    (true, 599.0, true, 2), (true, 601.0, true, 1),
+    (false, 1.0, true, 1), (false, 1.0, false, 2), (false, 601.0, false, 1),
+  ])
+  func `a process that comes round does not count for the login of its last session`(
+    hidesLogin: Bool,
+    pause: Double,
+    saysLogins: Bool,
+    count: Int
+  ) {
+    var log = SessionLog()
+    log.apply(.authenticated, name: "alice", change: named)
+    log.apply(.acceptedUnlessRefused, queueID: "AAAAAA") { event in
+      event.flags = saysLogins ? .saysLoggedIn : []
+    }
+    log.time += pause
+    log.apply(.acceptedUnlessRefused, queueID: "BBBBBB") { event in
+      event.flags = hidesLogin ? .hidesLogin : []
+    }
+    log.finish()
+    #expect(log.accounts == Array(repeating: "alice", count: count))
+    #expect(log.problems == [])
+  }
+
+  @Test func `a line for each recipient makes one message`() {
+    var log = SessionLog()
+    log.apply(.connected, change: { $0.flags.insert(.namesClient) })
+    log.apply(.authenticated, name: "alice") { event in
+      event.mechanism = event.detail
+      event.client = .none
+    }
+    for queueID in ["AAAAAA", "AAAAAA", "BBBBBB", "BBBBBB"] {
+      log.apply(.accepted, queueID: queueID) { event in
+        event.flags.insert(.namesSender)
+        event.client = .none
+      }
+    }
+    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "BBBBBB"])
+    #expect(log.submissions.map(\.client) == Array(repeating: ClientAddress("192.0.2.1"), count: 2))
+    #expect(log.problems == [])
+  }
 }

@@ -1,0 +1,57 @@
+import MailLog
+
+// What a server refuses: a login, a command, a message.
+extension SessionTable {
+  /// `client`: the session's, for a line that does not name it.
+  mutating func authFailed(
+    _ event: EventView,
+    tls: TLSVersion,
+    client: ClientAddress = .unknown,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    var failure = AuthFailure(
+      time: time,
+      stamp: event.stamp,
+      host: event.host,
+      name: event.name,
+      mechanism: event.detail,
+      client: event.client.isEmpty ? client : block.clientAddress(event.client),
+      tls: tls,
+      reason: event.reason,
+      attempts: event.repeats
+    )
+    failure.escape = event.escape
+    if !noted.isEmpty { tellNoted(before: &failure, event, in: block, into: &outcomes) }
+    guard failure.attempts > 0 else { return }
+    outcomes.append(.authFailure(failure))
+    lastEventWasFailure = true
+    lastFailureHost = event.host
+  }
+
+  mutating func refused(
+    _ slot: Int,
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    var account = sessions[slot: slot].account
+    var client = sessions[slot: slot].client
+    if event.kind == .refused {
+      if let waitingSlot = waiting.find(event.messageKey) {
+        account = waiting[slot: waitingSlot].account
+        client = waiting[slot: waitingSlot].client
+        waiting.remove(slot: waitingSlot)
+      }
+      sessions[slot: slot].flags.remove(.filtered)
+    }
+    guard !isForCounts else { return }
+    if !event.name.isEmpty { account = names.intern(block.extracting(event.name.range)) }
+    let named = block.clientAddress(event.client)
+    if !named.isUnknown { client = named }
+    outcomes.append(.rejected(account: account, client: client, host: event.host, time))
+  }
+}
