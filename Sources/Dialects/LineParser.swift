@@ -18,17 +18,23 @@ package struct LineParser: Sendable {
   package mutating func parse(_ block: Span<UInt8>, into batch: inout EventBatch) {
     isFirstInBlock = true
     followsEvent = false
+    var lines = LineEnds()
     var start = 0
-    while true {
-      start = parseUsual(block, from: start, into: &batch)
-      guard start < block.count else { return }
-      let end = block.endOfLine(from: start)
-      guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
-        batch.envelopeStart = start
-        return
+    while lines.findMore(in: block) {
+      let ends = lines.found
+      var number = 0
+      while true {
+        parseUsual(block, ends, from: &number, at: &start, into: &batch)
+        guard number < ends.count else { break }
+        let end = Int(ends[number])
+        guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
+          batch.envelopeStart = start
+          return
+        }
+        count(verdict, in: &batch)
+        start = end &+ 1
+        number &+= 1
       }
-      count(verdict, in: &batch)
-      start = end &+ 1
     }
   }
 
