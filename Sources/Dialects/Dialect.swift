@@ -42,5 +42,8 @@ package struct ServerPart: Sendable, Equatable {
   }
 }
 
+<<<<<<< HEAD
 /// Every dialect; a new one goes to the end: their numbers are stored.
-package let allDialects: [any Dialect.Type] = [Postfix.self, Exim.self, Sendmail.self]
+package let allDialects: [any Dialect.Type] = [
+  Postfix.self, Exim.self, Sendmail.self, OpenSMTPD.self,
+]

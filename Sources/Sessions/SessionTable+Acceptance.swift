@@ -72,12 +72,17 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
-    let mayBeAnother = mayBeOfAnotherSession(event, at: time)
+    let isStale = isStale(event, at: time)
     let slot = settledSession(of: event, at: time, into: &outcomes)
+    if event.kind == .accepted, !event.queueID.isNone {
+      // Once more the message of the line before: of another of its recipients.
+      guard sessions[slot: slot].queueID != event.queueID else { return }
+      sessions[slot: slot].queueID = event.queueID
+    }
     var message = waitingMessage(slot, event.process, at: time)
     if !event.name.isEmpty {
       message.account = login(event, in: block, names: &names)
-    } else if mayBeAnother {
+    } else if isStale {
       message.account = NameTable.empty
     } else if message.account == NameTable.empty, event.flags.contains(.saysLoggedIn) {
       // The login is in lines that are missing.
@@ -90,17 +95,12 @@ extension SessionTable {
     sessions[slot: slot].flags.insert(.hasHeld)
   }
 
-  /// Whether the event's process may serve another session than the one that is known of it.
-  ///
-  /// Or the line tells, once more, of the message that the session had accepted last: it stands
-  /// for another of its recipients.
-  private borrowing func mayBeOfAnotherSession(_ event: EventView, at time: Timestamp) -> Bool {
-    guard let slot = sessions.find(event.process) else { return false }
-    if event.kind == .accepted {
-      return !event.queueID.isNone && sessions[slot: slot].queueID == event.queueID
-    }
-    return !event.flags.contains(.saysLoggedIn)
-      && time.since(sessions[slot: slot].lastSeen) > limits.processAge
+  /// Whether the event's process may serve another session by now than the one known of it.
+  private borrowing func isStale(_ event: EventView, at time: Timestamp) -> Bool {
+    guard event.kind == .acceptedUnlessRefused, !event.flags.contains(.saysLoggedIn),
+      let slot = sessions.find(event.process)
+    else { return false }
+    return time.since(sessions[slot: slot].lastSeen) > limits.processAge
   }
 
   private mutating func submitted(

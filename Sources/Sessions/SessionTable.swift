@@ -82,6 +82,11 @@ package struct SessionTable: ~Copyable {
     isForCounts ? NameTable.empty : terms.intern(block.extracting(range.range))
   }
 
+  /// Whether the process's session, if it has one, had a TLS line.
+  package func hasLoggedTLS(_ process: ProcessKey) -> Bool {
+    sessions.find(process).map { sessions[slot: $0].flags.contains(.loggedTLS) } ?? false
+  }
+
   package var openSessions: Int { sessions.count }
   package var waitingMessages: Int { waiting.count }
 
