@@ -6,7 +6,8 @@ import MailLog
 struct LineFront {
   /// The program's place in the table.
   let place: Int
-  let pid: UInt32
+  /// The digits of the process ID, as a word of eight: worked out where it is asked for.
+  private let pidDigits: UInt64
   /// Where the line begins, and its message.
   let start: Int
   let message: Int
@@ -49,10 +50,12 @@ struct LineFront {
     self.start = start
     message = tagEnd &+ count &+ 4
     guard message <= end else { return nil }
-    pid = UInt32(truncatingIfNeeded: (digits &<< UInt64(64 &- count &* 8)).digitsValue)
+    pidDigits = digits &<< UInt64(64 &- count &* 8)
     place = programs.place(block, from: tag, to: tagEnd)
     guard place >= 0 else { return nil }
   }
+
+  @inline(__always) var pid: UInt32 { UInt32(truncatingIfNeeded: pidDigits.digitsValue) }
 
   /// Where the `[` behind the tag stands, most often within 32 bytes; `end` if nowhere in the line.
   @inline(__always)

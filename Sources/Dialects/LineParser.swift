@@ -25,6 +25,7 @@ package struct LineParser: Sendable {
       var number = 0
       while true {
         parseUsual(block, ends, from: &number, at: &start, into: &batch)
+        parseExim(block, ends, from: &number, at: &start, into: &batch)
         guard number < ends.count else { break }
         let end = Int(ends[number])
         guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
@@ -76,6 +77,7 @@ package struct LineParser: Sendable {
       return parse(line, stampEnd: end, form: .rfc3164, into: &batch)
     }
     guard !line.isAtEnd else { return .passedOver(.blank) }
+    if let verdict = parseExim(line, into: &batch) { return verdict }
     guard line.skipPriority() else { return .passedOver(.unknownFraming) }
     if line.skip("1 ") { return parseRFC5424(line, into: &batch) }
     if let end = StampReader.endOfRFC3339(line, at: line.position) {

@@ -62,8 +62,9 @@ struct EventPass: ~Copyable {
       if case .event = verdict, let event = batch.events.first {
         kind = event.kind
         if let time = try resolver.resolve(event.stamp) {
+          let hadTLS = sessions.hasLoggedTLS(event.process)
           sessions.apply(event, at: time, in: reader.bytes.span, names: &names, into: &outcomes)
-          if let sink { print(event, at: time, in: reader.bytes, sink) }
+          if let sink { print(event, hadTLS: hadTLS, at: time, in: reader.bytes, sink) }
           report(event, in: reader.bytes, sink)
         } else {
           totals.passOver(.impossibleDate)
@@ -77,6 +78,7 @@ struct EventPass: ~Copyable {
   /// Prints what the line says by itself.
   private func print(
     _ event: MailEvent,
+    hadTLS: Bool,
     at time: Timestamp,
     in bytes: [UInt8],
     _ sink: EventListing.Sink
@@ -85,6 +87,7 @@ struct EventPass: ~Copyable {
     switch event.kind {
     case .connected: kind = .connect
     case .tlsEstablished: kind = .tls
+    case .tlsFailed where hadTLS && event.flags.contains(.endsSession): kind = .disconnect
     case .tlsFailed: kind = .tlsFailure
     case .disconnected: kind = .disconnect
     default: return

@@ -13,6 +13,8 @@ package struct LogJoiner: ~Copyable {
   /// Which messages count; nil: all, as there are no other logs.
   var admission: Admission?
   var outcomes: [SessionOutcome] = []
+  /// The times of the batch's events; nil: the stamp means none.
+  private var times: [Timestamp?] = []
 
   /// - Parameters:
   ///   - counters: what is counted already.
@@ -44,24 +46,17 @@ package struct LogJoiner: ~Copyable {
     in block: Span<UInt8>
   ) throws(StampResolver.YearConflict) {
     totals.add(batch)
-    let events = batch.events.span
-    var start = 0
-    if log.endedWithEvent, let first = batch.events.first, first.kind == .lineRepeated,
+    var events = batch.events
+    if log.endedWithEvent, var first = events.first, first.kind == .lineRepeated,
       first.flags.contains(.firstInBlock)
     {
-      var event = first
-      event.flags.insert(.followsEvent)
-      let events: InlineArray<1, MailEvent> = [event]
-      _ = try apply(EventView(events.span, 0), in: block)
-      start = 1
+      first.flags.insert(.followsEvent)
+      let alone: InlineArray<1, MailEvent> = [first]
+      try apply(alone.span, in: block)
+      events.removeFirst()
     }
-    if admission == nil {
-      for index in start..<events.count {
-        _ = try apply(EventView(events, index), in: block)
-      }
-    } else {
-      try applyTracked(events, from: start, in: block)
-    }
+    try apply(events.span, in: block)
+    admission?.own.track.flush()
     count(in: block)
     log.endedWithEvent = batch.endsWithEvent
   }
@@ -88,32 +83,41 @@ package struct LogJoiner: ~Copyable {
     return current
   }
 
-  /// As `apply`, and the log's time is covered.
-  @inline(never) private mutating func applyTracked(
+  private mutating func apply(
     _ events: Span<MailEvent>,
-    from start: Int,
     in block: Span<UInt8>
   ) throws(StampResolver.YearConflict) {
-    for index in start..<events.count {
-      let event = EventView(events, index)
-      guard let time = try apply(event, in: block) else { continue }
-      admission?.own.track.note(time, of: event.host)
+    // Taken out meanwhile, so that the table may borrow them.
+    var times: [Timestamp?] = []
+    swap(&times, &self.times)
+    defer { swap(&times, &self.times) }
+    try resolve(events, into: &times)
+    sessions.apply(events, at: times.span, in: block, names: &counters.names, into: &outcomes)
+    guard admission != nil else { return }
+    for index in events.indices {
+      guard let time = times[index] else { continue }
+      admission?.own.track.note(time, of: events[index].host)
     }
-    admission?.own.track.flush()
   }
 
-  /// Applies an event; returns its time.
-  @inline(__always) private mutating func apply(
-    _ event: EventView,
-    in block: Span<UInt8>
-  ) throws(StampResolver.YearConflict) -> Timestamp? {
-    guard let time = try log.resolve(event.stamp) else {
-      totals.passOver(.impossibleDate)
-      return nil
+  /// Finds the times of the events.
+  private mutating func resolve(
+    _ events: Span<MailEvent>,
+    into times: inout [Timestamp?]
+  ) throws(StampResolver.YearConflict) {
+    while times.count < events.count { times.append(nil) }
+    var places = times.mutableSpan
+    var latest = totals.latest ?? Timestamp(nanoseconds: .min)
+    for index in events.indices {
+      let time = try log.resolve(events[index].stamp)
+      places[index] = time
+      if let time {
+        latest = max(latest, time)
+      } else {
+        totals.passOver(.impossibleDate)
+      }
     }
-    if time > totals.latest ?? Timestamp(nanoseconds: .min) { totals.latest = time }
-    sessions.apply(event, at: time, in: block, names: &counters.names, into: &outcomes)
-    return time
+    if latest.nanoseconds != .min { totals.latest = latest }
   }
 
   @inline(__always) private mutating func count(_ submission: borrowing Submission) {

@@ -53,15 +53,17 @@ public struct MailEvent: Sendable {
     case submitted
     /// The `sender` of the message `queueID`, which was accepted without one.
     case envelope
+    /// The message `queueID` is being delivered or waits for it: it was accepted.
+    case delivery
   }
 
   public struct Flags: OptionSet, Sendable {
-    public let rawValue: UInt8
-    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public let rawValue: UInt16
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// The service speaks TLS from the first byte.
     @inlinable public static var wrapped: Flags { Flags(rawValue: 1) }
-    /// The session used STARTTLS with success (from the statistics of a disconnect line).
+    /// The session used STARTTLS with success, whether or not a line of its own tells.
     @inlinable public static var startedTLS: Flags { Flags(rawValue: 2) }
     /// The line before this one in the log is the event before this one.
     @inlinable public static var followsEvent: Flags { Flags(rawValue: 4) }
@@ -69,20 +71,30 @@ public struct MailEvent: Sendable {
     @inlinable public static var namesSender: Flags { Flags(rawValue: 16) }
     /// No sign of TLS in a line where this server would show it.
     @inlinable public static var showsNoTLS: Flags { Flags(rawValue: 32) }
+    /// The line tells all that there is to know: no session is asked. The same line again from the
+    /// same process (0: none is known) is its second copy, for another log.
+    @inlinable public static var standsAlone: Flags { Flags(rawValue: 64) }
+    /// The line itself says that its client is logged in.
+    @inlinable public static var saysLoggedIn: Flags { Flags(rawValue: 128) }
+    /// The session ends with this line.
+    @inlinable public static var endsSession: Flags { Flags(rawValue: 256) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }
 
+  // In an order without gaps: 128 bytes.
   public var kind: Kind
   public var tls: TLSVersion = .unknown
   public var reason: AuthFailureReason = .unknown
-  public var flags: Flags = []
-  /// How the server wrote `name`.
+  /// How the server wrote `name` and `sender`.
   public var escape: TextEscape = .none
   /// The number of the dialect that read the line, in its list.
   public var dialect: UInt8 = 0
+  public var flags: Flags = []
   /// How many events this one stands for, at least 1.
   public var repeats: UInt32 = 1
+  /// -1: the line does not say.
+  public var recipients: Int32 = -1
   public var process: ProcessKey
   public var host: HostKey
   public var queueID: QueueID = .none
@@ -95,8 +107,6 @@ public struct MailEvent: Sendable {
   public var client: ByteRange = .none
   /// -1: the line does not say.
   public var bytes: Int64 = -1
-  /// -1: the line does not say.
-  public var recipients: Int32 = -1
 
   @inlinable public init(kind: Kind, process: ProcessKey, host: HostKey) {
     self.kind = kind
@@ -154,5 +164,10 @@ public struct ProcessKey: BitwiseCopyable, Hashable, Sendable {
   @inlinable public mutating func enter(session: Span<UInt8>) {
     program = ByteHash.mix(program, ByteHash.stable(session))
     id = 0
+  }
+
+  /// From now on the key is of the process's sessions with one client.
+  @inlinable public mutating func narrow(to client: Span<UInt8>) {
+    program = ByteHash.mix(program, ByteHash.stable(client))
   }
 }

@@ -2,21 +2,24 @@
 public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
   /// As they are.
   case none
-  /// `+HH` (RFC 3461, section 4), as Sendmail writes `authid=`.
+  /// `+HH` (RFC 3461, section 4), as Sendmail writes `authid=`; its log doubles backslashes.
   case xtext
   /// vis(3), as OpenSMTPD writes `user=`: `\ooo`, `\^C`, `\M-C`, `\M^C` and C's letters.
   case vis
-  /// `\ooo` and C's letters, as Exim's string_printing().
+  /// `\ooo`, as Exim's string_printing(), for bytes that it does not print.
+  ///
+  /// Exim writes `\n` and the like for control characters, but a backslash as it is: such a login is
+  /// rather `DOMAIN\nina`.
   case octal
 
   /// `text` as it was before the server wrote it; what is no escape stands for itself.
   public func undone(_ text: some Sequence<UInt8>) -> [UInt8] {
     let text = Array(text)
-    guard let mark, text.contains(mark) else { return text }
+    guard text.contains(where: isMark) else { return text }
     var result: [UInt8] = []
     var rest = text[...]
     while let first = rest.popFirst() {
-      if first == mark, let (byte, count) = byte(escapedAs: rest) {
+      if isMark(first), let (byte, count) = byte(escapedAs: rest, behind: first) {
         result.append(byte)
         rest = rest.dropFirst(count)
       } else {
@@ -28,25 +31,29 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
 
   /// Hands `body` the text as it was; a copy is made only of text with escapes.
   public func undo<Result>(in text: Span<UInt8>, _ body: (Span<UInt8>) -> Result) -> Result {
-    guard let mark, text.indices.contains(where: { text[$0] == mark }) else { return body(text) }
+    guard text.indices.contains(where: { isMark(text[$0]) }) else { return body(text) }
     let plain = undone(text.indices.map { text[$0] })
     return body(plain.span)
   }
 
-  private var mark: UInt8? {
+  private func isMark(_ byte: UInt8) -> Bool {
     switch self {
-    case .none: nil
-    case .xtext: UInt8(ascii: "+")
-    case .vis, .octal: UInt8(ascii: "\\")
+    case .none: false
+    case .xtext: byte == UInt8(ascii: "+") || byte == UInt8(ascii: "\\")
+    case .vis, .octal: byte == UInt8(ascii: "\\")
     }
   }
 
   /// The byte that `text`, what follows the mark, stands for, and how many bytes tell it.
-  private func byte(escapedAs text: ArraySlice<UInt8>) -> (byte: UInt8, count: Int)? {
+  private func byte(
+    escapedAs text: ArraySlice<UInt8>,
+    behind mark: UInt8
+  ) -> (byte: UInt8, count: Int)? {
     switch self {
     case .none: nil
+    case .xtext where mark == UInt8(ascii: "\\"): text.first == mark ? (mark, 1) : nil
     case .xtext: number(text, digits: 2, radix: 16).map { ($0, 2) }
-    case .octal: octal(text) ?? letter(text)
+    case .octal: octal(text).flatMap { (0x20..<0x7f).contains($0.byte) ? nil : $0 }
     case .vis: octal(text) ?? control(text) ?? meta(text) ?? letter(text)
     }
   }

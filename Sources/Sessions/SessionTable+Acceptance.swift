@@ -15,6 +15,10 @@ extension SessionTable {
     case .authenticated: authenticated(event, at: time, in: block, names: &names, into: &outcomes)
     case .submitted: submitted(event, at: time, in: block, names: &names, into: &outcomes)
     case .envelope: envelope(event, in: block, names: &names, into: &outcomes)
+    case .delivery:
+      if let entry = unsettled.remove(event.messageKey) {
+        accept(entry, event.queueID, into: &outcomes)
+      }
     default: accepted(event, at: time, in: block, names: &names, into: &outcomes)
     }
   }
@@ -33,6 +37,9 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.flags.contains(.standsAlone) {
+      return applyAlone(event, at: time, in: block, names: &names, into: &outcomes)
+    }
     let slot = settledSession(of: event, at: time, into: &outcomes)
     sessions[slot: slot].account = login(event, in: block, names: &names)
     sessions[slot: slot].mechanism = term(event.mechanism, in: block)
@@ -65,14 +72,35 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    let isStale = isStale(event, at: time)
     let slot = settledSession(of: event, at: time, into: &outcomes)
+    if event.kind == .accepted, !event.queueID.isNone {
+      // Once more the message of the line before: of another of its recipients.
+      guard sessions[slot: slot].queueID != event.queueID else { return }
+      sessions[slot: slot].queueID = event.queueID
+    }
     var message = waitingMessage(slot, event.process, at: time)
-    if !event.name.isEmpty { message.account = login(event, in: block, names: &names) }
+    if !event.name.isEmpty {
+      message.account = login(event, in: block, names: &names)
+    } else if isStale {
+      message.account = NameTable.empty
+    } else if message.account == NameTable.empty, event.flags.contains(.saysLoggedIn) {
+      // The login is in lines that are missing.
+      message.account = names.intern("(unknown)")
+    }
     tell(&message, event, in: block, into: &outcomes)
     let isSettled = take(message, event, at: time, in: block, names: &names, into: &outcomes)
     guard !isSettled else { return }
     sessions[slot: slot].queueID = event.queueID
     sessions[slot: slot].flags.insert(.hasHeld)
+  }
+
+  /// Whether the event's process may serve another session by now than the one known of it.
+  private borrowing func isStale(_ event: EventView, at time: Timestamp) -> Bool {
+    guard event.kind == .acceptedUnlessRefused, !event.flags.contains(.saysLoggedIn),
+      let slot = sessions.find(event.process)
+    else { return false }
+    return time.since(sessions[slot: slot].lastSeen) > limits.processAge
   }
 
   private mutating func submitted(
@@ -107,6 +135,7 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     if message.client.isUnknown { message.client = block.clientAddress(event.client) }
+    if event.flags.contains(.startedTLS) { message.isPlain = false }
     guard event.tls != .unknown else { return }
     message.tls = event.tls
     message.cipher = term(event.detail, in: block)
@@ -134,9 +163,7 @@ extension SessionTable {
     entry.message.heldStamp = event.stamp
     let namesSender = event.flags.contains(.namesSender)
     entry.message.sender =
-      namesSender
-      ? names.intern(block.extracting(event.sender.range), likely: message.account)
-      : names.intern("(unknown)")
+      namesSender ? sender(event, in: block, names: &names) : names.intern("(unknown)")
     let isFinal = namesSender && event.kind != .acceptedUnlessRefused
     if isFinal || event.queueID.isNone || unsettled.count >= limits.unsettled {
       accept(entry, event.queueID, into: &outcomes)
@@ -157,11 +184,21 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     guard var entry = unsettled.remove(event.messageKey) else { return }
-    entry.message.sender = names.intern(
-      block.extracting(event.sender.range),
-      likely: entry.message.account
-    )
+    entry.message.sender = sender(event, in: block, names: &names)
     accept(entry, event.queueID, into: &outcomes)
+  }
+
+  /// The message that was accepted, as far as its session knew, is refused or thrown away.
+  mutating func refuseUnsettled(
+    _ event: EventView,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    guard let entry = unsettled.remove(event.messageKey), !isForCounts else { return }
+    let message = entry.message
+    outcomes.append(
+      .rejected(account: message.account, client: message.client, host: event.host, time)
+    )
   }
 
   /// Counts a message that was put off.
@@ -185,8 +222,16 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
+  private func sender(
+    _ event: EventView,
+    in block: Span<UInt8>,
+    names: inout NameTable
+  ) -> NameTable.ID {
+    event.escape.undo(in: block.extracting(event.sender.range)) { names.intern($0) }
+  }
+
   /// The login that the event names, as the client sent it.
-  private func login(
+  func login(
     _ event: EventView,
     in block: Span<UInt8>,
     names: inout NameTable

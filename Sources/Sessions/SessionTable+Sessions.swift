@@ -9,6 +9,9 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.flags.contains(.standsAlone) {
+      return applyAlone(event, at: time, in: block, names: &names, into: &outcomes)
+    }
     let slot = settledSession(of: event, at: time, into: &outcomes)
     switch event.kind {
     case .otherMessage:
@@ -17,7 +20,8 @@ extension SessionTable {
     case .filterAccepted:
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .held: holdNext(slot, event, in: block)
-    case .authFailed: authFailed(slot, event, at: time, in: block, into: &outcomes)
+    case .authFailed:
+      authFailed(tls: sessions[slot: slot].tls, event, at: time, in: block, into: &outcomes)
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .lostInData: giveUpMessage(slot)
@@ -201,8 +205,8 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
-  private mutating func authFailed(
-    _ slot: Int,
+  mutating func authFailed(
+    tls: TLSVersion,
     _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
@@ -215,7 +219,7 @@ extension SessionTable {
       name: event.name,
       mechanism: event.detail,
       client: block.clientAddress(event.client),
-      tls: sessions[slot: slot].tls,
+      tls: tls,
       reason: event.reason,
       attempts: event.repeats
     )
@@ -240,9 +244,6 @@ extension SessionTable {
         account = waiting[slot: waitingSlot].account
         client = waiting[slot: waitingSlot].client
         waiting.remove(slot: waitingSlot)
-      } else if let message = unsettled.remove(event.messageKey) {
-        account = message.message.account
-        client = message.message.client
       }
       sessions[slot: slot].flags.remove(.filtered)
     }

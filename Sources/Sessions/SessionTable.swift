@@ -21,6 +21,8 @@ package struct SessionTable: ~Copyable {
     package var unsettled = 100_000
     /// How long an accepted message waits for its sender, or for a line that refuses it.
     package var unsettledAge: Int64 = 60 * 1_000_000_000
+    /// How long a process whose ID comes round surely serves the same session.
+    package var processAge: Int64 = 600 * 1_000_000_000
 
     package init() {}
   }
@@ -39,6 +41,7 @@ package struct SessionTable: ~Copyable {
   var waiting = SlotTable<MessageKey, WaitingMessage>()
   var early = EarlyMessages()
   var unsettled = UnsettledMessages()
+  var twins = TwinLines()
   var plain = PlainSubmissions()
   /// nil: nobody asks, as there are no other logs.
   var border: UnclaimedMessages?
@@ -79,18 +82,36 @@ package struct SessionTable: ~Copyable {
     isForCounts ? NameTable.empty : terms.intern(block.extracting(range.range))
   }
 
+  /// Whether the process's session, if it has one, had a TLS line.
+  package func hasLoggedTLS(_ process: ProcessKey) -> Bool {
+    sessions.find(process).map { sessions[slot: $0].flags.contains(.loggedTLS) } ?? false
+  }
+
   package var openSessions: Int { sessions.count }
   package var waitingMessages: Int { waiting.count }
 
-  /// Takes the next event in the order of the log.
+  /// Takes the next events in the order of the log.
   ///
   /// - Parameters:
-  ///   - event: the event, its ranges in `block`.
-  ///   - time: the instant of its stamp.
-  ///   - block: the bytes that hold the event's line.
+  ///   - events: the events, their ranges in `block`.
+  ///   - times: the instants of their stamps; an event whose stamp means none is passed over.
+  ///   - block: the bytes that hold the events' lines.
   ///   - names: takes accounts and senders.
   ///   - outcomes: what follows is appended, in order.
   package mutating func apply(
+    _ events: Span<MailEvent>,
+    at times: Span<Timestamp?>,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    for index in events.indices {
+      guard let time = times[index] else { continue }
+      apply(EventView(events, index), at: time, in: block, names: &names, into: &outcomes)
+    }
+  }
+
+  @inline(__always) private mutating func apply(
     _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
@@ -119,8 +140,12 @@ package struct SessionTable: ~Copyable {
       else { break }
       outcomes.append(.lastFailureRepeated(event.repeats, time, event.stamp))
       lastEventWasFailure = true
-    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope:
+    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
+    case .refused where unsettled[event.messageKey] != nil:
+      refuseUnsettled(event, at: time, into: &outcomes)
+    case .tlsFailed where event.flags.contains(.endsSession):
+      disconnected(event, at: time, into: &outcomes)
     default: applyToSession(event, at: time, in: block, names: &names, into: &outcomes)
     }
   }
@@ -134,7 +159,8 @@ package struct SessionTable: ~Copyable {
     into outcomes: inout [SessionOutcome]
   ) {
     let events: InlineArray<1, MailEvent> = [event]
-    apply(EventView(events.span, 0), at: time, in: block, names: &names, into: &outcomes)
+    let times: InlineArray<1, Timestamp?> = [time]
+    apply(events.span, at: times.span, in: block, names: &names, into: &outcomes)
   }
 
   /// The log is over: what is open ends here.

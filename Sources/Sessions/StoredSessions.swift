@@ -161,7 +161,7 @@ struct StoredReader {
 
   private mutating func flag() -> Bool? { number().map { $0 != 0 } }
 
-  private mutating func time() -> Timestamp? {
+  mutating func time() -> Timestamp? {
     packed.signed().map(Timestamp.init(nanoseconds:))
   }
 
@@ -169,7 +169,7 @@ struct StoredReader {
     number().flatMap(UInt8.init(exactly:)).flatMap(TLSVersion.init(rawValue:))
   }
 
-  private mutating func host() -> HostKey? { number().map(HostKey.init(hash:)) }
+  mutating func host() -> HostKey? { number().map(HostKey.init(hash:)) }
 
   private mutating func stamp() -> LogStamp? {
     guard let value = packed.signed(), let offset = packed.signed().flatMap(Int16.init(exactly:)),

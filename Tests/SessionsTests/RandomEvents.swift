@@ -48,6 +48,7 @@ struct RandomEvents {
       if flags & 3 == 2 { event.flags.insert(.showsNoTLS) }
       if flags & 3 == 0 { event.flags.insert(.startedTLS) }
       if flags & 7 == 1 { event.flags.insert(.wrapped) }
+      if flags == 9 { event.flags.insert(.standsAlone) }
       if flags & 1 == 0 { event.flags.insert(.followsEvent) }
     }
   }
