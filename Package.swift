@@ -17,6 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .systemLibrary(name: "CBytes"),
@@ -35,11 +36,22 @@ let package = Package(
     .target(name: "Dialects", dependencies: ["MailLog", "CBytes"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
     .target(name: "Counters", dependencies: ["MailLog"]),
+    .target(name: "Detection", dependencies: ["MailLog", "Counters"]),
     .target(
       name: "Ingest",
-      dependencies: ["MailLog", "LogSources", "Dialects", "Sessions", "Counters"]
+      dependencies: [
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+      ]
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Counters"]),
+    .target(
+      name: "Alerts",
+      dependencies: [
+        "MailLog", "Settings", "CCurl", "CSystemd",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ]
+    ),
     .target(
       name: "HTTPAPI",
       dependencies: [
@@ -51,7 +63,8 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
-      ]
+      ],
+      resources: [.embedInCode("Dashboard")]
     ),
     .target(
       name: "Storage",
@@ -60,8 +73,9 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports", "Storage",
-        "HTTPAPI", "Settings", "CSystemd", .product(name: "Logging", package: "swift-log"),
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
+        "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
+        .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .executableTarget(
@@ -75,13 +89,16 @@ let package = Package(
       name: "submitwatch",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
-        "Settings", "CCurl",
+        "Settings", "Alerts", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
     .executableTarget(
       name: "submitwatch-bench",
-      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
+      dependencies: [
+        "MailLog", "LogSources", "Counters", "Ingest", "CSystemd",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
     ),
     .target(
       name: "TestSupport",
@@ -91,7 +108,7 @@ let package = Package(
     .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["MailLog", "Settings", "TestSupport"],
+      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"],
       exclude: ["Fixtures"]
     ),
     .testTarget(
@@ -102,6 +119,10 @@ let package = Package(
       name: "DialectsTests",
       dependencies: ["MailLog", "Dialects", "Ingest", "Reports", "TestSupport"],
       exclude: ["Fixtures"]
+    ),
+    .testTarget(
+      name: "AlertsTests",
+      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
@@ -134,10 +155,11 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch", "submitwatchd",
+        "MailLog", "LogSources", "Dialects", "Alerts", "TestSupport", "submitwatch",
+        "submitwatchd",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      exclude: ["System"]
+      exclude: ["Dashboard", "System"]
     ),
   ]
 )

@@ -44,5 +44,5 @@ package struct ServerPart: Sendable, Equatable {
 
 /// Every dialect; a new one goes to the end: their numbers are stored.
 package let allDialects: [any Dialect.Type] = [
-  Postfix.self, Exim.self, Sendmail.self, OpenSMTPD.self,
+  Postfix.self, Exim.self, Sendmail.self, OpenSMTPD.self, Dovecot.self, Courier.self, Qpsmtpd.self,
 ]

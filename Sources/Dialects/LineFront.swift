@@ -55,6 +55,31 @@ struct LineFront {
     guard place >= 0 else { return nil }
   }
 
+  /// As `init`, for a program that logs no process ID: `host program: message`.
+  @inline(never) init?(
+    withoutProcess block: Span<UInt8>,
+    from start: Int,
+    to end: Int,
+    _ stamps: inout StampReader,
+    _ programs: borrowing ProgramTable
+  ) {
+    guard end &- start >= Self.leastLength, end &+ 16 <= block.count else { return nil }
+    isRFC3339 = stamps.isUsual(block, at: start)
+    guard isRFC3339 || Self.looksLikeRFC3164(block, at: start) else { return nil }
+    let length = isRFC3339 ? StampReader.usualLength : Self.lengthOfRFC3164
+    let tag = start &+ length &+ 1
+    let scanner = ByteScanner(block, from: tag, to: end)
+    guard let tagEnd = scanner.indexNearby(of: UInt8(ascii: ":"), or: UInt8(ascii: "[")),
+      tagEnd &- tag >= 8, tagEnd &+ 2 <= end,
+      block.wordInside(tagEnd) & 0xffff == 0x203a
+    else { return nil }
+    self.start = start
+    message = tagEnd &+ 2
+    pidDigits = 0
+    place = programs.place(block, from: tag, to: tagEnd)
+    guard place >= 0 else { return nil }
+  }
+
   @inline(__always) var pid: UInt32 { UInt32(truncatingIfNeeded: pidDigits.digitsValue) }
 
   /// Where the `[` behind the tag stands, most often within 32 bytes; `end` if nowhere in the line.

@@ -33,6 +33,14 @@ extension LineParser {
     var message = line
     message.move(to: stampEnd &+ 1)
     Exim.skipProcess(&message)
+    let own = parseDovecot(message, into: &batch) { parser, stamp in
+      guard let found = parser.stamps.ownStamp(line, from: line.position, to: stampEnd) else {
+        return false
+      }
+      stamp = found
+      return true
+    }
+    if let own { return own }
     let program = Self.exim
     var verdict = Verdict.event
     batch.writeNext { event in

@@ -27,7 +27,10 @@ extension LineParser {
     var isEvent = followsEvent
     while number < ends.count {
       let end = Int(ends[number])
-      guard let front = LineFront(block, from: start, to: end, &stamps, programs) else { break }
+      guard
+        let front = LineFront(block, from: start, to: end, &stamps, programs)
+          ?? LineFront(withoutProcess: block, from: start, to: end, &stamps, programs)
+      else { break }
       let program = programs[front.place]
       var verdict = Verdict.event
       if let ignored = program.part.ignored {

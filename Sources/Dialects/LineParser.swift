@@ -4,13 +4,17 @@ import MailLog
 ///
 /// Which framing a line has is told by the line itself, so that a file may mix them. Journal and
 /// container formats are envelopes around records that may span lines: the parser stops in front
-/// of the first one, and `EnvelopeReader` takes over.
+/// of the first one, and `EnvelopeReader` takes over. A parser reads the blocks of one log.
 package struct LineParser: Sendable {
   var stamps = StampReader()
   var programs = ProgramTable()
   /// Whether the line before in this block yielded the last event.
   var followsEvent = false
   var isFirstInBlock = true
+  /// A line of qpsmtpd's own file was seen in this log.
+  var isQpsmtpdFile = false
+  /// The host that qpsmtpd's file named last.
+  var lastQpsmtpd: (host: [UInt8], program: Program)?
 
   package init() {}
 
@@ -24,9 +28,13 @@ package struct LineParser: Sendable {
       let ends = lines.found
       var number = 0
       while true {
-        parseUsual(block, ends, from: &number, at: &start, into: &batch)
-        parseExim(block, ends, from: &number, at: &start, into: &batch)
+        if !isQpsmtpdFile { parseUsual(block, ends, from: &number, at: &start, into: &batch) }
         guard number < ends.count else { break }
+        let usualEnd = number
+        parseQpsmtpd(block, ends, from: &number, at: &start, into: &batch)
+        guard number == usualEnd else { continue }
+        parseExim(block, ends, from: &number, at: &start, into: &batch)
+        guard number == usualEnd else { continue }
         let end = Int(ends[number])
         guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
           batch.envelopeStart = start
@@ -68,6 +76,7 @@ package struct LineParser: Sendable {
     _ line: ByteScanner,
     into batch: inout EventBatch
   ) -> Verdict? {
+    if let verdict = parseQpsmtpd(line, into: &batch) { return verdict }
     var line = line
     if line.sees("{") || line.sees("__CURSOR=") { return nil }
     if let end = StampReader.endOfRFC3339(line, at: line.position) {
@@ -102,6 +111,10 @@ package struct LineParser: Sendable {
     var tagged = line
     tagged.move(to: min(stampEnd &+ 1, line.end))
     var scanner = tagged
+    let own = parseDovecot(tagged, into: &batch) { parser, stamp in
+      parser.read(&stamp, line, from: start, to: stampEnd, form: form)
+    }
+    if let own { return own }
     guard let header = Header(&scanner) else {
       return parseUntagged(tagged, stampEnd: stampEnd, form: form, line: line, into: &batch)
     }

@@ -22,6 +22,7 @@ extension OpenSMTPD {
         scanner.skip(" from host ")
       else { return false }
       event.kind = .connected
+      event.flags.insert(.namesClient)
       return readClient(scanner, into: &event)
     case UInt8(ascii: "F"): return parseFailure(scanner, into: &event)
     default: return parseEndOfSession(scanner, into: &event)
@@ -102,6 +103,7 @@ extension OpenSMTPD {
     if scanner.skip("connection from host ") {
       if scanner.endsWith(" established") {
         event.kind = .connected
+        event.flags.insert(.namesClient)
       } else if scanner.index(of: "] closed ") != nil {
         event.kind = .disconnected
       } else {

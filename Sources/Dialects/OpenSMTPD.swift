@@ -62,6 +62,7 @@ package enum OpenSMTPD: Dialect {
     enter(session, scanner, into: &event)
     if scanner.skip("connected address=") {
       event.kind = .connected
+      event.flags.insert(.namesClient)
       event.client = address(word(&scanner), scanner)
       return true
     }

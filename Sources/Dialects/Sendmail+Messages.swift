@@ -10,7 +10,8 @@ extension Sendmail {
   static func parseMessage(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     guard scanner.skip("from="), readProtocol(&scanner, into: &event),
-      let sender = endOfSender(scanner)
+      // Shortened in the middle, a sender may have lost one of its quotes.
+      let sender = index(of: ", size=", in: scanner) ?? scanner.index(of: ", size=")
     else { return false }
     event.sender = withoutBrackets(ByteRange(scanner.position, sender), scanner)
     scanner.move(to: sender + 7)
@@ -23,7 +24,7 @@ extension Sendmail {
     else { return false }
     event.kind = .acceptedUnlessRefused
     event.flags.insert(.namesSender)
-    event.escape = .octal
+    event.escape = .printable
     event.bytes = Int64(bytes)
     event.recipients = Int32(clamping: recipients)
     return true
@@ -48,7 +49,7 @@ extension Sendmail {
     return true
   }
 
-  /// Takes `, proto=P(, …), relay=R` off the end; false unless a login's session may have it.
+  /// Takes `, proto=P(, …), relay=R` off the end; false where P says that nobody logged in.
   private static func readProtocol(
     _ scanner: inout ByteScanner,
     into event: inout MailEvent
@@ -63,19 +64,25 @@ extension Sendmail {
     scanner.cut(at: start)
     if text.skip("ESMTP") || text.skip("UTF8SMTP") {
       let hasTLS = text.skip("S")
-      guard text.skip("A") else { return false }
-      event.flags.formUnion(hasTLS ? [.saysLoggedIn, .startedTLS] : .saysLoggedIn)
-      if !hasTLS { event.tls = .none }
-    } else if !text.skip("SMTP") {
-      // HELO makes it `SMTP`, even behind a login.
+      if text.skip("A") {
+        event.flags.formUnion(hasTLS ? [.saysLoggedIn, .startedTLS] : .saysLoggedIn)
+        if !hasTLS { event.tls = .none }
+      } else if hasTLS {
+        return false
+      }
+      // Bare `ESMTP`: nobody logged in or, up to 8.14, perhaps somebody.
+    } else if text.skip("SMTP") {
+      // HELO, perhaps behind a login.
+      event.flags.insert(.hidesLogin)
+    } else {
       return false
     }
     line.move(to: start)
     return (text.isAtEnd || text.sees(",")) && readClient(client, line, into: &event)
   }
 
-  /// Where `, size=` stands behind the sender, which may hold that text in quotes or a comment.
-  private static func endOfSender(_ message: ByteScanner) -> Int? {
+  /// Where `mark` stands behind an address, which may hold its text in quotes or a comment.
+  private static func index(of mark: StaticString, in message: ByteScanner) -> Int? {
     var scanner = message
     var isQuoted = false
     var depth = 0
@@ -88,14 +95,13 @@ extension Sendmail {
       case UInt8(ascii: "\""): isQuoted.toggle()
       case UInt8(ascii: "(") where !isQuoted: depth += 1
       case UInt8(ascii: ")") where !isQuoted: depth -= 1
-      case UInt8(ascii: ",") where !isQuoted && depth <= 0 && scanner.sees(", size="):
+      case UInt8(ascii: ",") where !isQuoted && depth <= 0 && scanner.sees(mark):
         return scanner.position
       default: break
       }
       scanner.advance(1)
     }
-    // Shortened in the middle.
-    return message.index(of: ", size=")
+    return nil
   }
 
   private static func withoutBrackets(_ text: ByteRange, _ line: ByteScanner) -> ByteRange {
@@ -124,17 +130,18 @@ extension Sendmail {
     return scanner.skip("Milter: data, ") && (scanner.sees("reject=") || scanner.sees("discard"))
   }
 
-  /// `ruleset=check_rcpt, arg1=…, relay=R, reject=…`: of a command, of a header, or, check_eom, of
-  /// the whole message.
+  /// `ruleset=check_rcpt, arg1=…, relay=R, reject=…`: of a command or, check_eom, of the message.
+  ///
+  /// A header's ruleset has its own name, and the header in its line: it is known by what follows.
   static func parseRuleset(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    guard scanner.skip("ruleset=") else { return false }
-    event.kind = scanner.sees("check_eom,") ? .refused : .rejectedCommand
-    guard let relay = scanner.index(of: ", relay=") else { return false }
+    guard scanner.skip("ruleset=check_") else { return false }
+    event.kind = scanner.sees("eom,") ? .refused : .rejectedCommand
+    guard let relay = index(of: ", relay=", in: scanner) else { return false }
     scanner.move(to: relay + 8)
     let end = scanner.index(of: ", reject=") ?? scanner.index(of: ", discard")
     guard let end else { return false }
-    event.detail = ByteRange(end + 9, scanner.end)
+    event.detail = ByteRange(end + 9, max(end + 9, scanner.end))
     return readClient(ByteRange(scanner.position, end), scanner, into: &event)
   }
 
@@ -173,7 +180,7 @@ extension Sendmail {
     guard let start = isTwice ? message.lastIndex(of: mark) : message.index(of: mark)
     else { return }
     event.name = ByteRange(start + 7, message.end)
-    event.escape = .octal
+    event.escape = .printable
   }
 
   /// The SASL library's codes, sasl/sasl.h.

@@ -66,7 +66,7 @@ package enum Sendmail: Dialect {
     case UInt8(ascii: "M"): return parseMilter(scanner, into: &event)
     case UInt8(ascii: "r"): return parseRuleset(scanner, into: &event)
     case UInt8(ascii: "d"):
-      event.kind = .refused
+      event.kind = .removed
       return scanner.rest.count == 9 && scanner.sees("discarded")
     default: return parseEnd(scanner, into: &event)
     }

@@ -8,6 +8,11 @@ extension Span<UInt8> {
     return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
   }
 
+  /// Where the line from `start` on ends: at its newline, or at the end.
+  @inline(__always) func endOfLine(from start: Int) -> Int {
+    index(of: UInt8(ascii: "\n"), from: start, to: count)
+  }
+
   /// Where `byte` stands first in `start..<end`, which is inside the span; `end` if nowhere.
   @inline(__always) func index(of byte: UInt8, from start: Int, to end: Int) -> Int {
     unsafe withUnsafeBytes { buffer in

@@ -32,6 +32,12 @@ struct Preferences: Sendable {
     return 0
   }
 
+  /// How welcome a language is, by its own name, with a region or covered by `*`.
+  func weight(ofLanguage language: String) -> Int {
+    let named = weights.filter { $0.value == language || $0.value.hasPrefix(language + "-") }
+    return named.map(\.weight).max() ?? weights.first { $0.value == "*" }?.weight ?? 0
+  }
+
   /// `0.5` is 500; what is no weight is taken for none given.
   private static func thousandths(_ text: Substring?) -> Int {
     guard let text else { return 1000 }

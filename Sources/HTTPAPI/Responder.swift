@@ -19,8 +19,11 @@ struct Responder: Sendable {
   let connections: ConnectionTable
   let published: @Sendable () -> Published
   let importLog: ImportHandler
+  let alerts: AlertHandlers
+  let feed: AlertFeed
   /// Reports and look-ups run here: neither an event loop nor a task may be busy for long.
   let workers: NIOThreadPool
+  let chartLibrary: ChartLibrary
   /// Tells this process's answers from those of one before.
   let instance: UInt64
 
@@ -33,24 +36,33 @@ struct Responder: Sendable {
   ) async throws {
     let isWaitingForBody = request.headers[.expect]?.lowercased() == "100-continue"
     var answer: Answer
+    var start: UInt64?
     do {
       let target = Target(request.head)
       try rules.checkHost(target.host)
-      let route = try Self.route(target.path, request.method)
-      if case .importLog = route.action {
-        try await checkPost(request, peer.user)
-        let items = try QueryItems(target.query, route.parameters)
-        _ = try route.mediaType(for: request.headers[.accept])
-        if isWaitingForBody {
-          try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-        }
-        answer = try await importAnswer(request, items, peer.user)
+      if Dashboard.includes(target.path) {
+        answer = try await dashboardAnswer(target, request)
       } else {
-        answer = try await self.answer(route, target, request, peer)
+        let route = try Self.route(target.path, request.method)
+        if case .streamAlerts = route.action {
+          start = try streamStart(request, target, route)
+          answer = Answer("", [])
+        } else if route.methods == ["POST"] {
+          try await checkPost(request, peer.user, route)
+          let items = try QueryItems(target.query, route.parameters)
+          _ = try route.mediaType(for: request.headers[.accept])
+          if isWaitingForBody {
+            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+          }
+          answer = try await postAnswer(route, request, items, peer.user)
+        } else {
+          answer = try await self.answer(route, target, request, peer)
+        }
       }
     } catch let problem as Problem {
       answer = problem.answer
     }
+    if let start { return try await streamAlerts(after: start, writer, peer) }
     if !connections.hold(answer.body.count, for: peer.connection) { answer = Problem.noRoom.answer }
     try await write(answer, for: request, to: writer)
   }
@@ -84,37 +96,46 @@ struct Responder: Sendable {
       path: route.path,
       connections: connections.counts
     )
-    let known = request.headers[.ifNoneMatch]
-    let zips =
-      Preferences(request.headers[.acceptEncoding] ?? "identity")
-      .weight(ofCoding: "gzip") > 0
+    let fields = request.headers
     let isTable = route.hasTable && call.mediaType == .text
-    if route.isReport, EntityTag.matches(known, tag(call)) {
+    if route.isReport, EntityTag.matches(fields[.ifNoneMatch], tag(call)) {
       return notModified(tag(call), isTable: isTable)
     }
     guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
     return try await workers.runIfActive {
       // It may have waited for a thread longer than its client for it.
       guard connections.isOpen(peer.connection) else { throw CancellationError() }
-      var answer = try action(call)
+      let answer = try action(call)
       let tag = route.isReport ? tag(call) : Self.tag(answer.body)
-      if EntityTag.matches(known, tag) { return notModified(tag, isTable: isTable) }
-      prepare(&answer, tag, isTable: isTable)
-      guard zips, answer.body.count >= Gzip.least, let packed = Gzip.compress(answer.body) else {
-        return answer
-      }
-      answer.body = packed
-      answer.fields[.contentEncoding] = "gzip"
-      answer.fields[.eTag] = "\"\(tag)\(EntityTag.gzipSuffix)\""
+      return finished(answer, tag: tag, fields, isTable: isTable)
+    }
+  }
+
+  /// The answer as it goes: with its tag, compressed where asked, or only that nothing changed.
+  func finished(
+    _ answer: Answer,
+    tag: String,
+    _ fields: HTTPFields,
+    isTable: Bool = false
+  ) -> Answer {
+    if EntityTag.matches(fields[.ifNoneMatch], tag) { return notModified(tag, isTable: isTable) }
+    var answer = answer
+    prepare(&answer, tag, isTable: isTable)
+    let zips = Preferences(fields[.acceptEncoding] ?? "identity").weight(ofCoding: "gzip") > 0
+    guard zips, answer.body.count >= Gzip.least, let packed = Gzip.compress(answer.body) else {
       return answer
     }
+    answer.body = packed
+    answer.fields[.contentEncoding] = "gzip"
+    answer.fields[.eTag] = "\"\(tag)\(EntityTag.gzipSuffix)\""
+    return answer
   }
 
   /// The tag of a report: it changes with the counters, the day and the question.
   private func tag(_ call: Call) -> String {
     let published = call.published
     let question = [
-      call.path, call.mediaType.rawValue,
+      call.path, call.mediaType.rawValue, "\(published.alertGeneration)",
       call.mediaType == .text ? call.presentation.canonical : "", published.today.text,
       "\(published.retentionDays)", call.items.canonical,
     ].joined(separator: "\0\0")
@@ -123,7 +144,7 @@ struct Responder: Sendable {
     return parts.map { String($0, radix: 36) }.joined(separator: "-")
   }
 
-  private static func tag(_ body: [UInt8]) -> String {
+  static func tag(_ body: [UInt8]) -> String {
     String(ByteHash.stable(body.span), radix: 36)
   }
 
@@ -141,7 +162,7 @@ struct Responder: Sendable {
     answer.fields[.vary] = (["accept", "accept-encoding"] + fields).joined(separator: ", ")
   }
 
-  @concurrent private func write(
+  @concurrent func write(
     _ answer: Answer,
     for request: Request,
     to writer: consuming ResponseWriter
@@ -166,8 +187,22 @@ struct Responder: Sendable {
 }
 
 extension Responder {
-  private func checkPost(_ request: Request, _ user: PeerUser) async throws {
-    try rules.checkPost(request.head, contentType: "application/octet-stream")
+  private func postAnswer(
+    _ route: Route,
+    _ request: Request,
+    _ items: QueryItems,
+    _ user: PeerUser
+  ) async throws -> Answer {
+    switch route.action {
+    case .importLog: try await importAnswer(request, items, user)
+    case .judgeAlert: try await judgeAnswer(request, user)
+    case .sendTrial: try await trialAnswer(request)
+    case .get, .streamAlerts: throw Problem.notFound(route.path)
+    }
+  }
+
+  private func checkPost(_ request: Request, _ user: PeerUser, _ route: Route) async throws {
+    try rules.checkPost(request.head, contentType: route.bodyType)
     let administrators = administrators
     guard try await workers.runIfActive({ administrators.includes(user) }) else {
       throw Problem.forbidden("not-an-administrator", "this user may not: \(administrators.remedy)")

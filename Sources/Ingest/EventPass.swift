@@ -27,6 +27,7 @@ struct EventPass: ~Copyable {
 
   mutating func beginLog(_ resolver: StampResolver) {
     self.resolver = resolver
+    parser = LineParser()
     record = 0
   }
 
@@ -116,6 +117,7 @@ struct EventPass: ~Copyable {
       }
     }
     outcomes.removeAll(keepingCapacity: true)
+    sessions.forgetNotedText()
   }
 
   /// How many events the outcome stands for: a repeated line is as many submissions.
@@ -146,6 +148,8 @@ struct EventPass: ~Copyable {
     case .submission(let submission): return logged(submission)
     case .authFailure(let failure):
       return event.map { logged(failure, $0.dialect, in: bytes) }
+    case .notedFailure(let failure):
+      return event.map { logged(failure, $0.dialect, in: sessions.noted.text) }
     case .lastFailureRepeated(let attempts, let time, let stamp):
       guard var again = lastFailure else { return nil }
       again.time = time.text(like: stamp, zone: zone)

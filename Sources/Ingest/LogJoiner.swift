@@ -1,4 +1,5 @@
 package import Counters
+package import Detection
 package import Dialects
 package import MailLog
 package import Sessions
@@ -6,6 +7,8 @@ package import Sessions
 /// Takes the parsed blocks of logs in their order, joins sessions, and counts.
 package struct LogJoiner: ~Copyable {
   package var counters: Counters
+  /// Finds unusual submission; nil: nobody asks.
+  package var detector: SpikeDetector?
   package internal(set) var sessions: SessionTable
   package internal(set) var totals = IngestTotals()
   /// The log whose lines come next.
@@ -15,6 +18,8 @@ package struct LogJoiner: ~Copyable {
   var outcomes: [SessionOutcome] = []
   /// The times of the batch's events; nil: the stamp means none.
   private var times: [Timestamp?] = []
+  /// A place in the line of each of the outcomes, for the detector; it may have fewer.
+  var places: [Int] = []
 
   /// - Parameters:
   ///   - counters: what is counted already.
@@ -92,11 +97,33 @@ package struct LogJoiner: ~Copyable {
     swap(&times, &self.times)
     defer { swap(&times, &self.times) }
     try resolve(events, into: &times)
-    sessions.apply(events, at: times.span, in: block, names: &counters.names, into: &outcomes)
+    if detector == nil {
+      sessions.apply(events, at: times.span, in: block, names: &counters.names, into: &outcomes)
+    } else {
+      applyObserved(events, at: times.span, in: block)
+    }
     guard admission != nil else { return }
     for index in events.indices {
       guard let time = times[index] else { continue }
       admission?.own.track.note(time, of: events[index].host)
+    }
+  }
+
+  /// As `sessions.apply`, and it is known which line an outcome is from.
+  private mutating func applyObserved(
+    _ events: Span<MailEvent>,
+    at times: Span<Timestamp?>,
+    in block: Span<UInt8>
+  ) {
+    for index in events.indices {
+      sessions.apply(
+        events.extracting(index..<index + 1),
+        at: times.extracting(index..<index + 1),
+        in: block,
+        names: &counters.names,
+        into: &outcomes
+      )
+      while places.count < outcomes.count { places.append(events[index].place) }
     }
   }
 
@@ -106,11 +133,11 @@ package struct LogJoiner: ~Copyable {
     into times: inout [Timestamp?]
   ) throws(StampResolver.YearConflict) {
     while times.count < events.count { times.append(nil) }
-    var places = times.mutableSpan
+    var found = times.mutableSpan
     var latest = totals.latest ?? Timestamp(nanoseconds: .min)
     for index in events.indices {
       let time = try log.resolve(events[index].stamp)
-      places[index] = time
+      found[index] = time
       if let time {
         latest = max(latest, time)
       } else {
@@ -130,21 +157,54 @@ package struct LogJoiner: ~Copyable {
     for index in outcomes.indices {
       if admission != nil, !admits(outcomes[index], in: block) { continue }
       switch outcomes[index] {
-      case .submission(let submission): count(submission)
+      case .submission(let submission):
+        count(submission)
+        let place = place(index)
+        detector?.observe(submission, counters.names, in: block, at: place)
       case .authFailure(let failure):
         failure.escape.undo(in: block.extracting(failure.name.range)) { name in
           counters.record(failure, name: name)
+          detector?.observe(failure, name: name, counters.names)
         }
+      case .notedFailure(let failure):
+        let name = Array(sessions.noted.text[failure.name.range])
+        counters.record(failure, name: name.span)
+        detector?.observe(failure, name: name.span, counters.names)
       case .lastFailureRepeated(let attempts, let time, _):
         counters.failures.repeatLast(attempts, at: time)
+        detector?.repeatLastFailure(attempts, at: time)
       case .hostLogsTLS(let host): counters.decide(host)
       case .plainSessionEnded(let submission): counters.closePlain(submission)
       case .retracted(let submission): counters.retract(submission)
       case .rejected(let account, let client, _, let time):
         counters.details?.recordRejection(account, from: client, at: time)
+        let place = place(index)
+        detector?.observeRejection(
+          of: account,
+          from: client,
+          at: time,
+          counters.names,
+          in: block,
+          at: place
+        )
       case .authenticated: break
       }
     }
     outcomes.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    sessions.forgetNotedText()
+  }
+
+  /// A place in the line of an outcome; -1: it is not of one line.
+  private func place(_ outcome: Int) -> Int {
+    places.indices.contains(outcome) ? places[outcome] : -1
+  }
+}
+
+extension MailEvent {
+  /// A place in the event's line; -1: it names nothing.
+  fileprivate var place: Int {
+    let start = max(name.start, max(client.start, detail.start))
+    return start == 0 ? -1 : Int(start)
   }
 }

@@ -71,13 +71,20 @@ public struct MailEvent: Sendable {
     @inlinable public static var namesSender: Flags { Flags(rawValue: 16) }
     /// No sign of TLS in a line where this server would show it.
     @inlinable public static var showsNoTLS: Flags { Flags(rawValue: 32) }
-    /// The line tells all that there is to know: no session is asked. The same line again from the
-    /// same process (0: none is known) is its second copy, for another log.
+    /// The line tells all that there is to know: no session is asked.
+    ///
+    /// The same again from the same process (0: none is known) is its second copy for another log.
     @inlinable public static var standsAlone: Flags { Flags(rawValue: 64) }
     /// The line itself says that its client is logged in.
     @inlinable public static var saysLoggedIn: Flags { Flags(rawValue: 128) }
+    /// The line never says whether its client is logged in.
+    @inlinable public static var hidesLogin: Flags { Flags(rawValue: 512) }
+    /// No other line of the session names its client.
+    @inlinable public static var namesClient: Flags { Flags(rawValue: 1024) }
     /// The session ends with this line.
     @inlinable public static var endsSession: Flags { Flags(rawValue: 256) }
+    /// Another program's line: it counts if the session turns out to be one of SMTP.
+    @inlinable public static var unproven: Flags { Flags(rawValue: 2048) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }
@@ -148,6 +155,14 @@ public enum AuthFailureReason: UInt8, Sendable {
 public struct HostKey: BitwiseCopyable, Hashable, Sendable {
   public var hash: UInt64
   @inlinable public init(hash: UInt64) { self.hash = hash }
+}
+
+extension HostKey {
+  /// One server's log on the host: whether it tells of TLS does not show in another server's.
+  @inlinable @inline(__always)
+  public func logger(_ dialect: UInt8) -> HostKey {
+    dialect == 0 ? self : HostKey(hash: ByteHash.mix(hash, UInt64(dialect)))
+  }
 }
 
 /// One server process: host, program with its service, process ID.

@@ -62,6 +62,11 @@ public struct Submission: Sendable {
   }
 }
 
+extension Submission {
+  /// Whose log tells of it.
+  @inlinable public var logger: HostKey { host.logger(dialect) }
+}
+
 /// One or more failed AUTH commands that one line tells of.
 public struct AuthFailure: Sendable {
   public var time: Timestamp

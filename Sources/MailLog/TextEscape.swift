@@ -6,16 +6,20 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
   case xtext
   /// vis(3), as OpenSMTPD writes `user=`: `\ooo`, `\^C`, `\M-C`, `\M^C` and C's letters.
   case vis
-  /// `\ooo`, as Exim's string_printing(), for bytes that it does not print.
+  /// `\ooo` and `\b \f \n \r \t \v`, as Exim's string_printing() writes bytes that do not print.
   ///
-  /// Exim writes `\n` and the like for control characters, but a backslash as it is: such a login is
-  /// rather `DOMAIN\nina`.
+  /// Exim writes a backslash as it is, so that `DOMAIN\nina` stays what it looks like.
   case octal
+  /// `\ooo`, `\\` and C's letters, as Sendmail's str2prt() writes whole lines: never a backslash as
+  /// it is.
+  case printable
 
   /// `text` as it was before the server wrote it; what is no escape stands for itself.
   public func undone(_ text: some Sequence<UInt8>) -> [UInt8] {
     let text = Array(text)
-    guard text.contains(where: isMark) else { return text }
+    guard text.contains(where: isMark), self != .octal || !Self.namesDomain(text) else {
+      return text
+    }
     var result: [UInt8] = []
     var rest = text[...]
     while let first = rest.popFirst() {
@@ -40,7 +44,7 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
     switch self {
     case .none: false
     case .xtext: byte == UInt8(ascii: "+") || byte == UInt8(ascii: "\\")
-    case .vis, .octal: byte == UInt8(ascii: "\\")
+    case .vis, .octal, .printable: byte == UInt8(ascii: "\\")
     }
   }
 
@@ -53,10 +57,27 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
     case .none: nil
     case .xtext where mark == UInt8(ascii: "\\"): text.first == mark ? (mark, 1) : nil
     case .xtext: number(text, digits: 2, radix: 16).map { ($0, 2) }
-    case .octal: octal(text).flatMap { (0x20..<0x7f).contains($0.byte) ? nil : $0 }
+    case .octal:
+      octal(text).flatMap { (0x20..<0x7f).contains($0.byte) ? nil : $0 }
+        ?? letter(text).flatMap { (8...13).contains($0.byte) ? $0 : nil }
+    case .printable: octal(text) ?? letter(text)
     case .vis: octal(text) ?? control(text) ?? meta(text) ?? letter(text)
     }
   }
+
+  /// Whether a login reads `DOMAIN\user`.
+  private static func namesDomain(_ login: [UInt8]) -> Bool {
+    let parts = login.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.allSatisfy { part in
+        let start = part.first.map { Unicode.Scalar($0).properties.isAlphabetic } ?? false
+        return start && part.allSatisfy { Self.nameBytes.contains($0) }
+      }
+  }
+
+  private static let nameBytes = Set(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_@".utf8
+  )
 
   private func number(_ text: ArraySlice<UInt8>, digits: Int, radix: Int) -> UInt8? {
     let characters = text.prefix(digits).map { Character(Unicode.Scalar($0)) }

@@ -46,7 +46,8 @@ extension SessionTable {
     if !event.client.isEmpty {
       sessions[slot: slot].client = block.clientAddress(event.client)
     }
-    learnTLSOfLogin(slot, event, in: block, into: &outcomes)
+    learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
+    if !noted.isEmpty { tellNoted(event.process, into: &outcomes) }
     if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
   }
 
@@ -54,10 +55,14 @@ extension SessionTable {
   private mutating func learnTLSOfLogin(
     _ slot: Int,
     _ event: EventView,
+    at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
   ) {
     switch event.tls {
+    case .unknown where event.flags.contains(.startedTLS):
+      learnTLS(slot, event, in: block, into: &outcomes)
+      lastHiddenTLS[event.dialect] = time
     case .unknown:
       if event.flags.contains(.showsNoTLS) { sessions[slot: slot].flags.insert(.seenFromStart) }
     case .none: sessions[slot: slot].tls = .none
@@ -88,6 +93,12 @@ extension SessionTable {
       // The login is in lines that are missing.
       message.account = names.intern("(unknown)")
     }
+    if event.flags.contains(.saysLoggedIn) { sessions[slot: slot].flags.insert(.saysLogins) }
+    if event.tls == .none {
+      // What is known of its TLS is of another session.
+      sessions[slot: slot].tls = .none
+      sessions[slot: slot].cipher = NameTable.empty
+    }
     tell(&message, event, in: block, into: &outcomes)
     let isSettled = take(message, event, at: time, in: block, names: &names, into: &outcomes)
     guard !isSettled else { return }
@@ -95,12 +106,15 @@ extension SessionTable {
     sessions[slot: slot].flags.insert(.hasHeld)
   }
 
-  /// Whether the event's process may serve another session by now than the one known of it.
+  /// Whether the event's process may serve another session by now than the one known of it: that
+  /// one is long ago, or its server would have said that the client is logged in.
   private borrowing func isStale(_ event: EventView, at time: Timestamp) -> Bool {
     guard event.kind == .acceptedUnlessRefused, !event.flags.contains(.saysLoggedIn),
       let slot = sessions.find(event.process)
     else { return false }
-    return time.since(sessions[slot: slot].lastSeen) > limits.processAge
+    let session = sessions[slot: slot]
+    return time.since(session.lastSeen) > limits.processAge
+      || (session.flags.contains(.saysLogins) && !event.flags.contains(.hidesLogin))
   }
 
   private mutating func submitted(
@@ -139,7 +153,7 @@ extension SessionTable {
     guard event.tls != .unknown else { return }
     message.tls = event.tls
     message.cipher = term(event.detail, in: block)
-    if event.tls != .none { learnTLS(of: event.host, into: &outcomes) }
+    if event.tls != .none { learnTLS(of: event.logger, into: &outcomes) }
   }
 
   /// Counts an accepted message, or puts it off; false: put off.
@@ -161,9 +175,13 @@ extension SessionTable {
     )
     entry.message.heldAt = time
     entry.message.heldStamp = event.stamp
-    let namesSender = event.flags.contains(.namesSender)
+    var namesSender = event.flags.contains(.namesSender)
     entry.message.sender =
       namesSender ? sender(event, in: block, names: &names) : names.intern("(unknown)")
+    if !namesSender, let known = heldSenders.removeValue(forKey: message.session) {
+      entry.message.sender = names.intern(known.span)
+      namesSender = true
+    }
     let isFinal = namesSender && event.kind != .acceptedUnlessRefused
     if isFinal || event.queueID.isNone || unsettled.count >= limits.unsettled {
       accept(entry, event.queueID, into: &outcomes)
@@ -183,12 +201,13 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.queueID.isNone { return nameSender(event, in: block) }
     guard var entry = unsettled.remove(event.messageKey) else { return }
     entry.message.sender = sender(event, in: block, names: &names)
     accept(entry, event.queueID, into: &outcomes)
   }
 
-  /// The message that was accepted, as far as its session knew, is refused or thrown away.
+  /// The message that was accepted, as far as its session knew, if it was, is thrown away.
   mutating func refuseUnsettled(
     _ event: EventView,
     at time: Timestamp,
@@ -199,6 +218,15 @@ extension SessionTable {
     outcomes.append(
       .rejected(account: message.account, client: message.client, host: event.host, time)
     )
+  }
+
+  /// The sender of the session's next message.
+  private mutating func nameSender(_ event: EventView, in block: Span<UInt8>) {
+    // Nobody else's message counts.
+    guard let slot = sessions.find(event.process),
+      sessions[slot: slot].account != NameTable.empty
+    else { return }
+    keepSender(slot, event.sender, in: block)
   }
 
   /// Counts a message that was put off.

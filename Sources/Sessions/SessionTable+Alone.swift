@@ -12,7 +12,7 @@ extension SessionTable {
     switch event.kind {
     case .authFailed:
       guard !isSecondCopy(event, at: time, in: block) else { return }
-      authFailed(tls: event.tls, event, at: time, in: block, into: &outcomes)
+      authFailed(event, tls: event.tls, at: time, in: block, into: &outcomes)
     case .rejectedCommand:
       guard !isForCounts, !isSecondCopy(event, at: time, in: block) else { return }
       let account = login(event, in: block, names: &names)

@@ -63,12 +63,16 @@ extension SessionTable {
     }
   }
 
-  mutating func removed(_ event: EventView) {
+  mutating func removed(
+    _ event: EventView,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
     let key = event.messageKey
     let hash = key.slotHash
     early.remove(key, hash: hash)
     waiting.remove(key, hash: hash)
-    _ = unsettled.remove(key)
+    refuseUnsettled(event, at: time, into: &outcomes)
   }
 
   /// The event's message, unless its time is over and the ID may mean another one.

@@ -21,7 +21,15 @@ extension SessionTable {
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .held: holdNext(slot, event, in: block)
     case .authFailed:
-      authFailed(tls: sessions[slot: slot].tls, event, at: time, in: block, into: &outcomes)
+      let session = sessions[slot: slot]
+      authFailed(
+        event,
+        tls: session.tls,
+        client: session.client,
+        at: time,
+        in: block,
+        into: &outcomes
+      )
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .lostInData: giveUpMessage(slot)
@@ -36,7 +44,9 @@ extension SessionTable {
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     leaveMessage(slot, at: time)
-    endPlain(slot, usedTLS: event.flags.contains(.startedTLS), into: &outcomes)
+    let usedTLS = event.flags.contains(.startedTLS)
+    endPlain(slot, usedTLS: usedTLS, dialect: event.dialect, into: &outcomes)
+    if !heldSenders.isEmpty { heldSenders[sessions[slot: slot].number] = nil }
     sessions.remove(slot: slot)
   }
 
@@ -101,10 +111,10 @@ extension SessionTable {
     sessions[slot: slot].tls = event.tls
     sessions[slot: slot].cipher = term(event.detail, in: block)
     sessions[slot: slot].flags.insert(.loggedTLS)
-    learnTLS(of: event.host, into: &outcomes)
+    learnTLS(of: event.logger, into: &outcomes)
   }
 
-  /// The host logs TLS.
+  /// The host's server logs TLS.
   @inline(__always)
   mutating func learnTLS(of host: HostKey, into outcomes: inout [SessionOutcome]) {
     // The set is asked only where the host changes: the hash of one host costs as much as the rest.
@@ -153,8 +163,12 @@ extension SessionTable {
   private mutating func holdNext(_ slot: Int, _ event: EventView, in block: Span<UInt8>) {
     sessions[slot: slot].flags.insert(.holdsNext)
     guard event.flags.contains(.namesSender) else { return }
+    keepSender(slot, event.name, in: block)
+  }
+
+  mutating func keepSender(_ slot: Int, _ sender: ByteRange, in block: Span<UInt8>) {
     if heldSenders.count >= 1024 { heldSenders.removeAll() }
-    heldSenders[sessions[slot: slot].number] = event.name.range.map { block[$0] }
+    heldSenders[sessions[slot: slot].number] = sender.range.map { block[$0] }
   }
 
   borrowing func authentication(_ slot: Int) -> Authentication {
@@ -205,9 +219,11 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
+  /// `client`: the session's, for a line that does not name it.
   mutating func authFailed(
-    tls: TLSVersion,
     _ event: EventView,
+    tls: TLSVersion,
+    client: ClientAddress = .unknown,
     at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
@@ -218,12 +234,14 @@ extension SessionTable {
       host: event.host,
       name: event.name,
       mechanism: event.detail,
-      client: block.clientAddress(event.client),
+      client: event.client.isEmpty ? client : block.clientAddress(event.client),
       tls: tls,
       reason: event.reason,
       attempts: event.repeats
     )
     failure.escape = event.escape
+    if !noted.isEmpty { tellNoted(before: &failure, event, in: block, into: &outcomes) }
+    guard failure.attempts > 0 else { return }
     outcomes.append(.authFailure(failure))
     lastEventWasFailure = true
     lastFailureHost = event.host

@@ -67,6 +67,7 @@ extension SessionTable {
       packed.append(entry)
     }
     append(twinsTo: &packed)
+    packed.append(noted)
   }
 
   private borrowing func append(twinsTo packed: inout PackedWriter) {
@@ -187,7 +188,7 @@ extension SessionTable {
       }
       border?.add(key, entry)
     }
-    guard restoreUnsettled(&packed) else { return false }
+    guard restoreUnsettled(&packed), packed.restore(&noted) else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)
     return true

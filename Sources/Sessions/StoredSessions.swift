@@ -171,7 +171,7 @@ struct StoredReader {
 
   mutating func host() -> HostKey? { number().map(HostKey.init(hash:)) }
 
-  private mutating func stamp() -> LogStamp? {
+  mutating func stamp() -> LogStamp? {
     guard let value = packed.signed(), let offset = packed.signed().flatMap(Int16.init(exactly:)),
       let digits = number().flatMap(UInt8.init(exactly:)),
       let form = number().flatMap(UInt8.init(exactly:)).flatMap(LogStamp.Form.init(rawValue:))
@@ -179,7 +179,7 @@ struct StoredReader {
     return LogStamp(value: value, form: form, offsetMinutes: offset, fractionDigits: digits)
   }
 
-  private mutating func client() -> ClientAddress? {
+  mutating func client() -> ClientAddress? {
     guard let high = number(), let low = number() else { return nil }
     return ClientAddress(high: high, low: low)
   }

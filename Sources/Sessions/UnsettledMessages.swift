@@ -23,7 +23,7 @@ struct UnsettledMessages: Sendable {
 
   var count: Int { entries.count }
 
-  subscript(key: MessageKey) -> Entry? { entries[key] }
+  func has(_ key: MessageKey) -> Bool { !entries.isEmpty && entries[key] != nil }
 
   mutating func add(_ key: MessageKey, _ entry: Entry) {
     if entries.updateValue(entry, forKey: key) == nil { order.append(key) }

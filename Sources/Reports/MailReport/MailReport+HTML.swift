@@ -10,7 +10,7 @@ extension MailReport {
       <meta name="viewport" content="width=device-width"><title>\(Self.escaped(terms.title))</title></head>
       <body style="margin:0;background:#f3f4f6;color:#1f2937;\(MailStyle.font)">
       <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:24px 8px">
-      <table role="presentation" cellpadding="0" cellspacing="0" style="max-width:760px;width:100%;background:#ffffff;border:1px solid #e5e7eb;border-radius:8px">
+      <table role="presentation" cellpadding="0" cellspacing="0" style="max-width:880px;width:100%;background:#ffffff;border:1px solid #e5e7eb;border-radius:8px">
       <tr><td style="padding:24px 28px 8px"><h1 style="margin:0;font-size:22px;font-weight:600">\(Self.escaped(terms.title))</h1>
       <p style="margin:4px 0 0;color:#6b7280">\(Self.escaped(period))</p>
       <p style="margin:16px 0 0;font-size:18px">\(Self.escaped(summary))</p></td></tr>

@@ -1,0 +1,140 @@
+import HTTPTypes
+import HummingbirdCore
+import NIOPosix
+
+/// The files of the dashboard: a page, and what it loads from under `/dashboard/`.
+///
+/// They are part of the program, so that an installed daemon needs no folder of its own. Chart.js is
+/// not: it is read from where the system's package puts it.
+enum Dashboard {
+  struct File: Sendable {
+    let name: String
+    let mediaType: String
+    let bytes: [UInt8]
+  }
+
+  static let page = File("index.html", PackageResources.index_html)
+  /// All but the page.
+  static let files = [
+    File("alerts.js", PackageResources.alerts_js),
+    File("api.js", PackageResources.api_js),
+    File("app.js", PackageResources.app_js),
+    File("charts.js", PackageResources.charts_js),
+    File("cutoff.js", PackageResources.cutoff_js),
+    File("de.js", PackageResources.de_js),
+    File("details.js", PackageResources.details_js),
+    File("dom.js", PackageResources.dom_js),
+    File("download.js", PackageResources.download_js),
+    File("en.js", PackageResources.en_js),
+    File("failures.js", PackageResources.failures_js),
+    File("format.js", PackageResources.format_js),
+    File("icon.svg", PackageResources.icon_svg),
+    File("insight.js", PackageResources.insight_js),
+    File("nl.js", PackageResources.nl_js),
+    File("period.js", PackageResources.period_js),
+    File("report.js", PackageResources.report_js),
+    File("style.css", PackageResources.style_css),
+    File("table.js", PackageResources.table_js),
+  ]
+
+  static let folder = "/dashboard/"
+  static let chartLibrary = folder + "chart.js"
+  /// The first is for those who speak none of them.
+  static let languages = ["en", "de", "nl"]
+
+  /// Nothing from elsewhere, nothing inline, no frames, no forms.
+  static let policy = [
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'",
+    "img-src 'self' data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+  ].joined(separator: "; ")
+
+  private static let byPath = Dictionary(
+    uniqueKeysWithValues: files.map { (folder + $0.name, $0) }
+  )
+
+  /// Whether a request for `path` is for the dashboard.
+  static func includes(_ path: Substring) -> Bool { path == "/" || path.hasPrefix(folder) }
+
+  /// One of its files, as it goes to a browser.
+  ///
+  /// - Parameters:
+  ///   - path: the path of the request.
+  ///   - languages: what the request's `Accept-Language` says.
+  ///   - library: where Chart.js is.
+  /// - Returns: the whole answer, with what browsers are told to keep to.
+  /// - Throws: `Problem` if there is no such file.
+  static func answer(
+    _ path: Substring,
+    languages: String?,
+    library: ChartLibrary
+  ) throws(Problem) -> Answer {
+    var answer: Answer
+    if path == "/" {
+      answer = Answer(page.mediaType, page.bytes(in: language(for: languages)))
+    } else if let file = byPath[String(path)] {
+      answer = Answer(file.mediaType, file.bytes)
+    } else if path == chartLibrary {
+      answer = Answer("text/javascript; charset=utf-8", try library.read())
+    } else {
+      throw .notFound(String(path))
+    }
+    answer.fields[.contentSecurityPolicy] = policy
+    answer.fields[.referrerPolicy] = "no-referrer"
+    answer.fields[.crossOriginResourcePolicy] = "same-origin"
+    answer.fields[.crossOriginOpenerPolicy] = "same-origin"
+    return answer
+  }
+
+  /// The most welcome of the languages, RFC 9110, section 12.5.4.
+  static func language(for field: String?) -> String {
+    guard let field else { return languages[0] }
+    let preferences = Preferences(field)
+    let weighed = languages.map { ($0, preferences.weight(ofLanguage: $0)) }
+    let best = weighed.map(\.1).max() ?? 0
+    return weighed.first { best > 0 && $0.1 == best }?.0 ?? languages[0]
+  }
+}
+
+extension Dashboard.File {
+  fileprivate init(_ name: String, _ bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+    mediaType =
+      switch name.split(separator: ".").last {
+      case "html": "text/html; charset=utf-8"
+      case "css": "text/css; charset=utf-8"
+      case "svg": "image/svg+xml"
+      default: "text/javascript; charset=utf-8"
+      }
+  }
+
+  /// The page in a language: its scripts go by the attribute of the root element.
+  fileprivate func bytes(in language: String) -> [UInt8] {
+    let mark = Array("<html lang=\"en\"".utf8)
+    let own = Array("<html lang=\"\(language)\"".utf8)
+    guard let place = bytes.firstRange(of: mark) else { return bytes }
+    return bytes[..<place.lowerBound] + own + bytes[place.upperBound...]
+  }
+}
+
+extension Responder {
+  /// Answers for a file of the dashboard.
+  func dashboardAnswer(_ target: Target, _ request: Request) async throws -> Answer {
+    guard [.get, .head].contains(request.method) else {
+      throw Problem.methodNotAllowed(request.method.rawValue, ["GET", "HEAD"])
+    }
+    let languages = request.headers[.acceptLanguage]
+    let library = chartLibrary
+    return try await workers.runIfActive {
+      let answer = try Dashboard.answer(target.path, languages: languages, library: library)
+      var sent = finished(answer, tag: Self.tag(answer.body), request.headers)
+      if target.path == "/" { sent.fields[.vary]? += ", accept-language" }
+      return sent
+    }
+  }
+}
+
+extension HTTPField.Name {
+  static let referrerPolicy = Self.named("referrer-policy")
+  static let crossOriginOpenerPolicy = Self.named("cross-origin-opener-policy")
+}

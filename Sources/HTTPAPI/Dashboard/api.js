@@ -1,0 +1,67 @@
+// The daemon's routes. What they answer is kept by the browser and asked for again by its tag.
+
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem?.detail ?? `HTTP ${status}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+function target(path, parameters = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== null && value !== "") query.set(name, value);
+  }
+  return query.size ? `${path}?${query}` : path;
+}
+
+/** An address of a view; parameters without a value are left out. */
+export function address(path, parameters = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== null && value !== "") query.set(name, value);
+  }
+  return query.size ? `#${path}?${query}` : `#${path}`;
+}
+
+async function ask(path, parameters, options) {
+  const answer = await fetch(target(path, parameters), { credentials: "same-origin", ...options });
+  if (answer.ok) return answer;
+  let problem;
+  try {
+    problem = await answer.json();
+  } catch {
+    // Something between the daemon and the browser has answered.
+  }
+  throw new Refusal(answer.status, problem);
+}
+
+export async function get(path, parameters, signal) {
+  return (await ask(path, parameters, { signal, headers: { Accept: "application/json" } })).json();
+}
+
+export async function getCSV(path, parameters) {
+  return (await ask(path, parameters, { headers: { Accept: "text/csv" } })).text();
+}
+
+export async function post(path, body) {
+  return ask(path, {}, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+}
+
+/** Exchanges the token of the address for the session's cookie. */
+export async function openSession(token) {
+  await ask("/session", {}, { method: "POST", headers: { "Content-Type": "text/plain" }, body: token });
+}
+
+let description;
+/** Whether this daemon has a route: newer pages may meet older daemons. */
+export async function hasRoute(path) {
+  description ??= get("/openapi.json").catch((error) => {
+    description = undefined;
+    throw error;
+  });
+  return path in (await description).paths;
+}

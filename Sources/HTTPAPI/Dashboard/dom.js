@@ -1,0 +1,55 @@
+// Elements from data. Text only ever becomes text: nothing here reads markup.
+
+const asIs = new Set(["value", "checked", "disabled", "hidden", "selected", "open"]);
+
+/** An element: `h("a", { href, class, onclick }, "text", child, [children])`. */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (asIs.has(name)) element[name] = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Replaces what is in a place, and gives the focus back to what has the same `data-key`. */
+export function fill(place, ...children) {
+  const active = place.contains(document.activeElement) ? document.activeElement : null;
+  const key = active?.dataset.key;
+  const left = place.querySelector(".scroll")?.scrollLeft ?? 0;
+  place.replaceChildren(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  const scroll = place.querySelector(".scroll");
+  if (scroll) scroll.scrollLeft = left;
+}
+
+/** What is invisible or changes the order of a line is spelled out, as the command line does it. */
+export function shown(name) {
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu,
+    (character) => `\\u{${character.codePointAt(0).toString(16).toUpperCase()}}`);
+}
+
+/** A name that a client chose. */
+export function name(text) {
+  return h("bdi", { dir: "auto" }, shown(text));
+}
+
+/** A name cut to the room there is, whole in its title. */
+export function cutName(text, more = {}) {
+  return h("span", { class: "name", title: shown(text), ...more }, name(text));
+}
+
+/** Share of a width: only here are styles set, by the object model, which the policy allows. */
+export function width(element, share) {
+  element.style.width = `${share * 100}%`;
+  return element;
+}
+
+let count = 0;
+export function uniqueID(word) {
+  count += 1;
+  return `${word}-${count}`;
+}

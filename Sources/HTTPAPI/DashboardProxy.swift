@@ -1,0 +1,137 @@
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Lets one person's browser reach the daemon's socket, on a port of the loopback interface.
+///
+/// Any user of the machine can connect to the port. So only who has the token gets a session, and
+/// only once; the page itself, which holds no figures, is for all.
+package final class DashboardProxy: Sendable {
+  private let socket: String
+  private let session = ProxySession()
+  private let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  private let logger = Logger(label: "proxy") { _ in SwiftLogNoOpLogHandler() }
+
+  /// - Parameter socket: the path of the daemon's socket.
+  package init(socket: String) {
+    self.socket = socket
+  }
+
+  /// Serves until the task is cancelled.
+  ///
+  /// - Parameters:
+  ///   - port: the port of 127.0.0.1 to listen on; 0: a free one.
+  ///   - isReady: takes the address of the page, with the token that opens it once.
+  /// - Throws: if the port cannot be had.
+  package func run(port: Int, isReady: @Sendable (String) throws -> Void) async throws {
+    do {
+      try await serve(port, isReady)
+    } catch {
+      try? await loops.shutdownGracefully()
+      throw error
+    }
+    try await loops.shutdownGracefully()
+  }
+
+  private func serve(_ port: Int, _ isReady: @Sendable (String) throws -> Void) async throws {
+    let setup = HTTP1Channel(
+      responder: { [self] in try await respond(to: $0, $1, on: $2) },
+      configuration: .init(
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: Self.headerLimit,
+          maxHeaderListSize: Self.headerLimit,
+          maxHeaderFieldCount: 200
+        )
+      )
+    )
+    let server = try await ServerBootstrap(group: loops)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .bind(host: "127.0.0.1", port: port) { setup.setup(channel: $0, logger: self.logger) }
+    let bound = server.channel.localAddress?.port ?? port
+    try isReady("http://127.0.0.1:\(bound)/#token=\(session.token)")
+    try await server.executeThenClose { accepted in
+      try await withThrowingDiscardingTaskGroup { group in
+        for try await channel in accepted {
+          group.addTask { await setup.handle(value: channel, logger: self.logger) }
+        }
+      }
+    }
+  }
+
+  private static let headerLimit = 16 * 1024
+
+  @concurrent private func respond(
+    to request: Request,
+    _ writer: consuming ResponseWriter,
+    on channel: any Channel
+  ) async throws {
+    var own: Answer?
+    do {
+      own = try await ownAnswer(request, port: channel.localAddress?.port ?? 0)
+    } catch let problem as Problem {
+      own = problem.answer
+    }
+    if let own { return try await own.write(to: writer) }
+    try await ProxiedExchange(socket: socket, loops: loops).run(request, writer)
+  }
+
+  /// The answer to a request that does not go to the daemon.
+  ///
+  /// - Throws: `Problem` if it may not.
+  private func ownAnswer(_ request: Request, port: Int) async throws -> Answer? {
+    // Another name that points here is a foreign page's.
+    let host = request.head.authority ?? ""
+    guard ["127.0.0.1:\(port)", "localhost:\(port)"].contains(host.lowercased()) else {
+      throw Problem.foreignHost(host)
+    }
+    let path = Target(request.head).path
+    if path == Self.sessionPath {
+      guard request.method == .post else {
+        throw Problem.methodNotAllowed(request.method.rawValue, ["POST"])
+      }
+      let token = try await request.body.collect(upTo: 1024)
+      guard session.redeem(String(buffer: token)) else { throw Problem.badToken }
+      var answer = Answer("text/plain; charset=utf-8", [])
+      answer.fields[.setCookie] =
+        "\(Self.cookieName(port))=\(session.secret); Path=/; HttpOnly; SameSite=Strict"
+      answer.fields[.cacheControl] = "no-store"
+      return answer
+    }
+    let isPage = Dashboard.includes(path) && [.get, .head].contains(request.method)
+    guard isPage || session.isOpen(for: request.headers, cookie: Self.cookieName(port)) else {
+      throw Problem.noSession
+    }
+    return nil
+  }
+
+  static let sessionPath = "/session"
+
+  /// Cookies know no ports: two proxies of one host must not share theirs.
+  private static func cookieName(_ port: Int) -> String { "submitwatch-\(port)" }
+}
+
+extension Answer {
+  /// Writes the whole of it.
+  @concurrent func write(to writer: consuming ResponseWriter) async throws {
+    try await writer.write(
+      response: HTTPResponse(status: status, headerFields: fields),
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+    )
+  }
+}
+
+extension Problem {
+  fileprivate static let badToken = Problem(
+    .forbidden,
+    "bad-token",
+    "this address was used already, or is not of this 'submitwatch dashboard'"
+  )
+  fileprivate static let noSession = Problem(
+    .unauthorized,
+    "no-session",
+    "open the address that 'submitwatch dashboard' prints; each is good once"
+  )
+}

@@ -1,0 +1,101 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The dashboard in a real Chromium, behind `submitwatch dashboard` and the real daemon; see
+/// `Dashboard/walk`.
+@Suite(.serialized)
+struct DashboardPageTests {
+  /// A walk, and what it has shown at its end.
+  struct Walk: CustomTestStringConvertible {
+    var name: String
+    var sentences: [String]
+    var testDescription: String { name }
+  }
+
+  static let walks = [
+    Walk(
+      name: "figures",
+      sentences: [
+        "the insight and its flyout have the figures of the command line",
+        "both reports have the figures of the command line, in the table and per day",
+        "cut-off and failures have the figures of the command line",
+        "the details pane has days, TLS, clients, ciphers, mechanisms,"
+          + " and when an old version was last used",
+        "nothing came to the console, and nothing was asked for elsewhere",
+      ]
+    ),
+    Walk(
+      name: "use",
+      sentences: [
+        "domain, search and dates filter, and the address holds them",
+        "every kind of column sorts both ways",
+        "hovering over a day shows its figures",
+        "the CSV has what is shown",
+        "the language switch changes terms and numbers, and the table keeps its figures",
+        "a message that is logged shows by itself",
+        "the keyboard reaches the pane and the tabs, and comes back",
+      ]
+    ),
+    Walk(
+      name: "hostile",
+      sentences: [
+        "markup, reversed text and endless names are shown as text, within the page",
+        "each of them opens its details",
+        "no cell of the CSV is a formula",
+      ]
+    ),
+    Walk(
+      name: "access",
+      sentences: [
+        "names, roles, headings, tables of charts and contrast are right in every view,"
+          + " light and dark, wide and narrow",
+        "every language has every term, with the same values in it, and none too many",
+      ]
+    ),
+    Walk(
+      name: "alerts",
+      sentences: [
+        "an alert shows by itself, with its evidence",
+        "a verdict is given, and the end of an alert is seen",
+      ]
+    ),
+    Walk(
+      name: "states",
+      sentences: [
+        "what to do where TLS is not logged is said",
+        "without Chart.js the page says so, and has its tables",
+        "empty and wrong questions are answered",
+        "a daemon that is away is said, and its return is seen",
+        "a session that is over says how to open another",
+      ]
+    ),
+    Walk(name: "many", sentences: ["a hundred thousand senders come in pages"]),
+    Walk(
+      name: "proxy",
+      sentences: [
+        "without a session there is the page and nothing else",
+        "the token is good once, for a cookie that scripts and other pages cannot use",
+        "other hosts and origins are refused, and a body of any size goes through",
+        "the port closes with the command",
+      ]
+    ),
+    Walk(
+      name: "nginx",
+      sentences: [
+        "nginx asks for the password, passes the page, the figures and the stream on, and no POST"
+      ]
+    ),
+  ]
+
+  @Test(arguments: walks)
+  func `a walk through the dashboard shows what it should`(walk: Walk) throws {
+    let program = ArchitectureTests.root.appending(path: "Tests/IntegrationTests/Dashboard/walk")
+    let run = try CommandRun(
+      script: "BINARIES=$(dirname $submitwatch) '\(program.path)' \(walk.name)",
+      in: TemporaryFolder()
+    )
+    #expect(run.status == 0, "\(run.text)\(run.errors)")
+    #expect(run.text.split(separator: "\n").map(String.init) == walk.sentences)
+  }
+}
