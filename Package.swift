@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
+    .systemLibrary(name: "CBytes"),
     .systemLibrary(
       name: "CCompression",
       providers: [.apt(["zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"])]
@@ -32,7 +33,7 @@ let package = Package(
       dependencies: ["MailLog", .product(name: "Yams", package: "Yams")]
     ),
     .target(name: "LogSources", dependencies: ["MailLog", "CCompression", "CSystemd"]),
-    .target(name: "Dialects", dependencies: ["MailLog"]),
+    .target(name: "Dialects", dependencies: ["MailLog", "CBytes"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
     .target(name: "Counters", dependencies: ["MailLog"]),
     .target(name: "Detection", dependencies: ["MailLog", "Counters"]),
@@ -165,7 +166,7 @@ let package = Package(
 
 let isFuzzing = Context.environment["FUZZ"] != nil  // see .ci/fuzz
 if isFuzzing {
-  let tested = ["MailLog", "Dialects", "Sessions"]
+  let tested = ["CBytes", "MailLog", "Dialects", "Sessions"]
   package.products = []
   package.dependencies = []
   package.targets = package.targets.filter { tested.contains($0.name) }

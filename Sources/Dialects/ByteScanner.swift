@@ -103,24 +103,33 @@ package struct ByteScanner: ~Escapable {
     }
   }
 
-  /// Where `byte` next stands when it is likely within a few words.
+  /// Where `byte` next stands when it is likely near.
   @inline(__always) package func indexNearby(of byte: UInt8) -> Int? {
     indexNearby(of: byte, or: byte)
   }
 
-  /// Where the first of two bytes stands, looked for eight bytes at a time.
+  /// Where the first of two bytes stands, looked for 32 bytes at a time.
   @inline(__always) package func indexNearby(of first: UInt8, or second: UInt8) -> Int? {
-    let firsts = UInt64(first) &* 0x0101_0101_0101_0101
-    let seconds = UInt64(second) &* 0x0101_0101_0101_0101
     var index = position
     while index < end {
-      let word = word(at: index)
-      let hits = Self.zeroBytes(word ^ firsts) | Self.zeroBytes(word ^ seconds)
-      if hits != 0 {
-        let found = index &+ hits.trailingZeroBitCount >> 3
+      guard index &+ 32 <= bytes.count else { return lastIndexNearby(from: index, first, second) }
+      let firsts = bytes.places32(of: first, from: index)
+      let places = first == second ? firsts : firsts | bytes.places32(of: second, from: index)
+      if places != 0 {
+        let found = index &+ places.trailingZeroBitCount
         return found < end ? found : nil
       }
-      index &+= 8
+      index &+= 32
+    }
+    return nil
+  }
+
+  /// As `indexNearby(of:or:)`, in the block's last bytes.
+  @inline(never)
+  private func lastIndexNearby(from start: Int, _ first: UInt8, _ second: UInt8) -> Int? {
+    for index in start..<end {
+      let byte = unsafe bytes[unchecked: index]
+      if byte == first || byte == second { return index }
     }
     return nil
   }

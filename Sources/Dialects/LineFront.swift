@@ -6,14 +6,15 @@ import MailLog
 struct LineFront {
   /// The program's place in the table.
   let place: Int
-  let pid: UInt32
+  /// The digits of the process ID, as a word of eight: worked out where it is asked for.
+  private let pidDigits: UInt64
   /// Where the line begins, and its message.
   let start: Int
   let message: Int
   private let isRFC3339: Bool
 
   /// No shorter line is usual: a stamp, a program and a process ID take more.
-  static let leastLength = 48
+  private static let leastLength = 48
 
   private static let lengthOfRFC3164 = 15
 
@@ -25,8 +26,8 @@ struct LineFront {
     _ stamps: inout StampReader,
     _ programs: borrowing ProgramTable
   ) {
-    // All reads below end within 16 bytes of `end`.
-    guard end &- start >= Self.leastLength, end &+ 16 <= block.count else { return nil }
+    // All reads below end within 32 bytes of `end`.
+    guard end &- start >= Self.leastLength, end &+ 32 <= block.count else { return nil }
     var tag = start &+ StampReader.usualLength &+ 1
     if stamps.isUsual(block, at: start) {
       isRFC3339 = true
@@ -38,7 +39,7 @@ struct LineFront {
       guard stamps.learnUsual(block, at: start) else { return nil }
     }
     // A `:` in front of it (no process ID, or an IPv6 address) makes a tag that is not in the table.
-    let tagEnd = block.index(of: UInt8(ascii: "["), from: tag, to: end)
+    let tagEnd = Self.endOfTag(block, from: tag, to: end)
     guard tagEnd < end, tagEnd &- tag >= 8 else { return nil }
     // `[`, up to seven digits, `]: `
     let digits = block.wordInside(tagEnd &+ 1) ^ 0x3030_3030_3030_3030
@@ -49,7 +50,7 @@ struct LineFront {
     self.start = start
     message = tagEnd &+ count &+ 4
     guard message <= end else { return nil }
-    pid = UInt32(truncatingIfNeeded: (digits &<< UInt64(64 &- count &* 8)).digitsValue)
+    pidDigits = digits &<< UInt64(64 &- count &* 8)
     place = programs.place(block, from: tag, to: tagEnd)
     guard place >= 0 else { return nil }
   }
@@ -74,9 +75,20 @@ struct LineFront {
     else { return nil }
     self.start = start
     message = tagEnd &+ 2
-    pid = 0
+    pidDigits = 0
     place = programs.place(block, from: tag, to: tagEnd)
     guard place >= 0 else { return nil }
+  }
+
+  @inline(__always) var pid: UInt32 { UInt32(truncatingIfNeeded: pidDigits.digitsValue) }
+
+  /// Where the `[` behind the tag stands, most often within 32 bytes; `end` if nowhere in the line.
+  @inline(__always)
+  private static func endOfTag(_ block: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    let places = block.places32(of: UInt8(ascii: "["), from: start)
+    return places == 0
+      ? block.index(of: UInt8(ascii: "["), from: start, to: end)
+      : start &+ places.trailingZeroBitCount
   }
 
   /// A letter first, blanks at 3 and 15, colons at 9 and 12.

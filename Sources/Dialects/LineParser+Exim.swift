@@ -5,23 +5,23 @@ import MailLog
 extension LineParser {
   private static let exim = ProgramTable.classify(host: [], name: Array("exim".utf8))
 
-  /// Parses the lines from `first` on up to the first one that has no stamp of Exim's; where it
-  /// starts.
+  /// As `parseUsual`, up to the first line that has no stamp of Exim's.
   mutating func parseExim(
     _ block: Span<UInt8>,
-    from first: Int,
+    _ ends: Span<UInt32>,
+    from number: inout Int,
+    at start: inout Int,
     into batch: inout EventBatch
-  ) -> Int {
-    var start = first
-    while start < block.count {
-      let end = block.endOfLine(from: start)
+  ) {
+    while number < ends.count {
+      let end = Int(ends[number])
       var line = ByteScanner(block, from: start, to: end)
       line.dropCarriageReturn()
-      guard let verdict = parseExim(line, into: &batch) else { break }
+      guard let verdict = parseExim(line, into: &batch) else { return }
       count(verdict, in: &batch)
       start = end &+ 1
+      number &+= 1
     }
-    return start
   }
 
   /// One line; nil: it has another framing.

@@ -6,23 +6,24 @@ import MailLog
 extension LineParser {
   private static let qpsmtpdName = Array("qpsmtpd".utf8)
 
-  /// Parses the lines from `first` on, if the log is qpsmtpd's own file; where the next one starts.
+  /// As `parseUsual`, if the log is qpsmtpd's own file.
   mutating func parseQpsmtpd(
     _ block: Span<UInt8>,
-    from first: Int,
+    _ ends: Span<UInt32>,
+    from number: inout Int,
+    at start: inout Int,
     into batch: inout EventBatch
-  ) -> Int {
-    if !isQpsmtpdFile, isFirstInBlock { isQpsmtpdFile = Self.hasQpsmtpdLine(block, from: first) }
-    var start = first
-    while start < block.count {
-      let end = block.endOfLine(from: start)
+  ) {
+    if !isQpsmtpdFile, isFirstInBlock { isQpsmtpdFile = Self.hasQpsmtpdLine(block, from: start) }
+    while number < ends.count {
+      let end = Int(ends[number])
       var line = ByteScanner(block, from: start, to: end)
       line.dropCarriageReturn()
-      guard let verdict = parseQpsmtpd(line, into: &batch) else { break }
+      guard let verdict = parseQpsmtpd(line, into: &batch) else { return }
       count(verdict, in: &batch)
       start = end &+ 1
+      number &+= 1
     }
-    return start
   }
 
   /// One line; nil: it is of another framing, in a log that is not qpsmtpd's own file.

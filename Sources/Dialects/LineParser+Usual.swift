@@ -2,22 +2,31 @@ import MailLog
 
 // The fast way through a log: lines with a usual front, one after the other.
 extension LineParser {
-  /// Parses the lines from `start` on up to the first one that has no usual front; where it starts.
+  /// Parses lines up to the first one that has no usual front.
+  ///
+  /// - Parameters:
+  ///   - block: the bytes of the lines.
+  ///   - ends: where they end.
+  ///   - number: the number of the next line in `ends`.
+  ///   - start: where that line starts.
+  ///   - batch: takes the events.
   mutating func parseUsual(
     _ block: Span<UInt8>,
-    from first: Int,
+    _ ends: Span<UInt32>,
+    from number: inout Int,
+    at start: inout Int,
     into batch: inout EventBatch
-  ) -> Int {
-    batch.makeRoom(for: (block.count &- first) / LineFront.leastLength)
+  ) {
+    batch.makeRoom(for: ends.count &- number)
     // Taken out of the batch meanwhile: that nobody else holds them is asked once, not per line.
     var taken: [MailEvent] = []
     swap(&taken, &batch.places)
     var places = taken.mutableSpan
     var count = batch.count
-    var start = first
+    let first = number
     var isEvent = followsEvent
-    while start < block.count {
-      let end = block.endOfLine(from: start)
+    while number < ends.count {
+      let end = Int(ends[number])
       guard
         let front = LineFront(block, from: start, to: end, &stamps, programs)
           ?? LineFront(withoutProcess: block, from: start, to: end, &stamps, programs)
@@ -44,15 +53,14 @@ extension LineParser {
         isEvent = false
       }
       start = end &+ 1
+      number &+= 1
     }
     swap(&taken, &batch.places)
     batch.usedLines &+= count &- batch.count
     batch.count = count
-    if start > first {
-      followsEvent = isEvent
-      batch.endsWithEvent = isEvent
-      isFirstInBlock = false
-    }
-    return start
+    guard number > first else { return }
+    followsEvent = isEvent
+    batch.endsWithEvent = isEvent
+    isFirstInBlock = false
   }
 }

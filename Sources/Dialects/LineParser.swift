@@ -22,22 +22,28 @@ package struct LineParser: Sendable {
   package mutating func parse(_ block: Span<UInt8>, into batch: inout EventBatch) {
     isFirstInBlock = true
     followsEvent = false
+    var lines = LineEnds()
     var start = 0
-    while true {
-      if !isQpsmtpdFile { start = parseUsual(block, from: start, into: &batch) }
-      guard start < block.count else { return }
-      let usualEnd = start
-      start = parseQpsmtpd(block, from: start, into: &batch)
-      guard start == usualEnd else { continue }
-      start = parseExim(block, from: start, into: &batch)
-      guard start == usualEnd else { continue }
-      let end = block.endOfLine(from: start)
-      guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
-        batch.envelopeStart = start
-        return
+    while lines.findMore(in: block) {
+      let ends = lines.found
+      var number = 0
+      while true {
+        if !isQpsmtpdFile { parseUsual(block, ends, from: &number, at: &start, into: &batch) }
+        guard number < ends.count else { break }
+        let usualEnd = number
+        parseQpsmtpd(block, ends, from: &number, at: &start, into: &batch)
+        guard number == usualEnd else { continue }
+        parseExim(block, ends, from: &number, at: &start, into: &batch)
+        guard number == usualEnd else { continue }
+        let end = Int(ends[number])
+        guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
+          batch.envelopeStart = start
+          return
+        }
+        count(verdict, in: &batch)
+        start = end &+ 1
+        number &+= 1
       }
-      count(verdict, in: &batch)
-      start = end &+ 1
     }
   }
 

@@ -71,7 +71,7 @@ extension Postfix {
     scanner.move(to: comma)
     guard scanner.skip(", sasl_username=") else { return true }
     event.detail = ByteRange(method, comma)
-    if let comma = scanner.index(of: UInt8(ascii: ",")) {
+    if let comma = scanner.indexNearby(of: UInt8(ascii: ",")) {
       var tail = scanner
       tail.move(to: comma)
       let suffixes = [
@@ -97,7 +97,7 @@ extension Postfix {
     var scanner = message
     event.kind = .disconnected
     event.client = scanner.rest
-    guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return true }
+    guard let blank = scanner.indexNearby(of: UInt8(ascii: " ")) else { return true }
     event.client = ByteRange(scanner.position, blank)
     scanner.move(to: blank)
     while scanner.skip(" ") {
@@ -118,8 +118,9 @@ extension Postfix {
   /// No trust word in front up to 2.4, ` to sni` since 3.4.
   static func parseTLS(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    for word: StaticString in ["Anonymous ", "Untrusted ", "Trusted ", "Verified "]
-    where scanner.skip(word) { break }
+    _ =
+      scanner.skip("Anonymous ") || scanner.skip("Untrusted ") || scanner.skip("Trusted ")
+      || scanner.skip("Verified ")
     guard scanner.skip("TLS connection established from ") else { return false }
     guard readClient(&scanner, into: &event) else { return false }
     if scanner.skip(" to ") {

@@ -46,13 +46,13 @@ package enum Postfix: Dialect {
     into event: inout MailEvent
   ) -> Verdict {
     let isEvent =
-      switch Role(rawValue: part.role) {
-      case .smtpd: parseSmtpd(message, into: &event)
-      case .cleanup: parseCleanup(message, into: &event)
-      case .qmgr: parseQmgr(message, into: &event)
-      case .pickup: parsePickup(message, into: &event)
-      case .tlsproxy: parseTLS(message, into: &event)
-      case .any, nil: parseAny(message, into: &event)
+      switch part.role {
+      case Role.smtpd.rawValue: parseSmtpd(message, into: &event)
+      case Role.cleanup.rawValue: parseCleanup(message, into: &event)
+      case Role.qmgr.rawValue: parseQmgr(message, into: &event)
+      case Role.pickup.rawValue: parsePickup(message, into: &event)
+      case Role.tlsproxy.rawValue: parseTLS(message, into: &event)
+      default: parseAny(message, into: &event)
       }
     return isEvent ? .event : .passedOver(.notAboutSubmission)
   }

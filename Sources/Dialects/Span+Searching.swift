@@ -1,3 +1,4 @@
+import CBytes
 import Glibc
 
 extension Span<UInt8> {
@@ -20,5 +21,28 @@ extension Span<UInt8> {
       else { return end }
       return unsafe UnsafeRawPointer(found) - base
     }
+  }
+
+  /// A bit for each of the 16 bytes from `index` on that is `byte`, the first one lowest.
+  ///
+  /// The caller has seen to it that they are inside the span.
+  @inline(__always) private func places(of byte: UInt8, from index: Int) -> UInt32 {
+    assert(index >= 0 && index + 16 <= count)
+    return unsafe withUnsafeBytes { buffer in
+      // Not nil: the span has 16 bytes.
+      let base = unsafe buffer.baseAddress.unsafelyUnwrapped + index
+      return unsafe cbytes_equal_16(base.assumingMemoryBound(to: UInt8.self), byte)
+    }
+  }
+
+  /// As `places(of:from:)`, of 32 bytes.
+  @inline(__always) func places32(of byte: UInt8, from index: Int) -> UInt32 {
+    places(of: byte, from: index) | places(of: byte, from: index &+ 16) &<< 16
+  }
+
+  /// As `places(of:from:)`, of 64 bytes.
+  @inline(__always) func places64(of byte: UInt8, from index: Int) -> UInt64 {
+    UInt64(places32(of: byte, from: index))
+      | UInt64(places32(of: byte, from: index &+ 32)) &<< 32
   }
 }

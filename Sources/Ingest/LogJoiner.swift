@@ -16,6 +16,8 @@ package struct LogJoiner: ~Copyable {
   /// Which messages count; nil: all, as there are no other logs.
   var admission: Admission?
   var outcomes: [SessionOutcome] = []
+  /// The times of the batch's events; nil: the stamp means none.
+  private var times: [Timestamp?] = []
   /// A place in the line of each of the outcomes, for the detector; it may have fewer.
   var places: [Int] = []
 
@@ -49,26 +51,17 @@ package struct LogJoiner: ~Copyable {
     in block: Span<UInt8>
   ) throws(StampResolver.YearConflict) {
     totals.add(batch)
-    let events = batch.events.span
-    var start = 0
-    if log.endedWithEvent, let first = batch.events.first, first.kind == .lineRepeated,
+    var events = batch.events
+    if log.endedWithEvent, var first = events.first, first.kind == .lineRepeated,
       first.flags.contains(.firstInBlock)
     {
-      var event = first
-      event.flags.insert(.followsEvent)
-      let events: InlineArray<1, MailEvent> = [event]
-      _ = try apply(EventView(events.span, 0), in: block)
-      start = 1
+      first.flags.insert(.followsEvent)
+      let alone: InlineArray<1, MailEvent> = [first]
+      try apply(alone.span, in: block)
+      events.removeFirst()
     }
-    if detector != nil {
-      try applyObserved(events, from: start, in: block)
-    } else if admission == nil {
-      for index in start..<events.count {
-        _ = try apply(EventView(events, index), in: block)
-      }
-    } else {
-      try applyTracked(events, from: start, in: block)
-    }
+    try apply(events.span, in: block)
+    admission?.own.track.flush()
     count(in: block)
     log.endedWithEvent = batch.endsWithEvent
   }
@@ -95,47 +88,63 @@ package struct LogJoiner: ~Copyable {
     return current
   }
 
-  /// As `apply`, and the log's time is covered.
-  @inline(never) private mutating func applyTracked(
+  private mutating func apply(
     _ events: Span<MailEvent>,
-    from start: Int,
     in block: Span<UInt8>
   ) throws(StampResolver.YearConflict) {
-    for index in start..<events.count {
-      let event = EventView(events, index)
-      guard let time = try apply(event, in: block) else { continue }
-      admission?.own.track.note(time, of: event.host)
+    // Taken out meanwhile, so that the table may borrow them.
+    var times: [Timestamp?] = []
+    swap(&times, &self.times)
+    defer { swap(&times, &self.times) }
+    try resolve(events, into: &times)
+    if detector == nil {
+      sessions.apply(events, at: times.span, in: block, names: &counters.names, into: &outcomes)
+    } else {
+      applyObserved(events, at: times.span, in: block)
     }
-    admission?.own.track.flush()
+    guard admission != nil else { return }
+    for index in events.indices {
+      guard let time = times[index] else { continue }
+      admission?.own.track.note(time, of: events[index].host)
+    }
   }
 
-  /// As `apply`, and it is known which line an outcome is from.
-  @inline(never) private mutating func applyObserved(
+  /// As `sessions.apply`, and it is known which line an outcome is from.
+  private mutating func applyObserved(
     _ events: Span<MailEvent>,
-    from start: Int,
+    at times: Span<Timestamp?>,
     in block: Span<UInt8>
-  ) throws(StampResolver.YearConflict) {
-    for index in start..<events.count {
-      let event = EventView(events, index)
-      guard let time = try apply(event, in: block) else { continue }
-      while places.count < outcomes.count { places.append(event.place) }
-      admission?.own.track.note(time, of: event.host)
+  ) {
+    for index in events.indices {
+      sessions.apply(
+        events.extracting(index..<index + 1),
+        at: times.extracting(index..<index + 1),
+        in: block,
+        names: &counters.names,
+        into: &outcomes
+      )
+      while places.count < outcomes.count { places.append(events[index].place) }
     }
-    admission?.own.track.flush()
   }
 
-  /// Applies an event; returns its time.
-  @inline(__always) private mutating func apply(
-    _ event: EventView,
-    in block: Span<UInt8>
-  ) throws(StampResolver.YearConflict) -> Timestamp? {
-    guard let time = try log.resolve(event.stamp) else {
-      totals.passOver(.impossibleDate)
-      return nil
+  /// Finds the times of the events.
+  private mutating func resolve(
+    _ events: Span<MailEvent>,
+    into times: inout [Timestamp?]
+  ) throws(StampResolver.YearConflict) {
+    while times.count < events.count { times.append(nil) }
+    var found = times.mutableSpan
+    var latest = totals.latest ?? Timestamp(nanoseconds: .min)
+    for index in events.indices {
+      let time = try log.resolve(events[index].stamp)
+      found[index] = time
+      if let time {
+        latest = max(latest, time)
+      } else {
+        totals.passOver(.impossibleDate)
+      }
     }
-    if time > totals.latest ?? Timestamp(nanoseconds: .min) { totals.latest = time }
-    sessions.apply(event, at: time, in: block, names: &counters.names, into: &outcomes)
-    return time
+    if latest.nanoseconds != .min { totals.latest = latest }
   }
 
   @inline(__always) private mutating func count(_ submission: borrowing Submission) {
@@ -192,7 +201,7 @@ package struct LogJoiner: ~Copyable {
   }
 }
 
-extension EventView {
+extension MailEvent {
   /// A place in the event's line; -1: it names nothing.
   fileprivate var place: Int {
     let start = max(name.start, max(client.start, detail.start))

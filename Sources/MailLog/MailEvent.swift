@@ -89,16 +89,19 @@ public struct MailEvent: Sendable {
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }
 
+  // In an order without gaps: 128 bytes.
   public var kind: Kind
   public var tls: TLSVersion = .unknown
   public var reason: AuthFailureReason = .unknown
-  public var flags: Flags = []
   /// How the server wrote `name` and `sender`.
   public var escape: TextEscape = .none
   /// The number of the dialect that read the line, in its list.
   public var dialect: UInt8 = 0
+  public var flags: Flags = []
   /// How many events this one stands for, at least 1.
   public var repeats: UInt32 = 1
+  /// -1: the line does not say.
+  public var recipients: Int32 = -1
   public var process: ProcessKey
   public var host: HostKey
   public var queueID: QueueID = .none
@@ -111,8 +114,6 @@ public struct MailEvent: Sendable {
   public var client: ByteRange = .none
   /// -1: the line does not say.
   public var bytes: Int64 = -1
-  /// -1: the line does not say.
-  public var recipients: Int32 = -1
 
   @inlinable public init(kind: Kind, process: ProcessKey, host: HostKey) {
     self.kind = kind

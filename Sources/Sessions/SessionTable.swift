@@ -101,15 +101,28 @@ package struct SessionTable: ~Copyable {
   package var openSessions: Int { sessions.count }
   package var waitingMessages: Int { waiting.count }
 
-  /// Takes the next event in the order of the log.
+  /// Takes the next events in the order of the log.
   ///
   /// - Parameters:
-  ///   - event: the event, its ranges in `block`.
-  ///   - time: the instant of its stamp.
-  ///   - block: the bytes that hold the event's line.
+  ///   - events: the events, their ranges in `block`.
+  ///   - times: the instants of their stamps; an event whose stamp means none is passed over.
+  ///   - block: the bytes that hold the events' lines.
   ///   - names: takes accounts and senders.
   ///   - outcomes: what follows is appended, in order.
   package mutating func apply(
+    _ events: Span<MailEvent>,
+    at times: Span<Timestamp?>,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    for index in events.indices {
+      guard let time = times[index] else { continue }
+      apply(EventView(events, index), at: time, in: block, names: &names, into: &outcomes)
+    }
+  }
+
+  @inline(__always) private mutating func apply(
     _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
@@ -162,7 +175,8 @@ package struct SessionTable: ~Copyable {
     into outcomes: inout [SessionOutcome]
   ) {
     let events: InlineArray<1, MailEvent> = [event]
-    apply(EventView(events.span, 0), at: time, in: block, names: &names, into: &outcomes)
+    let times: InlineArray<1, Timestamp?> = [time]
+    apply(events.span, at: times.span, in: block, names: &names, into: &outcomes)
   }
 
   /// The log is over: what is open ends here.
