@@ -85,7 +85,9 @@ let package = Package(
     ),
     .executableTarget(
       name: "submitwatch-bench",
-      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
+      dependencies: [
+        "MailLog", "Detection", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
     ),
     .target(
       name: "TestSupport",
@@ -109,6 +111,10 @@ let package = Package(
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
+    .testTarget(
+      name: "DetectionTests",
+      dependencies: ["MailLog", "Counters", "Detection", "TestSupport"]
+    ),
     .testTarget(
       name: "IngestTests",
       dependencies: [

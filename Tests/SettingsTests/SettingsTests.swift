@@ -35,7 +35,7 @@ struct SettingsTests {
     let lines = Settings.defaultConfiguration.split(separator: "\n")
     let settings = lines.filter { $0.contains(/^ *#[a-z]/) }
       .map { $0.replacing("#", with: "", maxReplacements: 1) }
-    #expect(settings.count == 19)
+    #expect(settings.count == 29)
     #expect(try parse(settings.joined(separator: "\n")) == Settings())
     let mentioned = Set(
       Settings.defaultConfiguration.matches(of: /[# ]([a-z-]+):( |\n|$)/).map { String($0.1) }
