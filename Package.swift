@@ -17,6 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .systemLibrary(
@@ -43,6 +44,14 @@ let package = Package(
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Counters"]),
     .target(
+      name: "Alerts",
+      dependencies: [
+        "MailLog", "Settings", "CCurl", "CSystemd",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ]
+    ),
+    .target(
       name: "HTTPAPI",
       dependencies: [
         "MailLog", "Counters", "Reports", "CCompression",
@@ -63,9 +72,8 @@ let package = Package(
       name: "Daemon",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
-        "Reports",
-        "Storage",
-        "HTTPAPI", "Settings", "CSystemd", .product(name: "Logging", package: "swift-log"),
+        "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
+        .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .executableTarget(
@@ -79,7 +87,7 @@ let package = Package(
       name: "submitwatch",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
-        "Settings", "CCurl",
+        "Settings", "Alerts", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -97,7 +105,7 @@ let package = Package(
     .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["MailLog", "Settings", "TestSupport"],
+      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"],
       exclude: ["Fixtures"]
     ),
     .testTarget(
@@ -108,6 +116,10 @@ let package = Package(
       name: "DialectsTests",
       dependencies: ["MailLog", "Dialects", "Ingest", "Reports", "TestSupport"],
       exclude: ["Fixtures"]
+    ),
+    .testTarget(
+      name: "AlertsTests",
+      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
@@ -144,7 +156,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch", "submitwatchd",
+        "MailLog", "LogSources", "Dialects", "Alerts", "TestSupport", "submitwatch",
+        "submitwatchd",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["System"]

@@ -1,3 +1,4 @@
+import Alerts
 import CSystemd
 import Foundation
 import HTTPAPI
@@ -108,7 +109,9 @@ package struct Daemon {
   }
 
   private func readSettings() throws(SettingsError) -> Settings {
-    try Settings.read(from: path, isOptional: isOptional) { ZoneRules(named: $0) }
+    try Settings.read(from: path, isOptional: isOptional, sinks: allSinkSettings) {
+      ZoneRules(named: $0)
+    }
   }
 
   /// Keeps the library of the queues from a line of its own for every thread that it begins.

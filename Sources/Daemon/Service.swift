@@ -17,6 +17,7 @@ final class Service: Sendable {
   private let keeper: Keeper
   private let pipeline: IngestPipeline
   private let publisher: Publisher
+  private let alerting: Alerting
   private let sources: [RunningSource]
   private let answering: Answering
   private let minutes = DispatchTimer(DispatchQueue(label: "submitwatch.minutes"))
@@ -40,13 +41,16 @@ final class Service: Sendable {
     let zone = settings.timezone ?? .system
     let plan = SourcePlan(settings, zone: zone)
     let options = plan.pipelineOptions(settings, zone: zone)
-    let opened = try Keeper.open(settings.database, options, log: log)
+    let relay = AlertRelay()
+    let opened = try Keeper.open(settings.database, options, relay, log: log)
     keeper = opened.keeper
     pipeline = opened.pipeline
     sources = plan.sources.map { RunningSource($0, log: log) }
+    alerting = try Alerting(settings, pipeline, keeper, relay, log: log)
     publisher = Publisher(
       pipeline,
       keeper,
+      alerting,
       sources.map(\.source),
       Publisher.Facts(
         started: started,
@@ -68,8 +72,11 @@ final class Service: Sendable {
       hosts: settings.http.hosts,
       published: { publisher.current() },
       importLog: { try await importer.run($0) },
+      alerts: alerting.handlers,
       log: log
     )
+    let answering = answering
+    alerting.announce { answering.announceAlerts() }
     start(from: opened.positions, zone: zone)
   }
 
@@ -94,6 +101,7 @@ final class Service: Sendable {
     minutes.stop()
     for source in sources { source.stop() }
     answering.stop()
+    alerting.stop()
     return keeper.finish(pipeline)
   }
 

@@ -55,7 +55,7 @@ extension HTTPField.Name {
   static let secFetchSite = Self.named("sec-fetch-site")
   static let link = Self.named("link")
 
-  private static func named(_ name: String) -> HTTPField.Name {
+  static func named(_ name: String) -> HTTPField.Name {
     guard let name = HTTPField.Name(name) else {
       preconditionFailure("\(name) is no field name")
     }

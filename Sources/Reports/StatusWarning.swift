@@ -13,6 +13,7 @@ package struct StatusWarning: Sendable, Equatable {
     case gap
     case linesDropped = "lines-dropped"
     case saveFailed = "save-failed"
+    case sinkFailed = "sink-failed"
   }
 
   package var code: Code
@@ -126,6 +127,14 @@ extension StatusWarning {
       .linesDropped,
       text: "\(count) entries found no room in the table '\(table)'",
       remedy: "look for a flood of connections or names in the log; totals stay right"
+    )
+  }
+
+  package static func sinkFailed(sink: String, waiting: UInt64, problem: String) -> StatusWarning {
+    StatusWarning(
+      .sinkFailed,
+      text: "the sink '\(sink)' takes no alerts, \(waiting) wait: \(problem)",
+      remedy: "set right what the message names, and try it with 'submitwatch alerts test \(sink)'"
     )
   }
 

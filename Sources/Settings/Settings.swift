@@ -20,6 +20,7 @@ package struct Settings: Equatable, Sendable {
   package var http = HTTP()
   package var reports = Reports()
   package var detection = Detection()
+  package var alerts = Alerts()
   package var limits = Limits()
 
   package init() {}

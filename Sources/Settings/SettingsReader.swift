@@ -9,18 +9,21 @@ extension Settings {
   ///   - bytes: the text.
   ///   - file: its name in messages.
   ///   - zones: the zone of an IANA name or of `UTC±HH:MM`; nil if there is none such.
+  ///   - sinks: the kinds of places that alerts can be sent to.
   /// - Returns: what the text says, with the defaults of what it does not mention.
   /// - Throws: `SettingsError`, with every problem of the text.
   package static func parse(
     _ bytes: [UInt8],
     file: String,
-    zones: (String) -> ZoneRules?
+    zones: (String) -> ZoneRules?,
+    sinks: [any SinkSettings.Type] = []
   ) throws(SettingsError) -> Settings {
     let problems = ProblemList()
     let root = Document.root(of: bytes, problems: problems)
     var settings = Settings()
     let section = Section(root, path: "", problems: problems)
     settings.take(section, zones)
+    settings.alerts.take(section.section("alerts"), sinks)
     section.end()
     if let error = problems.error(file: file) { throw error }
     return settings
