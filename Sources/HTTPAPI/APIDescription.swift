@@ -117,6 +117,8 @@ struct APIDescription {
       json.value(1)
       json.key("maxLength")
       json.value(limit)
+      // No control character.
+      json.member("pattern", #"^[^\x00-\x1f\x7f]+$"#)
     }
     json.endObject()
     json.endObject()

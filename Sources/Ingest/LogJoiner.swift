@@ -153,9 +153,10 @@ package struct LogJoiner: ~Copyable {
         let place = place(index)
         detector?.observe(submission, counters.names, in: block, at: place)
       case .authFailure(let failure):
-        let name = block.extracting(failure.name.range)
-        counters.record(failure, name: name)
-        detector?.observe(failure, name: name, counters.names)
+        failure.escape.undo(in: block.extracting(failure.name.range)) { name in
+          counters.record(failure, name: name)
+          detector?.observe(failure, name: name, counters.names)
+        }
       case .lastFailureRepeated(let attempts, let time, _):
         counters.failures.repeatLast(attempts, at: time)
         detector?.repeatLastFailure(attempts, at: time)
