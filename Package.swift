@@ -86,8 +86,8 @@ let package = Package(
     .executableTarget(
       name: "submitwatch",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
-        "Settings", "Alerts", "CCurl",
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
+        "Reports", "Settings", "Alerts", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -150,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "MailLog", "LogSources", "Counters", "Ingest", "Storage", "Daemon", "TestSupport",
+        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "Daemon",
+        "TestSupport",
       ]
     ),
     .testTarget(

@@ -1,3 +1,4 @@
+import Counters
 import Detection
 import MailLog
 
@@ -97,23 +98,35 @@ struct Feed {
     changes.compactMap { if case .resolved(let alert, _) = $0 { alert } else { nil } }
   }
 
-  /// The detector as a restart makes it again of what was saved.
+  /// What is stored, as a database holds it: only what changed is written again.
+  private var blocks: [StoredTable.Kind: [Int: [UInt8]]] = [:]
+  private var alerts: [String: [UInt8]] = [:]
+
+  /// Saves, and makes the detector again of what is stored.
   mutating func restart() throws {
-    var saved = SavedDetection()
     let cut = detector.cut(version: detector.version)
-    saved.state = cut.state
     for table in cut.tables {
       for number in 0..<table.blocks.blockCount {
         guard let block = table.blocks.block(number, changedSince: 0) else { continue }
-        if table.kind == .detection { saved.accounts.append(block) }
-        if table.kind == .detectedRejections { saved.rejections.append(block) }
+        blocks[table.kind, default: [:]][number] = block
       }
     }
-    saved.alerts = cut.alerts(changedSince: 0).changed.map(\.bytes)
+    let (changed, all) = cut.alerts(changedSince: 0)
+    for (id, bytes) in changed { alerts[id] = bytes }
+    alerts = alerts.filter { all.contains($0.key) }
+    var saved = SavedDetection()
+    saved.state = cut.state
+    saved.accounts = stored(.detection)
+    saved.rejections = stored(.detectedRejections)
+    saved.alerts = Array(alerts.values)
     let wallClock = detector.wallClock
     detector = SpikeDetector(settings, zone: .utc)
     guard detector.restore(saved, nameCount: names.count) else { throw NotRestored() }
     detector.wallClock = wallClock
+  }
+
+  private func stored(_ kind: StoredTable.Kind) -> [[UInt8]] {
+    (blocks[kind] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
   }
 
   struct NotRestored: Error {}
