@@ -27,7 +27,7 @@ struct AlertRouteTests {
   }
 
   @Test func `alerts are chosen by state and start`() async throws {
-    try await ServedLog.sample().serve { log in
+    try await ServedLog.sample().serve { log throws in
       func ids(_ query: String) throws -> [String] {
         try JSONValue(log.ask("/v1/alerts?\(query)"))["rows"].items.compactMap { $0["id"].text }
       }

@@ -74,7 +74,7 @@ struct AlertsCommandTests {
     _ more: [String] = []
   ) throws -> SpawnedProcess {
     try folder.write(Array("#!/bin/sh\ncd '\(folder.path)'\n\(script)\n".utf8), to: "program")
-    chmod(folder.path("program"), 0o700)
+    _ = unsafe chmod(folder.path("program"), 0o700)
     return try SpawnedProcess(
       CommandRun.binary,
       [
