@@ -32,6 +32,7 @@ struct DaemonCommand: ParsableCommand {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var report = DaemonReport()
     try measureEmpty(in: folder, &report)
+    try measureAlerts(in: folder, &report)
     try measureFull(in: folder, &report)
     print(report.table)
   }
@@ -59,6 +60,36 @@ struct DaemonCommand: ParsableCommand {
     let share = (after.processorSeconds - before.processorSeconds) / seconds * 100
     report.add("CPU at rest", share, "%", limit: 0.1)
     daemon.stop()
+    removeFiles(in: folder)
+  }
+
+  /// Every account may send one message in ten minutes: the second one raises an alert.
+  private func measureAlerts(in folder: String, _ report: inout DaemonReport) throws {
+    let receiver = try HookReceiver()
+    var log = try MessageLog(path: folder + "/mail.log")
+    let settings = """
+      detection:
+        cap-per-10-minutes: 1
+      alerts:
+        webhook:
+          - url: http://127.0.0.1:\(receiver.port)/
+      """
+    let daemon = try RunningDaemon(program: program, folder: folder, settings: settings)
+    var delays: [Double] = []
+    // Of more than a hundred in an hour nobody is told.
+    for sender in 1...min(samples, 90) {
+      try log.append(at: .now, sender: sender)
+      let start = ContinuousClock.now
+      try log.append(at: .now, sender: sender)
+      try receiver.wait(for: "\"sender\(sender)@example.org\"")
+      delays.append((ContinuousClock.now - start) / .milliseconds(1))
+    }
+    report.add("line appended to alert at a webhook", delays, "ms", limits: (nil, 100))
+    daemon.stop()
+    removeFiles(in: folder)
+  }
+
+  private func removeFiles(in folder: String) {
     for name in ["mail.log", "database", "database-wal", "database-shm"] {
       try? FileManager.default.removeItem(atPath: folder + "/" + name)
     }
