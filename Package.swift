@@ -88,15 +88,15 @@ let package = Package(
     .executableTarget(
       name: "submitwatch",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
-        "Settings", "Alerts", "HTTPAPI", "CCurl",
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
+        "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
     .executableTarget(
       name: "submitwatch-bench",
       dependencies: [
-        "MailLog", "LogSources", "Counters", "Ingest", "CSystemd",
+        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "CSystemd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -127,6 +127,10 @@ let package = Package(
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
     .testTarget(
+      name: "DetectionTests",
+      dependencies: ["MailLog", "Counters", "Detection", "TestSupport"]
+    ),
+    .testTarget(
       name: "IngestTests",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "TestSupport",
@@ -149,7 +153,8 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "MailLog", "LogSources", "Counters", "Ingest", "Storage", "Daemon", "TestSupport",
+        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "Daemon",
+        "TestSupport",
       ]
     ),
     .testTarget(

@@ -66,6 +66,8 @@ package struct SinkSurroundings: Sendable {
   package var isUnderJournal: Bool
   /// `submitwatch/1.0.0`.
   package var agent: String
+  /// After this a transfer is given up.
+  package var timeLimit: Duration = .seconds(15)
   /// What is being sent is to be broken off.
   package var isStopping: @Sendable () -> Bool
 

@@ -35,7 +35,7 @@ import CCurl
     set(CURLOPT_USERAGENT, surroundings.agent)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_CONNECTTIMEOUT, 5)
-    set(CURLOPT_TIMEOUT, 15)
+    set(CURLOPT_TIMEOUT_MS, Int(surroundings.timeLimit / .milliseconds(1)))
     set(CURLOPT_NOPROGRESS, 0)
     let pointer = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe submitwatch_curl_pointer(curl, CURLOPT_WRITEDATA, pointer)

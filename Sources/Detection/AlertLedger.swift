@@ -44,7 +44,7 @@ struct AlertLedger: Sendable {
   }
 
   subscript(_ number: Int) -> AlertRecord {
-    _read { yield records[number - base] }
+    get { records[number - base] }
     _modify { yield &records[number - base] }
   }
 

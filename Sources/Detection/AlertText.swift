@@ -38,7 +38,7 @@ struct AlertText {
   }
 
   private var sent: String {
-    unit == .recipients
+    unit == .recipients && finding.rule != .newNetworks
       ? "sent to \(Self.plural(Int(alert.count), "recipient"))"
       : "sent \(Self.plural(Int(alert.count), "message"))"
   }

@@ -29,6 +29,9 @@ package struct DetectionSettings: Sendable, Equatable {
   package var failures = 20
   package var failureNetworks = 3
   package var cap = Cap()
+  /// What comes from new networks is counted in recipients, and against the record of such networks
+  /// alone: the plainer method, to be compared with.
+  package var isPlain = false
   /// Accounts that are watched.
   package var accountLimit = 1_000_000
   /// Alerts that are kept.

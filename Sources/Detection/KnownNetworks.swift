@@ -22,11 +22,21 @@ struct KnownNetworks: BitwiseCopyable, Sendable {
 
   /// Notes that the account sends from the network; whether that is new since today.
   ///
-  /// The network that was not used for longest makes room for a new one.
+  /// The network that was not used for longest makes room for a new one: of today's, if half of
+  /// them are, so that somebody who comes from everywhere does not wipe out what is known.
   @inline(__always)
-  mutating func see(_ hash: UInt32, day: UInt16, hour: UInt16, isKnown: Bool) -> Bool {
+  mutating func see(
+    _ hash: UInt32,
+    day: UInt16,
+    hour: UInt16,
+    isKnown: Bool,
+    isPlain: Bool = false
+  ) -> Bool {
     var oldest = 0
     var longest = -1
+    var oldestNew = 0
+    var longestNew = -1
+    var newCount = 0
     for place in 0..<Self.count {
       let network = places[place]
       if network.hash == hash {
@@ -36,7 +46,11 @@ struct KnownNetworks: BitwiseCopyable, Sendable {
       // Hours wrap after seven years.
       let age = network.hash == 0 ? 65_536 : Int(hour &- network.lastHour)
       if age > longest { (oldest, longest) = (place, age) }
+      guard network.hash != 0, network.firstDay == day else { continue }
+      newCount &+= 1
+      if age > longestNew { (oldestNew, longestNew) = (place, age) }
     }
+    if newCount >= Self.count / 2, longest < 65_536, !isPlain { oldest = oldestNew }
     places[oldest] = Network(hash: hash, firstDay: isKnown ? 0 : day, lastHour: hour)
     return !isKnown
   }

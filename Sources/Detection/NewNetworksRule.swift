@@ -1,13 +1,18 @@
 import MailLog
 
-// Channel B: what comes from networks that are new to the account today, against its own record of
-// that. A guessed password is used from elsewhere: it counts twice.
+// Channel B: the messages that come from networks that are new to the account today, against its own
+// record of that. A guessed password is used from elsewhere: it counts twice.
 extension SpikeDetector {
   func newNetworksFinding(_ state: AccountState, at moment: Moment) -> Finding? {
     guard settings.newNetworks else { return nil }
-    let worst = state.new.worst(at: moment, SlidingCounts.newNetworkFloors)
+    var counts = state.new
+    // Whoever sends much all day long sends much elsewhere, too.
+    if !settings.isPlain {
+      counts.windows[2].record = max(counts.windows[2].record, state.all.windows[2].record / 4)
+    }
+    let worst = counts.worst(at: moment, SlidingCounts.newNetworkFloors)
     let score = 2 * naturalLogarithm(worst.ratio)
-    return finding(.newNetworks, state.new, worst, at: moment, score: score)
+    return finding(.newNetworks, counts, worst, at: moment, score: score)
   }
 
   /// How long a log is watched before a network can be new.
@@ -29,7 +34,8 @@ extension SpikeDetector {
       KnownNetworks.hash(client.network),
       day: UInt16(truncatingIfNeeded: day.daysSince1970),
       hour: UInt16(truncatingIfNeeded: moment.buckets[1]),
-      isKnown: isLearning || states[slot].isFirstDay
+      isKnown: isLearning || states[slot].isFirstDay,
+      isPlain: settings.isPlain
     )
   }
 }

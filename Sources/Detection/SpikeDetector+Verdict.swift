@@ -37,15 +37,15 @@ extension SpikeDetector {
       if isCareful { states[slot].raiseRecords(to: states[slot].peaks) }
       states[slot].alertDays = 0
       states[slot].leavesOutToday = false
-      if let place = states[slot].rhythm {
-        rhythms[place].excess = 0
-        rhythms[place].hoursBusy = 0
-      }
     case .compromised:
       states[slot].lowerRecords(to: record.without)
       if isCareful { states[slot].leavesOutToday = true }
       let day = calendar.day(of: record.alert.started).daysSince1970
       states[slot].networks.forget(since: UInt16(truncatingIfNeeded: max(1, day)))
+    }
+    if let place = states[slot].rhythm {
+      rhythms[place].excess = 0
+      rhythms[place].hoursBusy = 0
     }
     states[slot].version = version
   }

@@ -84,7 +84,11 @@ package struct SpikeDetector: Sendable {
     var isNear = ratio >= nearRatio
     if isNew {
       let floors = SlidingCounts.newNetworkFloors
-      let ratio = states[slot].new.add(amount, at: moment, floors)
+      let ratio = states[slot].new.add(
+        settings.isPlain ? amount : submission.messages,
+        at: moment,
+        floors
+      )
       isNear = isNear || ratio * ratio >= nearRatio
     }
     isNear = addToRhythm(slot, amount, at: moment) || isNear

@@ -53,7 +53,8 @@ public struct Alert: Sendable, Equatable {
   /// nil while it fires.
   public var ended: Timestamp?
   public var windowSeconds: Int
-  /// What was counted in the window: recipients or messages, refusals for `rejections`.
+  /// What was counted in the window: recipients or messages, messages for `new-networks`, refusals
+  /// for `rejections`, failed logins for `failures-then-success`.
   public var count: UInt64
   /// What the account's record allows in that window.
   public var expected: Double

@@ -5,12 +5,20 @@ package struct AlertTable: Sendable {
   private let alerts: [KeptAlert]
   private let count: Int
   private let zone: ZoneRules
+  private let origin: Presentation.Origin
 
   /// - Parameters:
   ///   - alerts: what is shown, the newest first.
   ///   - count: how many there are in all.
   ///   - zone: the zone of the times.
-  package init(_ alerts: [KeptAlert], of count: Int, _ zone: ZoneRules) {
+  ///   - origin: whether there is a daemon that can be told a verdict.
+  package init(
+    _ alerts: [KeptAlert],
+    of count: Int,
+    _ zone: ZoneRules,
+    origin: Presentation.Origin = .daemon
+  ) {
+    self.origin = origin
     self.alerts = alerts
     self.count = count
     self.zone = zone
@@ -60,7 +68,7 @@ package struct AlertTable: Sendable {
   }
 
   private func writeAdvice(_ kept: KeptAlert?, to lines: inout LineWriter) {
-    guard let kept else { return }
+    guard let kept, origin == .daemon else { return }
     let command = "submitwatch alerts verdict \(kept.alert.id) legitimate"
     lines.append(Line())
     lines.append(Line("If it is the owner's mail: \(command)", .dim))

@@ -89,7 +89,7 @@ extension Settings {
       #failure-networks: 3
       # The most that any account may send. Without these keys: no such limit.
       #
-      #   cap-per-10-minutes: 200
+      #   cap-per-ten-minutes: 200
       #   cap-per-hour: 500
       #   cap-per-day: 2000
 

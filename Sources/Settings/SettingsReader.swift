@@ -131,7 +131,7 @@ extension Settings.Detection {
     section.flag("failures-then-success").map { failuresThenSuccess = $0 }
     section.count("failures", in: 1...1_000_000).map { failures = $0 }
     section.count("failure-networks", in: 1...8).map { failureNetworks = $0 }
-    capPerTenMinutes = section.count("cap-per-10-minutes", in: 1...1_000_000_000)
+    capPerTenMinutes = section.count("cap-per-ten-minutes", in: 1...1_000_000_000)
     capPerHour = section.count("cap-per-hour", in: 1...1_000_000_000)
     capPerDay = section.count("cap-per-day", in: 1...1_000_000_000)
     section.end()

@@ -15,7 +15,7 @@ struct SubmitwatchBench: ParsableCommand {
     subcommands: [
       GenerateCommand.self, NewlinesCommand.self, AnalyzeCommand.self, InstructionsCommand.self,
       DialectsCommand.self, DaemonCommand.self, JournalCommand.self, ReadJournalCommand.self,
-      CutCommand.self,
+      CutCommand.self, DetectionCommand.self,
     ]
   )
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Counters
+import Detection
 import Foundation
 import Ingest
 import LogSources
@@ -19,7 +20,7 @@ struct AnalyzeCommand: ParsableCommand {
   )
 
   @Option(help: ArgumentHelp("The report.", valueName: "view"))
-  var view: ReportView = .insight
+  var view: View = .report(.insight)
 
   @OptionGroup var report: ReportOptions
   @OptionGroup var logs: LogOptions
@@ -43,11 +44,15 @@ struct AnalyzeCommand: ParsableCommand {
       let paths = logs.files
       let bar = ProgressBar(total: Self.size(of: paths))
       let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
-      let options = logs.analysisOptions(threads: threads)
+      var options = logs.analysisOptions(threads: threads)
+      if case .alerts = view { options.detection = DetectionSettings() }
       let result = try LogAnalysis(paths: paths, options: options) { bar.show($0) }.run()
       bar.clear()
       printSummary(result.totals, isVerbose: summary)
-      try print(result.counters.snapshot, result.totals, options)
+      switch view {
+      case .report(let view): try print(view, result.counters.snapshot, result.totals, options)
+      case .alerts: try print(result.alerts, result.totals, options)
+      }
       if let first = result.damaged.first {
         for error in result.damaged.dropFirst() { StandardError.print("submitwatch: \(error)") }
         throw Failure(first)
@@ -55,7 +60,36 @@ struct AnalyzeCommand: ParsableCommand {
     }
   }
 
+  private var presentation: Presentation {
+    Presentation(width: StandardOutput.width, style: report.style, origin: .files)
+  }
+
+  /// The alerts that began in the period.
   private func print(
+    _ alerts: [Alert],
+    _ totals: IngestTotals,
+    _ options: LogAnalysis.Options
+  ) throws {
+    try report.refuseForAlerts()
+    var calendar = MailLog.Calendar(zone: options.zone)
+    let last = calendar.day(of: totals.latest ?? options.now)
+    let query = try report.query(.volume, in: last...last, zone: options.zone)
+    let domain = report.domain.map { "@" + $0 }
+    let shown = alerts.filter { alert in
+      let day = calendar.day(of: alert.started)
+      return day >= query.start && day <= query.end
+        && domain.map { alert.account.hasSuffix($0) } ?? true
+    }
+    let text = AlertsReport(shown, options.zone).render(
+      as: report.format,
+      limit: report.limit,
+      presentation
+    )
+    _ = try StandardOutput.write(text)
+  }
+
+  private func print(
+    _ view: ReportView,
     _ counters: CounterSnapshot,
     _ totals: IngestTotals,
     _ options: LogAnalysis.Options
@@ -67,11 +101,6 @@ struct AnalyzeCommand: ParsableCommand {
     query.minimum = minimum
     query.idleDays = idleDays
     let answer = try Output.report(view, from: counters, query)
-    let presentation = Presentation(
-      width: StandardOutput.width,
-      style: report.style,
-      origin: .files
-    )
     var failure: (any Error)?
     try Output.write(answer, as: report.format, presentation) { bytes in
       do {
@@ -89,6 +118,33 @@ struct AnalyzeCommand: ParsableCommand {
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)
       return sum + ((attributes?[.size] as? NSNumber)?.int64Value ?? 0)
     }
+  }
+}
+
+extension AnalyzeCommand {
+  /// What can be shown of log files.
+  enum View: ExpressibleByArgument, CustomStringConvertible {
+    case report(ReportView)
+    case alerts
+
+    init?(argument: String) {
+      if argument == "alerts" {
+        self = .alerts
+      } else if let view = ReportView(rawValue: argument) {
+        self = .report(view)
+      } else {
+        return nil
+      }
+    }
+
+    var description: String {
+      switch self {
+      case .report(let view): view.rawValue
+      case .alerts: "alerts"
+      }
+    }
+
+    static var allValueStrings: [String] { ReportView.allCases.map(\.rawValue) + ["alerts"] }
   }
 }
 

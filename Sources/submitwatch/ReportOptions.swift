@@ -82,6 +82,16 @@ struct ReportOptions: ParsableArguments {
     return query
   }
 
+  /// Alerts are neither grouped nor summed up.
+  func refuseForAlerts() throws {
+    guard by == nil, !perDay, sort == nil else {
+      throw Failure(
+        .usage,
+        "alerts come in the order of their time: leave out --by, --per-day, --sort"
+      )
+    }
+  }
+
   var style: Style { .ofStandardOutput }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Alerts

@@ -16,6 +16,7 @@ struct DescriptionTests {
     ("/v1/cutoff", ["", "by=domain&minimum=1.3&per-day=true"]),
     ("/v1/idle", ["days=30", "days=30&by=sender", "days=30&by=domain"]),
     ("/v1/sender", ["address=sales@example.net"]), ("/v1/account", ["name=bob"]),
+    ("/v1/alerts", ["", "state=firing&limit=1", "since=2026-11-21"]),
     ("/v1/status", [""]), ("/healthz", [""]), ("/openapi.json", [""]),
   ]
 
@@ -46,7 +47,9 @@ struct DescriptionTests {
     try await ServedLog.sample().serve { log in
       let paths = try JSONValue(log.ask("/openapi.json"))["paths"]
       #expect(Set(paths.members.keys) == Set(Route.all.map(\.path)))
-      let asked = Set(Self.questions.map(\.path)).union(["/metrics", "/v1/import"])
+      let asked = Set(Self.questions.map(\.path)).union([
+        "/metrics", "/v1/import", "/v1/alerts/stream", "/v1/alerts/verdict", "/v1/alerts/test",
+      ])
       #expect(asked == Set(paths.members.keys))
       for route in Route.all {
         for method in route.methods {

@@ -50,6 +50,10 @@ struct ServedLog: Sendable {
     log.send("bob", as: "sales@example.net", on: "2026-11-21", tls: .tls10)
     log.send("caf\\xE9@example.org", on: "2026-11-19", tls: .none)
     log.send("old@example.org", on: "2026-09-01")
+    log.published.alerts = [
+      KeptAlert(.made("alice"), fired: 2),
+      KeptAlert(.made("bob", over: true), fired: 1, resolved: 3),
+    ]
     log.fail("root", on: "2026-11-21", client: "203.0.113.5")
     return log
   }
@@ -106,11 +110,18 @@ struct ServedLog: Sendable {
   func serve(
     _ options: HTTPServer.Options = HTTPServer.Options(),
     importLog: @escaping ImportHandler = { _ in throw ImportRefusal(.busy, "not now") },
+    alerts: AlertHandlers = .none,
     _ body: @escaping @Sendable (ServedLog) throws -> Void
   ) async throws {
     let published = published
     let socket = try ListeningSocket.binding(socketPath, group: nil)
-    let server = HTTPServer(socket, options, published: { published }, importLog: importLog)
+    let server = HTTPServer(
+      socket,
+      options,
+      published: { published },
+      importLog: importLog,
+      alerts: alerts
+    )
     try await withThrowingTaskGroup { group in
       group.addTask { try await server.run() }
       let outcome = await onOwnThread { Result { try body(self) } }

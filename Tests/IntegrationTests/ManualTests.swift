@@ -94,6 +94,7 @@ struct ManualTests {
       "timezone", "log-timezone", "file", "year", "journal", "directory", "namespace",
       "identifiers", "name", "url", "method", "template", "content-type", "token-file",
       "ca-file", "resolved", "to", "from", "server", "user", "password-file",
+      "cap-per-ten-minutes", "cap-per-hour", "cap-per-day",
     ]
     let page = try Self.page("submitwatch.yaml.5")
     let described = Set(page.matches(of: /Ic ([a-z-]+)/).map { String($0.1) })

@@ -20,12 +20,20 @@ final class SpawnedProcess {
     unsafe posix_spawn_file_actions_addopen(&actions, 2, output, O_WRONLY | O_CREAT, 0o600)
     // One that is not open does no harm.
     for other in Int32(3)..<512 { unsafe posix_spawn_file_actions_addclose(&actions, other) }
+    // A thread of the tests may block signals: a process of its own blocks none.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     // posix_spawn(3) reads them only during the call.
     var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
     var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
     defer { unsafe (words + variables).forEach { unsafe free($0) } }
     var id: pid_t = 0
-    let number = unsafe posix_spawn(&id, program, &actions, nil, &words, &variables)
+    let number = unsafe posix_spawn(&id, program, &actions, &attributes, &words, &variables)
     guard number == 0 else {
       throw NeverHappened(description: "\(program) cannot be started: error \(number)")
     }

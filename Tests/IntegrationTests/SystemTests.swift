@@ -72,6 +72,23 @@ struct SystemTests {
     try run("server", "dovecot", expecting: expected)
   }
 
+  @Test func `alerts reach the journal, the Alertmanager, a mailbox and programs`() throws {
+    try run(
+      "alerts",
+      expecting: [
+        "trial alerts come through, and what does not take one says so",
+        "the journal has the alert with its fields, and explains it",
+        "a mailbox has the alert",
+        "the Alertmanager has what happened before it was started",
+        "a hook locks the account in Dovecot, beside the daemon in its sandbox",
+        "systemd-analyze security finds no more than 1.5, and 3.0 for the hook",
+        "the lock is undone",
+        "a hook locks the account in Postfix, from the event on that it is told, and the lock is undone",
+        "a verdict ends the alert, everywhere",
+      ]
+    )
+  }
+
   /// Runs a scenario with a mail server; it names all that it has shown.
   private func run(
     _ scenario: String,

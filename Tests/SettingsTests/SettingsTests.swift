@@ -7,7 +7,12 @@ import Testing
 /// Configurations that are right.
 struct SettingsTests {
   private func parse(_ text: String) throws -> Settings {
-    try Settings.parse(Array(text.utf8), file: "test.yaml", zones: testZones, sinks: allSinkSettings)
+    try Settings.parse(
+      Array(text.utf8),
+      file: "test.yaml",
+      zones: testZones,
+      sinks: allSinkSettings
+    )
   }
 
   @Test(arguments: ["", "\n", "# nothing\n", "---\n", "---\n...\n", "{}", "~"])

@@ -11,7 +11,7 @@ import Testing
 @Suite struct SchemaTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path
 
-  @Test(arguments: [1, 2])
+  @Test(arguments: [1, 2, 4])
   func `a database of an earlier version loads, and takes the next save`(version: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder.path("db")
@@ -95,7 +95,7 @@ import Testing
   @Test func `the latest fixture has the tables that are made today`() throws {
     let folder = try TemporaryFolder()
     try Self.writeFixture(to: folder.path("db"))
-    try Self.makeFixture(2, at: folder.path("fixture"))
+    try Self.makeFixture(4, at: folder.path("fixture"))
     #expect(try Self.tables(folder.path("db")) == Self.tables(folder.path("fixture")))
   }
 
@@ -120,6 +120,6 @@ import Testing
   private static func writeFixture(to path: String) throws {
     var counters = sample
     var store = try SnapshotStore(path: path)
-    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord(2)))
+    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord(4)))
   }
 }

@@ -34,6 +34,7 @@ struct DaemonCommand: ParsableCommand {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var report = FigureReport()
     try measureEmpty(in: folder, &report)
+    try measureAlerts(in: folder, &report)
     for rows in rows { try measureFull(rows, in: folder, &report) }
     try report.finish(options)
   }
@@ -60,6 +61,32 @@ struct DaemonCommand: ParsableCommand {
     report.add("wake-ups at rest", Double(sleeps) / seconds, "/s")
     let share = (after.processorSeconds - before.processorSeconds) / seconds * 100
     report.add("CPU at rest", share, "%", limit: 0.1)
+    daemon.stop()
+    Self.clear(folder)
+  }
+
+  /// Every account may send one message in ten minutes: the second one raises an alert.
+  private func measureAlerts(in folder: String, _ report: inout FigureReport) throws {
+    let receiver = try HookReceiver()
+    var log = try MessageLog(path: folder + "/mail.log")
+    let settings = """
+      detection:
+        cap-per-10-minutes: 1
+      alerts:
+        webhook:
+          - url: http://127.0.0.1:\(receiver.port)/
+      """
+    let daemon = try RunningDaemon(program: program, folder: folder, settings: settings)
+    var delays: [Double] = []
+    // Of more than a hundred in an hour nobody is told.
+    for sender in 1...min(samples, 90) {
+      try log.append(at: .now, sender: sender)
+      let start = ContinuousClock.now
+      try log.append(at: .now, sender: sender)
+      try receiver.wait(for: "\"sender\(sender)@example.org\"")
+      delays.append((ContinuousClock.now - start) / .milliseconds(1))
+    }
+    report.add("line appended to alert at a webhook", delays, "ms", limits: (nil, 100))
     daemon.stop()
     Self.clear(folder)
   }

@@ -9,7 +9,13 @@ final class RunningDaemon {
   private var socket: String { folder + "/socket" }
 
   /// Starts it and waits until it answers.
-  init(program: String, folder: String) throws {
+  ///
+  /// - Parameters:
+  ///   - program: the daemon.
+  ///   - folder: where all that it needs is.
+  ///   - settings: lines of its configuration beyond those that every measurement has.
+  /// - Throws: if it does not start.
+  init(program: String, folder: String, settings: String = "") throws {
     self.folder = folder
     let configuration = folder + "/submitwatch.yaml"
     let text = """
@@ -19,6 +25,7 @@ final class RunningDaemon {
       database: \(folder)/database
       sources:
         - file: \(folder)/mail.log
+      \(settings)
       """
     try text.write(toFile: configuration, atomically: false, encoding: .utf8)
     process.executableURL = URL(filePath: program)

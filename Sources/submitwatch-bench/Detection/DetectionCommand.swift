@@ -1,0 +1,119 @@
+import ArgumentParser
+import MailLog
+
+/// Measures what the detector finds, and how often it is wrong.
+struct DetectionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "detection",
+    abstract: "Measures what the detector finds on a made-up server, and how often it is wrong.",
+    discussion: """
+      Seven kinds of senders send for weeks; some accounts are compromised, in eight shapes. All of \
+      it is drawn from the seed. A false alert is one on an account that is not compromised; \
+      a person judges it some hours later, as the daemon's user does.
+      """
+  )
+
+  @Option(help: "The number of accounts of each trial.")
+  var senders = 5000
+
+  @Option(help: "The days that each trial lasts.")
+  var days = 60
+
+  @Option(help: "The seed of the first trial; the others follow.")
+  var seed: UInt64 = 101
+
+  @Option(help: "The number of trials.")
+  var trials = 3
+
+  @Option(help: "How many times its record an account may send.")
+  var factor = 4.0
+
+  @Option(help: "Only measure the memory of so many accounts.")
+  var accounts: Int?
+
+  @Option(help: "After so many hours a false alert is judged; 0: nobody judges.")
+  var verdictHours = 12
+
+  @Flag(
+    help: """
+      The plainer method: what comes from new networks in recipients, against its own record alone.
+      """
+  )
+  var plain = false
+
+  @Flag(help: "Fail if the figures are beyond the bounds.")
+  var checkBounds = false
+
+  func validate() throws {
+    guard senders >= 100, days >= 36, trials > 0, factor > 1 else {
+      throw ValidationError("at least 100 senders, 36 days, one trial, and a factor above 1.")
+    }
+  }
+
+  func run() throws {
+    if let accounts {
+      try DetectorFootprint.show(accounts: accounts)
+      return
+    }
+    var sum: DetectionScore?
+    for trial in 0..<trials {
+      var options = DetectionTrial.Options()
+      options.senders = senders
+      options.days = days
+      options.seed = seed + UInt64(trial)
+      options.factor = factor
+      options.isPlain = plain
+      options.verdictHours = verdictHours > 0 ? verdictHours : nil
+      var run = DetectionTrial(options)
+      let score = run.run()
+      if sum == nil { sum = score } else { sum?.add(score) }
+    }
+    guard let sum else { return }
+    show(sum)
+    if checkBounds { try check(sum) }
+  }
+
+  private func show(_ score: DetectionScore) {
+    print(
+      "shape             compromised   found  recall   messages     time  (medians to the alert)"
+    )
+    for shape in Compromise.Shape.allCases {
+      guard let row = score.rows[shape] else { continue }
+      print(Self.line(shape.rawValue, row))
+      if shape == .ramp { print(Self.line("these six", score.required)) }
+    }
+    print("")
+    print("False alerts per 1,000 senders and week:")
+    print("  from day 7   \(score.falseAlertRate(from: 7).text(2).padded(6))")
+    print("  from day 35  \(score.falseAlertRate(from: 35).text(2).padded(6))")
+    let rules = score.byRule.sorted { $0.value > $1.value }.map { "\($0.key.rawValue) \($0.value)" }
+    let kinds = score.byKind.sorted { $0.value > $1.value }.map { "\($0.key.rawValue) \($0.value)" }
+    print(
+      "  by rule: \(rules.joined(separator: ", ")); by sender: \(kinds.joined(separator: ", "))"
+    )
+  }
+
+  private static func line(_ name: String, _ row: DetectionScore.Row) -> String {
+    let messages = row.medianMessages.map(String.init) ?? "–"
+    let time = row.medianSeconds.map { duration($0) } ?? "–"
+    let pad = String(repeating: " ", count: max(0, 16 - name.count))
+    return "\(name)\(pad)\("\(row.total)".padded(13))\("\(row.messages.count)".padded(8))"
+      + "\(row.recall.text(3).padded(8))\(messages.padded(11))\(time.padded(9))"
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    if seconds < 600 { return "\(Int(seconds)) s" }
+    if seconds < 36_000 { return "\(Int(seconds / 60)) min" }
+    return "\(Int(seconds / 3600)) h"
+  }
+
+  private func check(_ score: DetectionScore) throws {
+    let isWithin =
+      score.required.recall >= 0.95 && score.falseAlertRate(from: 7) <= 5.5
+      && score.falseAlertRate(from: 35) <= 2 && score.required.medianMessages ?? .max <= 20
+    guard isWithin else {
+      print("These figures are beyond the bounds.")
+      throw ExitCode.failure
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import MailLog
+import Settings
+import TestSupport
+import Testing
+
+@testable import Alerts
+
+/// Webhook and Alertmanager against servers that behave, and that do not.
+struct WebhookSinkTests {
+  private let surroundings: SinkSurroundings = {
+    var surroundings = SinkSurroundings(
+      host: "mx1.example.org",
+      agent: "submitwatch/0",
+      isUnderJournal: false
+    )
+    surroundings.timeLimit = .milliseconds(300)
+    return surroundings
+  }()
+
+  private let notice = AlertNotice(
+    AlertEvent(number: 17, alert: .made("a")),
+    json: Array(#"{"id":"a","text":"too much"}"#.utf8)
+  )
+
+  /// The sinks that a configuration names.
+  private func sinks(_ yaml: String) throws -> [any AlertSink] {
+    let settings = try Settings.parse(
+      Array("alerts:\n\(yaml)".utf8),
+      file: "test.yaml",
+      zones: { _ in nil },
+      sinks: allSinkSettings
+    )
+    return Array(alertSinks(settings.alerts, surroundings).dropFirst())
+  }
+
+  private func webhook(_ receiver: WebReceiver, _ more: String = "") throws -> any AlertSink {
+    try #require(sinks("  webhook:\n    - url: \(receiver.url)/hook\n\(more)").first)
+  }
+
+  @Test func `a webhook gets the alert's JSON`() throws {
+    let receiver = try WebReceiver(.status(200, body: "thanks\r\nfor it"))
+    #expect(try webhook(receiver).deliver(notice) == "HTTP 200: thanks for it")
+    let request = try #require(receiver.requests.first)
+    #expect(request.line == "POST /hook HTTP/1.1")
+    #expect(request.body == #"{"id":"a","text":"too much"}"#)
+    #expect(request.fields["content-type"] == "application/json")
+    #expect(request.fields["idempotency-key"] == "submitwatch-17")
+    #expect(request.fields["user-agent"] == "submitwatch/0")
+  }
+
+  @Test func `method, template, address and token are as configured`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Array("s3cret\n".utf8), to: "token")
+    try folder.write(Array("{{text}} on {{host}}".utf8), to: "body")
+    let receiver = try WebReceiver()
+    let sink = try #require(
+      sinks(
+        """
+          webhook:
+            - name: chat
+              url: \(receiver.url)/send/{{event}}
+              method: PUT
+              content-type: text/plain
+              template: \(folder.path("body"))
+              token-file: \(folder.path("token"))
+        """
+      ).first
+    )
+    #expect(sink.name == "chat")
+    _ = try sink.deliver(notice)
+    let request = try #require(receiver.requests.first)
+    #expect(request.line == "PUT /send/17 HTTP/1.1")
+    #expect(request.body == "too much on mx1.example.org")
+    #expect(request.fields["authorization"] == "Bearer s3cret")
+  }
+
+  @Test(arguments: [
+    (400, false), (404, true), (410, false), (429, true), (500, true), (302, false),
+  ])
+  func `what a refusal means follows from its status`(status: Int, isRecoverable: Bool) throws {
+    let sink = try webhook(WebReceiver(.status(status, body: "no")))
+    #expect(throws: AlertSinkError("HTTP \(status): no", isRecoverable: isRecoverable)) {
+      _ = try sink.deliver(notice)
+    }
+  }
+
+  @Test func `a server that hangs, hangs up or is not there is tried again`() throws {
+    let hanging = try webhook(WebReceiver(.nothing))
+    let closing = try webhook(WebReceiver(.hangUp))
+    let gone = try sinks("  webhook:\n    - url: http://127.0.0.1:1/\n")[0]
+    for sink in [hanging, closing, gone] {
+      let error = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
+      #expect(error?.isRecoverable == true)
+    }
+    let unreachable = #expect(throws: AlertSinkError.self) { _ = try gone.deliver(notice) }
+    #expect(unreachable?.description.contains("IPAddressAllow=") == true)
+  }
+
+  @Test func `an answer of a megabyte is an answer`() throws {
+    let long = String(repeating: "x", count: 1 << 20)
+    let text = try webhook(WebReceiver(.status(200, body: long))).deliver(notice)
+    #expect(text.utf8.count < 300)
+    let error = #expect(throws: AlertSinkError.self) {
+      _ = try webhook(WebReceiver(.status(500, body: long))).deliver(notice)
+    }
+    #expect(error?.isRecoverable == true)
+  }
+
+  @Test func `who does not want to hear of ends does not`() throws {
+    let receiver = try WebReceiver()
+    let sink = try webhook(receiver, "      resolved: false\n")
+    let over = AlertEvent(number: 18, alert: .made("a", over: true))
+    #expect(try sink.deliver(AlertNotice(over, json: [])) == "not sent: it is over")
+    var replaced = over
+    replaced.replacedBy = "b"
+    _ = try webhook(receiver).deliver(AlertNotice(replaced, json: []))
+    #expect(receiver.requests.isEmpty)
+  }
+
+  @Test func `the Alertmanager is told of alerts as its API has them`() throws {
+    let receiver = try WebReceiver()
+    let sink = try sinks("  alertmanager:\n    - url: \(receiver.url)/\n")[0]
+    _ = try sink.deliver(notice)
+    _ = try sink.deliver(
+      AlertNotice(AlertEvent(number: 18, alert: .made("a", over: true)), json: [])
+    )
+    #expect(receiver.requests.map(\.line).allSatisfy { $0 == "POST /api/v2/alerts HTTP/1.1" })
+    let bodies = try receiver.requests.map {
+      try JSONSerialization.jsonObject(with: Data($0.body.utf8)) as? [[String: Any]]
+    }
+    let labels = bodies.map { $0?[0]["labels"] as? [String: String] }
+    #expect(labels[0] == labels[1])
+    #expect(labels[0]?["account"] == "a@example.org")
+    #expect(
+      bodies.map { $0?[0]["startsAt"] as? String } == [
+        "2026-11-21T11:53:20Z", "2026-11-21T11:53:20Z",
+      ]
+    )
+    #expect(bodies[1]?[0]["endsAt"] as? String == "2026-11-21T12:08:20Z")
+  }
+
+  @Test(arguments: [
+    ("webhook: [{}]", "alerts.webhook[1]: 'url' is missing; it must be given"),
+    (
+      "webhook: [{url: ftp://x}]",
+      "alerts.webhook[1].url: 'ftp://x' is not allowed; use a web address such as"
+        + " https://chat.example.org/hooks/abc"
+    ),
+    (
+      "webhook: [{url: http://x/, token-file: /t}]",
+      "alerts.webhook[1].token-file: is readable on the way to 'http://x/'; use an address with"
+        + " https://"
+    ),
+    (
+      "webhook: [{url: https://x/, template: /nowhere}]",
+      "alerts.webhook[1].template: '/nowhere' cannot be read; name a template of at most 64 KiB"
+    ),
+    (
+      "webhook: [{url: https://x/}, {url: https://y/}]",
+      "alerts.webhook[2]: 'webhook' is the name of another sink; set another one under name"
+    ),
+    (
+      "email: [{to: ['a@b,c@d']}]",
+      "alerts.email[1].to[1]: 'a@b,c@d' is not allowed; use an address such as"
+        + " postmaster@example.org"
+    ),
+    (
+      "email: [{to: [a@b], user: u}]",
+      "alerts.email[1]: 'password-file' is missing; it must be given"
+    ),
+    (
+      "journal: []",
+      "alerts.journal: unknown key; known here: give-up-after, webhook, alertmanager, email"
+    ),
+  ])
+  func `wrong settings of sinks are refused`(yaml: String, message: String) throws {
+    let error = #expect(throws: SettingsError.self) { try sinks("  \(yaml)\n") }
+    let text = error?.description.split(separator: ": ", maxSplits: 1).last.map(String.init)
+    #expect(text == message)
+  }
+}

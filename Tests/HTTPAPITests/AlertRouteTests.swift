@@ -1,0 +1,206 @@
+import MailLog
+import Reports
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import HTTPAPI
+
+struct AlertRouteTests {
+  @Test func `alerts come the newest first, as JSON, as CSV and in pages`() async throws {
+    try await ServedLog.sample().serve { log in
+      let all = try JSONValue(log.ask("/v1/alerts"))
+      #expect(all["rows"].items.map { $0["id"].text } == ["alice", "bob"])
+      let csv = try log.ask("/v1/alerts?limit=1", ["Accept: text/csv"])
+      #expect(
+        csv.text == """
+          id,rule,account,started,ended,severity,count,expected,window_seconds,score
+          alice,volume,alice@example.org,2026-11-21T11:53:20Z,,warning,80,12.5,600,1.86
+
+          """
+      )
+      let link = try #require(csv.fields["link"])
+      let next = String(link.dropFirst().prefix { $0 != ">" })
+      #expect(try JSONValue(log.ask(next))["rows"].items.map { $0["id"].text } == ["bob"])
+      #expect(try JSONValue(log.ask(next))["next"].isNull)
+    }
+  }
+
+  @Test func `alerts are chosen by state and start`() async throws {
+    try await ServedLog.sample().serve { log throws in
+      func ids(_ query: String) throws -> [String] {
+        try JSONValue(log.ask("/v1/alerts?\(query)"))["rows"].items.compactMap { $0["id"].text }
+      }
+      #expect(try ids("state=firing") == ["alice"])
+      #expect(try ids("state=resolved") == ["bob"])
+      #expect(try ids("since=2026-11-22") == [])
+      #expect(try ids("since=2026-11-21T12:53:20%2B01:00").count == 2)
+      #expect(try ids("since=2026-11-21T11:53:21Z") == [])
+      #expect(try log.ask("/v1/alerts?since=yesterday").status == 400)
+      #expect(try log.ask("/v1/alerts?cursor=x").status == 400)
+    }
+  }
+
+  @Test func `the insight and the details have alerts, the figures have no names`() async throws {
+    var log = try ServedLog.sample()
+    log.published.status.alerts.firing = [.volume: 1]
+    try await log.serve { log in
+      let insight = try JSONValue(log.ask("/v1/insight"))
+      #expect(insight["alerts"].items.map { $0["id"].text } == ["alice"])
+      let sender = try JSONValue(log.ask("/v1/sender?address=alice@example.org"))
+      #expect(sender["alerts"].items.isEmpty)
+      let account = try JSONValue(log.ask("/v1/account?name=alice@example.org"))
+      #expect(account["alerts"].items.map { $0["id"].text } == ["alice"])
+      let metrics = try log.ask("/metrics").text
+      #expect(metrics.contains("submitwatch_alerts_firing{rule=\"volume\"} 1\n"))
+      #expect(!metrics.contains("example.org"))
+    }
+  }
+
+  private static let json = "Content-Type: application/json"
+
+  private func post(_ log: ServedLog, _ path: String, _ body: String) throws -> RawResponse {
+    try log.ask(
+      path,
+      method: "POST",
+      [Self.json, "Content-Length: \(body.utf8.count)"],
+      body: body
+    )
+  }
+
+  @Test func `a verdict is handed on with the user who gave it`() async throws {
+    let judged = Mutex<[AlertJudgement]>([])
+    let handlers = AlertHandlers(
+      events: { _ in [] },
+      judge: { id, judgement in
+        guard id == "alice" else { return nil }
+        judged.withLock { $0.append(judgement) }
+        return KeptAlert(.made(id), fired: 1, judgement: judgement)
+      },
+      sendTrial: { _ in .unknown(sinks: []) }
+    )
+    try await ServedLog.sample().serve(alerts: handlers) { [self] log in
+      let path = "/v1/alerts/verdict"
+      let body = #"{"id":"alice","verdict":"compromised","note":"phished"}"#
+      let answer = try JSONValue(post(log, path, body))
+      #expect(answer["verdict"]["verdict"].text == "compromised")
+      #expect(try post(log, path, #"{"id":"bob","verdict":"compromised"}"#).status == 404)
+      for wrong in [
+        "", "[]", #"{"id":"alice"}"#, #"{"id":"alice","verdict":"maybe"}"#,
+        #"{"id":1,"verdict":"compromised"}"#, #"{"id":"alice","verdict":"compromised","x":1}"#,
+      ] { #expect(try post(log, path, wrong).status == 400, "\(wrong)") }
+      #expect(try log.ask(path, method: "POST", ["Content-Length: 0"]).status == 415)
+      #expect(try log.ask(path).status == 405)
+    }
+    #expect(judged.withLock { $0 }.map(\.note) == ["phished"])
+    #expect(judged.withLock { $0 }.map(\.user) == [PeerUser.own.id])
+  }
+
+  @Test func `a trial tells what came of it`() async throws {
+    let handlers = AlertHandlers(
+      events: { _ in [] },
+      judge: { _, _ in nil },
+      sendTrial: { sink in
+        switch sink {
+        case "good": .delivered("HTTP 200")
+        case "bad": .failed("HTTP 500")
+        default: .unknown(sinks: ["good", "bad"])
+        }
+      }
+    )
+    try await ServedLog.sample().serve(alerts: handlers) { [self] log in
+      let path = "/v1/alerts/test"
+      #expect(
+        try post(log, path, #"{"sink":"good"}"#).text
+          == #"{"sink":"good","delivered":true,"detail":"HTTP 200"}"# + "\n"
+      )
+      #expect(try JSONValue(post(log, path, #"{"sink":"bad"}"#))["detail"].text == "HTTP 500")
+      let unknown = try post(log, path, #"{"sink":"x"}"#)
+      #expect(unknown.status == 404)
+      #expect(try JSONValue(unknown)["detail"].text == "there is no sink 'x': there are good, bad")
+    }
+  }
+}
+
+/// The stream of events.
+struct AlertStreamTests {
+  private static let events = [
+    AlertEvent(number: 5, alert: .made("a")), AlertEvent(number: 7, alert: .made("b")),
+  ]
+
+  private func serve(
+    _ body: @escaping @Sendable (ServedLog, EventBox) throws -> Void
+  ) async throws {
+    let box = EventBox(Self.events)
+    let handlers = AlertHandlers(
+      events: { number in box.value.withLock { $0 }.filter { $0.number > number } },
+      judge: { _, _ in nil },
+      sendTrial: { _ in .unknown(sinks: []) }
+    )
+    var options = HTTPServer.Options()
+    options.limits.heartbeat = .milliseconds(5)
+    try await ServedLog.sample().serve(options, alerts: handlers) { try body($0, box) }
+  }
+
+  /// Reads until the text has come.
+  private static func read(_ client: RawClient, until text: String) -> String {
+    var all: [UInt8] = []
+    while !String(decoding: all, as: UTF8.self).contains(text) {
+      let more = client.read()
+      guard !more.isEmpty else { break }
+      all += more
+    }
+    return String(decoding: all, as: UTF8.self)
+  }
+
+  private static func follow(_ log: ServedLog, _ field: String = "") throws -> RawClient {
+    let client = try RawClient(log.socketPath)
+    client.send("GET /v1/alerts/stream HTTP/1.1\r\nHost: localhost\r\n\(field)\r\n")
+    return client
+  }
+
+  @Test func `who follows gets what is new, and a comment while nothing is`() async throws {
+    try await serve { log, events in
+      let client = try Self.follow(log)
+      let start = Self.read(client, until: ":\n\n")
+      #expect(start.contains("content-type: text/event-stream; charset=utf-8"))
+      #expect(start.contains("id: 7\n\n"))
+      #expect(!start.contains("event: alert"))
+      events.value.withLock { $0.append(AlertEvent(number: 9, alert: .made("c"))) }
+      let news = Self.read(client, until: "\"id\":\"c\"")
+      #expect(news.contains("id: 9\nevent: alert\ndata: {\"id\":\"c\","))
+    }
+  }
+
+  @Test func `who comes back goes on behind the last event`() async throws {
+    try await serve { log, _ in
+      let resumed = Self.read(try Self.follow(log, "Last-Event-ID: 5\r\n"), until: "\"b\"")
+      #expect(resumed.contains("id: 7\nevent: alert"))
+      #expect(!resumed.contains("\"id\":\"a\""))
+      let all = Self.read(try Self.follow(log, "Last-Event-ID: 0\r\n"), until: "\"id\":\"b\"")
+      #expect(all.contains("\"id\":\"a\""))
+      #expect(try log.ask("/v1/alerts/stream", ["Last-Event-ID: x"]).status == 400)
+    }
+  }
+
+  @Test func `who takes nothing holds up nobody`() async throws {
+    try await serve { log, events in
+      let slow = try (0..<20).map { _ in try Self.follow(log) }
+      events.value.withLock { events in
+        for number in 10..<400 {
+          events.append(AlertEvent(number: UInt64(number), alert: .made("x")))
+        }
+      }
+      for _ in 0..<20 { #expect(try log.ask("/healthz").status == 200) }
+      let other = Self.read(try Self.follow(log, "Last-Event-ID: 398\r\n"), until: "id: 399")
+      #expect(other.contains("id: 399\nevent: alert"))
+      #expect(slow.count == 20)
+    }
+  }
+}
+
+/// Events that can be added to while they are read.
+private final class EventBox: Sendable {
+  let value: Mutex<[AlertEvent]>
+  init(_ events: [AlertEvent]) { value = Mutex(events) }
+}

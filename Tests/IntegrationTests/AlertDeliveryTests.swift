@@ -1,0 +1,143 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// From lines of a log through the real daemon to a web server, whatever happens to either.
+struct AlertDeliveryTests {
+  /// Alerts at the sixth message within ten minutes, whoever sends.
+  private static func settings(_ receivers: [WebReceiver]) -> String {
+    let hooks = receivers.enumerated().map { "    - name: hook\($0)\n      url: \($1.url)/\n" }
+    return """
+      timezone: UTC
+      detection:
+        cap-per-10-minutes: 5
+      alerts:
+        webhook:
+      \(hooks.joined())
+      """
+  }
+
+  private static func append(_ count: Int, of account: String, to place: DaemonPlace) throws {
+    let stamp = Date().formatted(.iso8601)
+    let lines = (0..<count).map { number in
+      let id = "4\(account.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xffffff })B\(number)z"
+      return """
+        \(stamp) mx1 postfix/submission/smtpd[\(number + 1)]: \(id): client=unknown[192.0.2.9], sasl_method=PLAIN, sasl_username=\(account)
+        \(stamp) mx1 postfix/qmgr[9]: \(id): from=<\(account)>, size=1000, nrcpt=1 (queue active)
+
+        """
+    }
+    let file = try FileHandle(forWritingTo: URL(filePath: place.log))
+    defer { try? file.close() }
+    try file.seekToEnd()
+    try file.write(contentsOf: Data(lines.joined().utf8))
+  }
+
+  private static func accounts(_ receiver: WebReceiver) -> [String] {
+    receiver.requests.compactMap { request in
+      let json = try? JSONSerialization.jsonObject(with: Data(request.body.utf8))
+      return (json as? [String: Any])?["account"] as? String
+    }
+  }
+
+  @Test func `an alert reaches its sinks, also one that fails and one that is not there yet`()
+    throws
+  {
+    let good = try WebReceiver()
+    let failing = try WebReceiver(
+      .status(500, body: String(repeating: "x", count: 1 << 20)),
+      .hangUp,
+      .status(200)
+    )
+    let hanging = try WebReceiver(.nothing)
+    let place = try DaemonPlace(Self.settings([good, failing, hanging]))
+    try place.folder.write([], to: "mail.log")
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    try Self.append(8, of: "thief@example.org", to: place)
+    _ = try poll("the alert is told", daemon.errors) {
+      Self.accounts(good) == ["thief@example.org"] ? true : nil
+    }
+    // What hangs holds up neither lines nor alerts.
+    try Self.append(8, of: "other@example.org", to: place)
+    _ = try poll("both are told", daemon.errors) {
+      Set(Self.accounts(good)) == ["thief@example.org", "other@example.org"] ? true : nil
+    }
+    _ = try poll("both are told to the one that failed", daemon.errors) {
+      Self.accounts(failing).count >= 4 ? true : nil
+    }
+    #expect(Set(Self.accounts(failing)) == ["thief@example.org", "other@example.org"])
+    try daemon.wait(for: "all is counted", "/v1/report/volume") {
+      $0.contains("other@example.org,example.org,8,")
+    }
+    let alerts = try #require(daemon.get("/v1/alerts?state=firing"))
+    #expect(alerts.split(separator: "\n").count == 3)
+    let status = try #require(daemon.get("/v1/status", as: "application/json"))
+    #expect(status.contains("\"name\":\"hook2\",\"waiting\":2"))
+    daemon.end(by: SIGTERM)
+  }
+
+  @Test func `what was not told before a crash is told after it, once`() throws {
+    let receiver = try WebReceiver(.status(503), .status(503), .status(503), .nothing)
+    let port = receiver.port
+    let place = try DaemonPlace(Self.settings([receiver]))
+    try place.folder.write([], to: "mail.log")
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    try Self.append(8, of: "thief@example.org", to: place)
+    _ = try poll("it was tried", daemon.errors) { receiver.requests.isEmpty ? nil : true }
+    daemon.end(by: SIGKILL)
+    let other = try WebReceiver()
+    let settings = Self.settings([receiver]).replacing(":\(port)/", with: ":\(other.port)/")
+    try place.configure(settings)
+    let second = try place.start()
+    _ = try poll("the alert is told", second.errors) {
+      Self.accounts(other) == ["thief@example.org"] ? true : nil
+    }
+    // Nor after a third start.
+    try second.waitUntilCaughtUp()
+    second.end(by: SIGKILL)
+    let third = try place.start()
+    try third.waitUntilCaughtUp()
+    try Self.append(8, of: "other@example.org", to: place)
+    _ = try poll("the next alert is told", third.errors) {
+      Self.accounts(other).contains("other@example.org") ? true : nil
+    }
+    #expect(Self.accounts(other) == ["thief@example.org", "other@example.org"])
+    third.end(by: SIGTERM)
+  }
+
+  @Test func `a verdict is kept with who gave it, and a trial goes out`() throws {
+    let receiver = try WebReceiver()
+    let place = try DaemonPlace(Self.settings([receiver]))
+    try place.folder.write([], to: "mail.log")
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    try Self.append(8, of: "owner@example.org", to: place)
+    _ = try poll("the alert is told", daemon.errors) { Self.accounts(receiver).first }
+    let json = try #require(receiver.requests.first?.body)
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    let id = try #require(object?["id"] as? String)
+    let environment = ["SUBMITWATCH_SOCKET": place.socket]
+    let verdict = try CommandRun(
+      ["alerts", "verdict", id, "legitimate", "--note", "newsletter"],
+      environment: environment
+    )
+    #expect(verdict.status == 0, "\(verdict.errors)")
+    let trial = try CommandRun(["alerts", "test", "hook0"], environment: environment)
+    #expect(trial.text == "'hook0' has taken a trial alert: HTTP 200\n")
+    daemon.end(by: SIGKILL)
+    let second = try place.start()
+    let alerts = try second.wait(for: "alerts", "/v1/alerts", as: "application/json") { _ in true }
+    #expect(
+      alerts.contains(
+        "\"verdict\":{\"verdict\":\"legitimate\",\"note\":\"newsletter\",\"user\":\(getuid())"
+      )
+    )
+    #expect(alerts.contains("\"state\":\"resolved\""))
+    let table = try CommandRun(["alerts"], environment: environment)
+    #expect(table.text.contains("legitimate"))
+    second.end(by: SIGTERM)
+  }
+}

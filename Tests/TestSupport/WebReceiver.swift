@@ -1,0 +1,122 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A web server on a loopback port that does as it is told, and keeps what it got.
+package final class WebReceiver: Sendable {
+  /// What to do with a request; the last one is for all that follow.
+  package enum Answer: Sendable {
+    case status(Int, body: String = "")
+    /// Never answers.
+    case nothing
+    /// Closes at once.
+    case hangUp
+  }
+
+  package struct Request: Sendable {
+    /// `POST / HTTP/1.1`.
+    package var line: String
+    /// By name in lower case.
+    package var fields: [String: String]
+    package var body: String
+  }
+
+  private final class State: Sendable {
+    let requests = Mutex<[Request]>([])
+    let answers: Mutex<[Answer]>
+    init(_ answers: [Answer]) { self.answers = Mutex(answers) }
+  }
+
+  package let port: Int
+  private let listener: Int32
+  private let state: State
+
+  package var url: String { "http://127.0.0.1:\(port)" }
+  package var requests: [Request] { state.requests.withLock { $0 } }
+
+  /// Listens on a port of the system's choice, or on `port`.
+  package init(port: Int = 0, _ answers: Answer...) throws {
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var on: Int32 = 1
+    unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    address.sin_port = UInt16(port).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let (listener, length) = (listener, size)
+    // Every address begins as a sockaddr does.
+    let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe bind(listener, $0, length) == 0 && listen(listener, 64) == 0
+          && getsockname(listener, $0, &size) == 0
+      }
+    }
+    guard isBound else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    self.port = Int(UInt16(bigEndian: address.sin_port))
+    state = State(answers.isEmpty ? [.status(200)] : answers)
+    Thread.detachNewThread { [listener, state] in
+      // shutdown(2) ends accept(2) with an error.
+      while true {
+        let connection = accept(listener, nil, nil)
+        guard connection >= 0 else { break }
+        Thread.detachNewThread { Self.serve(connection, state) }
+      }
+      close(listener)
+    }
+  }
+
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+
+  private static func serve(_ connection: Int32, _ state: State) {
+    defer { close(connection) }
+    var input: [UInt8] = []
+    var request: Request?
+    while request == nil {
+      var buffer = [UInt8](repeating: 0, count: 1 << 16)
+      let count = unsafe recv(connection, &buffer, buffer.count, 0)
+      guard count > 0 else { return }
+      input += buffer.prefix(count)
+      request = Request(input)
+    }
+    guard let request else { return }
+    let answer = state.answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+    state.requests.withLock { $0.append(request) }
+    switch answer {
+    case .hangUp: return
+    case .nothing:
+      var byte: UInt8 = 0
+      // Until the client gives up.
+      while unsafe recv(connection, &byte, 1, 0) > 0 {}
+    case .status(let status, let body):
+      let head =
+        "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n"
+      var rest = Array((head + "\r\n" + body).utf8)[...]
+      while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes {
+          unsafe send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+}
+
+extension WebReceiver.Request {
+  /// nil: it is not whole yet.
+  fileprivate init?(_ input: [UInt8]) {
+    guard let head = input.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+    let lines = String(decoding: input[..<head.lowerBound], as: UTF8.self)
+      .components(separatedBy: "\r\n")
+    line = lines[0]
+    fields = [:]
+    for line in lines.dropFirst() {
+      guard let colon = line.firstRange(of: ": ") else { continue }
+      fields[line[..<colon.lowerBound].lowercased()] = String(line[colon.upperBound...])
+    }
+    let rest = input[head.upperBound...]
+    guard rest.count >= Int(fields["content-length"] ?? "0") ?? 0 else { return nil }
+    body = String(decoding: rest, as: UTF8.self)
+  }
+}
