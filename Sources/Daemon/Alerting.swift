@@ -78,7 +78,7 @@ final class Alerting: Sendable {
       if told.alert.updated <= alert.updated { all[alert.id]?.alert = alert }
     }
     return all.values.sorted { left, right in
-      (left.alert.started, left.alert.id) > (right.alert.started, right.alert.id)
+      (left.alert.started, left.fired) > (right.alert.started, right.fired)
     }
   }
 

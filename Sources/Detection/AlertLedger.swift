@@ -44,6 +44,7 @@ struct AlertLedger: Sendable {
   }
 
   subscript(_ number: Int) -> AlertRecord {
+    // No _read: what the debug compiler takes out of a record that is lent may be freed too early.
     get { records[number - base] }
     _modify { yield &records[number - base] }
   }

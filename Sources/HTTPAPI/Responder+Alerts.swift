@@ -79,7 +79,13 @@ extension Responder {
       user: user.id,
       time: published().status.time
     )
-    guard let kept = try await alerts.judge(asked.id, judgement) else {
+    let judged: KeptAlert?
+    do {
+      judged = try await alerts.judge(asked.id, judgement)
+    } catch {
+      throw Problem(.serviceUnavailable, "not-saved", "the verdict is not saved: \(error)")
+    }
+    guard let kept = judged else {
       throw Problem(.notFound, "unknown-alert", "there is no alert '\(asked.id)': see /v1/alerts")
     }
     var json = JSONWriter()

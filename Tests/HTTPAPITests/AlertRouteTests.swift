@@ -163,7 +163,7 @@ struct AlertStreamTests {
     try await serve { log, events in
       let client = try Self.follow(log)
       let start = Self.read(client, until: ":\n\n")
-      #expect(start.contains("content-type: text/event-stream; charset=utf-8"))
+      #expect(start.lowercased().contains("content-type: text/event-stream; charset=utf-8"))
       #expect(start.contains("id: 7\n\n"))
       #expect(!start.contains("event: alert"))
       events.value.withLock { $0.append(AlertEvent(number: 9, alert: .made("c"))) }

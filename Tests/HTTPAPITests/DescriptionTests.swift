@@ -109,6 +109,7 @@ struct SchemaCheck {
       guard let text = value.text else { return ["\(place): no string"] }
       let choices = schema["enum"].items.compactMap(\.text)
       return choices.isEmpty || choices.contains(text) ? [] : ["\(place): \(text)"]
+    case "boolean": return value.value is Bool ? [] : ["\(place): no boolean"]
     case "integer", "number": return value.number == nil ? ["\(place): no number"] : []
     case "null": return value.isNull ? [] : ["\(place): not null"]
     case nil: return schema.value is [String: Any] ? [] : ["\(place): no schema"]

@@ -3,6 +3,8 @@ import Glibc
 import Synchronization
 
 /// A web server on a loopback port that does as it is told, and keeps what it got.
+///
+/// It serves as long as the process runs: what is to be told may come after the test's last look.
 package final class WebReceiver: Sendable {
   /// What to do with a request; the last one is for all that follow.
   package enum Answer: Sendable {
@@ -28,7 +30,6 @@ package final class WebReceiver: Sendable {
   }
 
   package let port: Int
-  private let listener: Int32
   private let state: State
 
   package var url: String { "http://127.0.0.1:\(port)" }
@@ -36,7 +37,7 @@ package final class WebReceiver: Sendable {
 
   /// Listens on a port of the system's choice, or on `port`.
   package init(port: Int = 0, _ answers: Answer...) throws {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var on: Int32 = 1
     unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()
@@ -44,7 +45,7 @@ package final class WebReceiver: Sendable {
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
     address.sin_port = UInt16(port).bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let (listener, length) = (listener, size)
+    let length = size
     // Every address begins as a sockaddr does.
     let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -56,17 +57,13 @@ package final class WebReceiver: Sendable {
     self.port = Int(UInt16(bigEndian: address.sin_port))
     state = State(answers.isEmpty ? [.status(200)] : answers)
     Thread.detachNewThread { [listener, state] in
-      // shutdown(2) ends accept(2) with an error.
       while true {
         let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { break }
+        guard connection >= 0 else { continue }
         Thread.detachNewThread { Self.serve(connection, state) }
       }
-      close(listener)
     }
   }
-
-  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   private static func serve(_ connection: Int32, _ state: State) {
     defer { close(connection) }

@@ -172,10 +172,11 @@ def users():
         print(f"{account}:{{PLAIN}}{password}::::::")
 
 
-{
-    "users": users,
-    "round": round_of_mail,
-    "last": last_of_round,
-    "expect": expect,
-    "failures": failures,
-}[sys.argv[1]]()
+if __name__ == "__main__":
+    {
+        "users": users,
+        "round": round_of_mail,
+        "last": last_of_round,
+        "expect": expect,
+        "failures": failures,
+    }[sys.argv[1]]()
