@@ -17,6 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .systemLibrary(
@@ -34,11 +35,22 @@ let package = Package(
     .target(name: "Dialects", dependencies: ["MailLog"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
     .target(name: "Counters", dependencies: ["MailLog"]),
+    .target(name: "Detection", dependencies: ["MailLog", "Counters"]),
     .target(
       name: "Ingest",
-      dependencies: ["MailLog", "LogSources", "Dialects", "Sessions", "Counters"]
+      dependencies: [
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+      ]
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Counters"]),
+    .target(
+      name: "Alerts",
+      dependencies: [
+        "MailLog", "Settings", "CCurl", "CSystemd",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ]
+    ),
     .target(
       name: "HTTPAPI",
       dependencies: [
@@ -60,8 +72,9 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports", "Storage",
-        "HTTPAPI", "Settings", "CSystemd", .product(name: "Logging", package: "swift-log"),
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
+        "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
+        .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .executableTarget(
@@ -75,13 +88,16 @@ let package = Package(
       name: "submitwatch",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
-        "Settings", "HTTPAPI", "CCurl",
+        "Settings", "Alerts", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
     .executableTarget(
       name: "submitwatch-bench",
-      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
+      dependencies: [
+        "MailLog", "LogSources", "Counters", "Ingest", "CSystemd",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
     ),
     .target(
       name: "TestSupport",
@@ -91,7 +107,7 @@ let package = Package(
     .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["MailLog", "Settings", "TestSupport"],
+      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"],
       exclude: ["Fixtures"]
     ),
     .testTarget(
@@ -102,6 +118,10 @@ let package = Package(
       name: "DialectsTests",
       dependencies: ["MailLog", "Dialects", "Ingest", "Reports", "TestSupport"],
       exclude: ["Fixtures"]
+    ),
+    .testTarget(
+      name: "AlertsTests",
+      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
@@ -134,7 +154,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "TestSupport", "submitwatch", "submitwatchd",
+        "MailLog", "LogSources", "Dialects", "Alerts", "TestSupport", "submitwatch",
+        "submitwatchd",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Dashboard", "System"]

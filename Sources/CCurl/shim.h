@@ -22,6 +22,10 @@ static inline CURLcode submitwatch_curl_reader(CURL *curl, curl_read_callback re
   return curl_easy_setopt(curl, CURLOPT_READFUNCTION, reader);
 }
 
+static inline CURLcode submitwatch_curl_progress(CURL *curl, curl_xferinfo_callback progress) {
+  return curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
+}
+
 static inline long submitwatch_curl_info(CURL *curl, CURLINFO info) {
   long value = 0;
   curl_easy_getinfo(curl, info, &value);

@@ -185,7 +185,7 @@ extension AccountDetails {
     case .clients: clients.restore(&block, nameLimit: nameLimit)
     case .mechanisms: mechanisms.restore(&block, nameLimit: nameLimit)
     case .rejections: rejections.restore(&block, nameLimit: nameLimit)
-    case .lastSeen, .failures: false
+    case .lastSeen, .failures, .detection, .detectedRejections: false
     }
   }
 }

@@ -83,6 +83,7 @@ package struct CounterRestoration: ~Copyable {
         counters.details.map { _ in
           counters.details?.restore(kind, &block, nameLimit: names) ?? true
         } ?? true
+      case .detection, .detectedRejections: false
       }
     guard isDone == true else { throw Damage(part: kind.rawValue) }
   }

@@ -116,7 +116,12 @@ extension CounterSet {
     for past in open.keys where past < day { close(past, version: version) }
   }
 
-  private mutating func close(_ day: CivilDate, version: UInt32) {
+  /// The days before `day` that are not packed.
+  func openDays(before day: CivilDate) -> [CivilDate] {
+    (open.keys + [currentDay].compactMap(\.self)).filter { $0 < day }
+  }
+
+  mutating func close(_ day: CivilDate, version: UInt32) {
     if day == currentDay { setCurrentAside() }
     guard let rows = open.removeValue(forKey: day) else { return }
     closed[day] = DaySegment(rows.content, version: version)

@@ -51,8 +51,8 @@ package struct Counters: Sendable {
   }
 
   private mutating func recordUndecided(_ submission: borrowing Submission, on day: CivilDate) {
-    if undecided[submission.host] == nil { addSet(of: submission.host) }
-    undecided[submission.host]?.add(submission, on: day, &context)
+    if undecided[submission.logger] == nil { addSet(of: submission.logger) }
+    undecided[submission.logger]?.add(submission, on: day, &context)
   }
 
   mutating func addSet(of host: HostKey) {
@@ -63,7 +63,7 @@ package struct Counters: Sendable {
   /// A session without TLS is over, and nothing showed otherwise: `last` was its last message.
   package mutating func closePlain(_ last: borrowing Submission) {
     let seen = LastSeen(time: last.time, client: last.client)
-    if undecided[last.host]?.see(last.account, .unknown, seen, &context) == nil {
+    if undecided[last.logger]?.see(last.account, .unknown, seen, &context) == nil {
       decided.see(last.account, .none, seen, &context)
     }
   }
@@ -72,9 +72,9 @@ package struct Counters: Sendable {
   package mutating func retract(_ submission: borrowing Submission) {
     let day = calendar.day(of: submission.time)
     var corrected = copy submission
-    if undecided[submission.host] != nil {
+    if undecided[submission.logger] != nil {
       corrected.tls = .unknown
-      undecided[submission.host]?.subtract(corrected, on: day, &context)
+      undecided[submission.logger]?.subtract(corrected, on: day, &context)
     } else {
       corrected.tls = .none
       decided.subtract(corrected, on: day, &context)
@@ -142,6 +142,19 @@ extension Counters {
   package mutating func close(before day: CivilDate) {
     decided.close(before: day, version: context.version)
     for host in undecided.keys { undecided[host]?.close(before: day, version: context.version) }
+  }
+
+  /// The days before `day` that are not packed, or were counted again.
+  package func openDays(before day: CivilDate) -> Set<CivilDate> {
+    undecided.values.reduce(into: Set(decided.openDays(before: day))) {
+      $0.formUnion($1.openDays(before: day))
+    }
+  }
+
+  /// Packs one day, if it is not packed.
+  package mutating func close(_ day: CivilDate) {
+    decided.close(day, version: context.version)
+    for host in undecided.keys { undecided[host]?.close(day, version: context.version) }
   }
 
   /// Gives up the days before `day`, and what was last seen before it; names stay.

@@ -15,10 +15,10 @@ extension StoredBlocks {
 }
 
 /// Entries in a block.
-let storedBlockSize = 32
+package let storedBlockSize = 32
 
 /// The entries of a block in a table of `count`.
-func storedRange(_ number: Int, count: Int) -> Range<Int> {
+package func storedRange(_ number: Int, count: Int) -> Range<Int> {
   number * storedBlockSize..<min(count, (number + 1) * storedBlockSize)
 }
 
@@ -27,12 +27,21 @@ package struct StoredTable: Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case lastSeen = "last-seen"
     case clients, mechanisms, rejections, failures
+    /// What is usual of each account, and how many of its messages are refused.
+    case detection
+    case detectedRejections = "detected-rejections"
   }
 
   package let kind: Kind
   /// The set that it belongs to; 0 for those that are not a set's.
   package let set: Int
   package let blocks: any StoredBlocks
+
+  package init(kind: Kind, set: Int, blocks: any StoredBlocks) {
+    self.kind = kind
+    self.set = set
+    self.blocks = blocks
+  }
 }
 
 extension CounterSnapshot {

@@ -13,11 +13,12 @@ final class Answering: Sendable {
     hosts: [String],
     published: @escaping @Sendable () -> Published,
     importLog: @escaping ImportHandler,
+    alerts: AlertHandlers,
     log: Logger
   ) {
     var options = HTTPServer.Options()
     options.hosts = hosts
-    server = HTTPServer(socket, options, published: published, importLog: importLog)
+    server = HTTPServer(socket, options, published: published, importLog: importLog, alerts: alerts)
     self.log = log
   }
 
@@ -33,6 +34,9 @@ final class Answering: Sendable {
       ended.signal()
     }
   }
+
+  /// Tells those who follow the alerts that there is a new one.
+  func announceAlerts() { server.announceAlerts() }
 
   /// Answers what was asked, and ends.
   func stop() {

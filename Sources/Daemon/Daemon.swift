@@ -1,3 +1,4 @@
+import Alerts
 import CSystemd
 import Foundation
 import HTTPAPI
@@ -50,11 +51,12 @@ package struct Daemon {
   private func serve(_ signals: Signals) throws {
     var settings = try readSettings()
     var old: Settings?
-    let passed = ServiceManager.passedSocket()
+    let listener = Listener(passed: ServiceManager.passedSocket())
+    defer { listener.close() }
     while true {
       let service: Service
       do {
-        service = try begin(settings, passed)
+        service = try begin(settings, listener)
       } catch {
         // What cannot be used at a reload is no reason to end.
         guard let working = old else { throw error }
@@ -69,6 +71,7 @@ package struct Daemon {
       let next = nextSettings(signals, running: settings)
       ServiceManager.tell(next == nil ? "STOPPING=1" : "RELOADING=1")
       watchdog.stop()
+      if next == nil { listener.close() }
       let isSaved = service.stop()
       guard let next else {
         guard isSaved else { throw DaemonError.notSaved }
@@ -79,10 +82,10 @@ package struct Daemon {
     }
   }
 
-  private func begin(_ settings: Settings, _ passed: Int32?) throws -> Service {
+  private func begin(_ settings: Settings, _ listener: Listener) throws -> Service {
     try Service(
       settings,
-      listening: { try Self.listen(passed, settings.socket) },
+      listening: { try listener.socket(at: settings.socket) },
       log: log,
       started: started
     )
@@ -108,7 +111,9 @@ package struct Daemon {
   }
 
   private func readSettings() throws(SettingsError) -> Settings {
-    try Settings.read(from: path, isOptional: isOptional) { ZoneRules(named: $0) }
+    try Settings.read(from: path, isOptional: isOptional, sinks: allSinkSettings) {
+      ZoneRules(named: $0)
+    }
   }
 
   /// Keeps the library of the queues from a line of its own for every thread that it begins.
@@ -122,31 +127,13 @@ package struct Daemon {
   private func report(_ error: SettingsError) {
     for line in error.description.split(separator: "\n") { log.error("\(line)") }
   }
-
-  /// The socket that the service manager passes, for as often as it is needed, or one of our own.
-  private static func listen(_ passed: Int32?, _ path: String) throws -> ListeningSocket {
-    if let passed {
-      let own = dup(passed)
-      guard own >= 0 else { throw DaemonError.noDescriptor(errno) }
-      return try .adopting(own)
-    }
-    // Only root may give its socket to another group.
-    let group = getuid() == 0 ? SystemFacts.existingGroup("submitwatch") : nil
-    return try .binding(path, group: group)
-  }
 }
 
 /// Why the daemon ends although nobody told it to.
 enum DaemonError: Error, CustomStringConvertible {
   case notSaved
-  case noDescriptor(Int32)
 
   var description: String {
-    switch self {
-    case .notSaved:
-      "what was counted since the last save is not in the database; it is counted again at the next start"
-    case .noDescriptor(let number):
-      "cannot take over the socket of the service manager: \(SystemFacts.text(ofError: number))"
-    }
+    "what was counted since the last save is not in the database; it is counted again at the next start"
   }
 }

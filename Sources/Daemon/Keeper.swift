@@ -28,16 +28,19 @@ final class Keeper: Sendable {
   private let queue = DispatchQueue(label: "submitwatch.save")
   private let timer: DispatchTimer
 
+  private let relay: AlertRelay
   private let zone: String
   private let log: Logger
 
   private init(
     _ store: consuming sending SnapshotStore,
+    _ relay: AlertRelay,
     saved: Timestamp?,
     zone: String,
     log: Logger
   ) {
     state = Locked(State(store: store, generation: nil, saved: saved))
+    self.relay = relay
     self.zone = zone
     self.log = log
     timer = DispatchTimer(queue)
@@ -47,14 +50,16 @@ final class Keeper: Sendable {
   static func open(
     _ path: String,
     _ options: IngestPipeline.Options,
+    _ relay: AlertRelay,
     log: Logger
   ) throws -> Opened {
     var store = try SnapshotStore(path: path)
     let loaded = try store.load(into: options.emptyCounters)
-    let saved = try loaded.map { try IngestPipeline.Saved($0.counters, $0.record, path: path) }
-    let pipeline = try restored(options, saved, path: path)
+    let saved = try loaded.map { try IngestPipeline.Saved($0, path: path) }
+    let pipeline = try restored(options, saved, relay, path: path)
     let keeper = Keeper(
       store,
+      relay,
       saved: loaded?.record.savedAt,
       zone: options.zone.name,
       log: log
@@ -65,12 +70,13 @@ final class Keeper: Sendable {
   private static func restored(
     _ options: IngestPipeline.Options,
     _ saved: IngestPipeline.Saved?,
+    _ relay: AlertRelay,
     path: String
   ) throws(StorageError) -> IngestPipeline {
     do {
-      return try IngestPipeline(options, from: saved)
+      return try IngestPipeline(options, from: saved) { relay.take($0) }
     } catch {
-      throw StorageError(.damaged(part: "open sessions"), path: path)
+      throw StorageError(.damaged(part: "open sessions or detection"), path: path)
     }
   }
 
@@ -89,6 +95,19 @@ final class Keeper: Sendable {
       also()
       _ = save(pipeline)
     }
+  }
+
+  /// Saves what changes about alerts, at once.
+  func save(_ change: OutboxChange) throws {
+    try state.withLock { state in
+      guard state.store != nil else { throw DaemonError.notSaved }
+      try state.store?.save(change)
+    }
+  }
+
+  /// The alerts that are kept, and whom they are still to be told.
+  func loadAlerts() throws -> (kept: [KeptAlert], due: [DueDelivery]) {
+    try state.withLock { try $0.store?.loadAlerts() } ?? ([], [])
   }
 
   /// Saves for the last time, and closes the database; whether the save worked.
@@ -113,9 +132,11 @@ final class Keeper: Sendable {
       guard state.store != nil else { return false }
       let cut = pipeline.cut()
       let point = SavePoint(cut, at: .now, zone: zone)
+      let alerts = relay.takeUnsaved()
       do throws(StorageError) {
-        try state.store?.save(point)
+        try state.store?.save(point, alerts)
       } catch {
+        relay.putBack(alerts)
         log.error("the counters are not saved", metadata: ["error": "\(error)"])
         state.problem = "\(error)"
         return false

@@ -1,4 +1,5 @@
 import Counters
+import Dialects
 import HTTPAPI
 import Ingest
 import LogSources
@@ -23,12 +24,17 @@ final class Publisher: Sendable {
     /// How the sources were just before the view was made: what they had read by then is in it.
     var sources: [SourceState] = []
     var made = Timestamp(seconds: 0)
+    /// The newest first, and what they are made of.
+    var alerts: [KeptAlert] = []
+    var alertSources: [UInt64] = []
+    var alertGeneration: UInt64 = 0
   }
 
   private static let interval: Int64 = 250_000_000
 
   private let pipeline: IngestPipeline
   private let keeper: Keeper
+  private let alerting: Alerting
   private let sources: [any LogSource]
   private let facts: Facts
   private let state = Locked(State())
@@ -36,11 +42,13 @@ final class Publisher: Sendable {
   init(
     _ pipeline: IngestPipeline,
     _ keeper: Keeper,
+    _ alerting: Alerting,
     _ sources: [any LogSource],
     _ facts: Facts
   ) {
     self.pipeline = pipeline
     self.keeper = keeper
+    self.alerting = alerting
     self.sources = sources
     self.facts = facts
   }
@@ -57,11 +65,19 @@ final class Publisher: Sendable {
           state.rows = view.counters.rowCount
         }
       }
+      // Not of a moment ago: who is told of an alert asks for it at once.
+      let sources = [state.view?.generation ?? 0, alerting.generation]
+      if sources != state.alertSources {
+        state.alertSources = sources
+        let alerts = alerting.alerts(state.view?.alerts ?? [])
+        if alerts != state.alerts { state.alertGeneration += 1 }
+        state.alerts = alerts
+      }
       return state
     }
     guard let view = state.view else { preconditionFailure("a pipeline always has a first view") }
     var calendar = MailLog.Calendar(zone: facts.zone)
-    return Published(
+    var published = Published(
       counters: view.counters,
       generation: view.generation,
       status: status(state, view, now: now),
@@ -69,6 +85,8 @@ final class Publisher: Sendable {
       today: calendar.day(of: now),
       retentionDays: facts.retentionDays
     )
+    (published.alertGeneration, published.alerts) = (state.alertGeneration, state.alerts)
+    return published
   }
 
   private func status(
@@ -90,16 +108,22 @@ final class Publisher: Sendable {
     status.saved = progress.saved
     status.days = UInt64(view.counters.days.count)
     status.rows = state.rows
+    status.alerts = AlertTotals(state.alerts, alerting.sinks)
     status.warnings =
       states.flatMap { StatusWarning.all(of: $0, $1) }
       + status.sources.compactMap(StatusWarning.lag)
       + status.lines.dropped.sorted { $0.key < $1.key }
       .map { StatusWarning.linesDropped(table: $0.key, count: $0.value) }
     if sources.isEmpty { status.warnings.append(.noSource) }
+    status.warnings += status.alerts.sinks.compactMap { sink in
+      sink.problem.map { .sinkFailed(sink: sink.name, waiting: sink.waiting, problem: $0) }
+    }
     if let problem = progress.problem { status.warnings.append(.saveFailed(problem)) }
     // What was set right a day ago is no warning any more.
-    if let hidden = view.lastHiddenTLS, now.since(hidden) < 86_400_000_000_000 {
-      status.warnings.append(.tlsNotLogged(host: "the mail server", dialect: "postfix"))
+    for (dialect, hidden) in view.lastHiddenTLS.sorted(by: { $0.key < $1.key })
+    where now.since(hidden) < 86_400_000_000_000 {
+      let name = allDialects[Int(dialect)].name
+      status.warnings.append(.tlsNotLogged(host: "the mail server", dialect: name))
     }
     return status
   }

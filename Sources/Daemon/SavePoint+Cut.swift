@@ -1,4 +1,5 @@
 import Counters
+import Detection
 import Ingest
 import MailLog
 import Storage
@@ -18,13 +19,20 @@ extension SavePoint {
     record.states[StateKey.counted] = cut.counted.packed
     record.coverage = cut.counted.coverage
     record.logTime = cut.logTime
+    let detection = cut.detection
+    record.states[StateKey.detection] = detection?.state
     self.init(counters: cut.counters, record: record)
+    tables = detection?.tables ?? []
+    alerts = detection.map { detection in
+      StoredAlerts { detection.alerts(changedSince: $0) }
+    }
   }
 }
 
 extension IngestPipeline.Saved {
   /// What the database at `path` keeps.
-  init(_ counters: Counters, _ record: SaveRecord, path: String) throws(StorageError) {
+  init(_ save: LoadedSave, path: String) throws(StorageError) {
+    let record = save.record
     var counted = CountedLogs()
     if let bytes = record.states[StateKey.counted] {
       guard let logs = CountedLogs(bytes) else {
@@ -33,13 +41,17 @@ extension IngestPipeline.Saved {
       counted = logs
     }
     self.init(
-      counters: counters,
+      counters: save.counters,
       sessions: record.states[StateKey.sessions] ?? [],
       positions: record.positions,
       readings: record.states[StateKey.readings] ?? [],
       logTime: record.logTime,
       counted: counted
     )
+    detection.state = record.states[StateKey.detection] ?? []
+    detection.accounts = save.blocks[.detection] ?? []
+    detection.rejections = save.blocks[.detectedRejections] ?? []
+    detection.alerts = save.alerts
   }
 }
 
@@ -47,4 +59,5 @@ private enum StateKey {
   static let sessions = "sessions"
   static let readings = "readings"
   static let counted = "counted"
+  static let detection = "detection"
 }

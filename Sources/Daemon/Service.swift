@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import HTTPAPI
 import Ingest
@@ -16,8 +17,10 @@ final class Service: Sendable {
   private let keeper: Keeper
   private let pipeline: IngestPipeline
   private let publisher: Publisher
+  private let alerting: Alerting
   private let sources: [RunningSource]
   private let answering: Answering
+  private let minutes = DispatchTimer(DispatchQueue(label: "submitwatch.minutes"))
 
   /// Loads what was saved, and begins to answer and to read.
   ///
@@ -38,13 +41,16 @@ final class Service: Sendable {
     let zone = settings.timezone ?? .system
     let plan = SourcePlan(settings, zone: zone)
     let options = plan.pipelineOptions(settings, zone: zone)
-    let opened = try Keeper.open(settings.database, options, log: log)
+    let relay = AlertRelay()
+    let opened = try Keeper.open(settings.database, options, relay, log: log)
     keeper = opened.keeper
     pipeline = opened.pipeline
     sources = plan.sources.map { RunningSource($0, log: log) }
+    alerting = try Alerting(settings, pipeline, keeper, relay, log: log)
     publisher = Publisher(
       pipeline,
       keeper,
+      alerting,
       sources.map(\.source),
       Publisher.Facts(
         started: started,
@@ -66,8 +72,11 @@ final class Service: Sendable {
       hosts: settings.http.hosts,
       published: { publisher.current() },
       importLog: { try await importer.run($0) },
+      alerts: alerting.handlers,
       log: log
     )
+    let answering = answering
+    alerting.announce { answering.announceAlerts() }
     start(from: opened.positions, zone: zone)
   }
 
@@ -76,6 +85,10 @@ final class Service: Sendable {
     turnDay(zone)
     for source in sources { source.start(from: positions, into: pipeline) }
     if sources.isEmpty { log.warning("no log with lines of a mail server was found") }
+    // Log time goes on although no line comes.
+    minutes.start(every: .seconds(60)) { [pipeline, sources] in
+      if sources.allSatisfy(\.source.state.isCaughtUp) { pipeline.tick(now: .now) }
+    }
     keeper.saveRegularly(every: settings.saveInterval, pipeline) { [self] in
       turnDay(zone)
     }
@@ -85,8 +98,10 @@ final class Service: Sendable {
   ///
   /// - Returns: whether all that was counted is saved.
   func stop() -> Bool {
+    minutes.stop()
     for source in sources { source.stop() }
     answering.stop()
+    alerting.stop()
     return keeper.finish(pipeline)
   }
 

@@ -1,4 +1,5 @@
 import Counters
+import Detection
 import Dialects
 import Ingest
 import LogSources
@@ -48,6 +49,8 @@ struct SourcePlan {
     options.sessionLimits.sessions = settings.limits.sessions
     options.sessionLimits.waiting = settings.limits.waiting
     options.sessionLimits.plain = settings.limits.undecided
+    options.detection = DetectionSettings(settings.detection)
+    options.detection?.accountLimit = settings.limits.accounts
     return options
   }
 
@@ -88,4 +91,22 @@ struct SourcePlan {
   private static let mailServers = [
     "postfix", "exim", "exim4", "sendmail", "sm-mta", "smtpd", "dovecot",
   ]
+}
+
+extension DetectionSettings {
+  fileprivate init(_ settings: Settings.Detection) {
+    self.init()
+    factor = Double(settings.factor)
+    unit = settings.countsRecipients ? .recipients : .messages
+    volume = settings.volume
+    newNetworks = settings.newNetworks
+    sustained = settings.sustained
+    rejections = settings.rejections
+    failuresThenSuccess = settings.failuresThenSuccess
+    failures = settings.failures
+    failureNetworks = settings.failureNetworks
+    cap.tenMinutes = settings.capPerTenMinutes
+    cap.hour = settings.capPerHour
+    cap.day = settings.capPerDay
+  }
 }

@@ -217,6 +217,7 @@ package struct EnvelopeReader: Sendable {
     let start = bytes.count
     bytes.append(contentsOf: text)
     records.append(Record(content: .line(ByteRange(start, bytes.count), stamp)))
+    bytes.append(UInt8(ascii: "\n"))
   }
 
   private mutating func append(_ fields: JournalFields) {
@@ -235,6 +236,8 @@ package struct EnvelopeReader: Sendable {
     bytes.append(UInt8(ascii: " "))
     bytes.append(contentsOf: program)
     let tag = ByteRange(start, bytes.count)
+    // As syslog has it: for people who are shown the line.
+    bytes.append(contentsOf: [UInt8(ascii: ":"), UInt8(ascii: " ")])
     let messageStart = bytes.count
     bytes.append(contentsOf: message)
     let entry = Entry(
@@ -245,5 +248,6 @@ package struct EnvelopeReader: Sendable {
       message: ByteRange(messageStart, bytes.count)
     )
     records.append(Record(content: .journal(entry)))
+    bytes.append(UInt8(ascii: "\n"))
   }
 }

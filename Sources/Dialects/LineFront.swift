@@ -54,6 +54,31 @@ struct LineFront {
     guard place >= 0 else { return nil }
   }
 
+  /// As `init`, for a program that logs no process ID: `host program: message`.
+  @inline(never) init?(
+    withoutProcess block: Span<UInt8>,
+    from start: Int,
+    to end: Int,
+    _ stamps: inout StampReader,
+    _ programs: borrowing ProgramTable
+  ) {
+    guard end &- start >= Self.leastLength, end &+ 16 <= block.count else { return nil }
+    isRFC3339 = stamps.isUsual(block, at: start)
+    guard isRFC3339 || Self.looksLikeRFC3164(block, at: start) else { return nil }
+    let length = isRFC3339 ? StampReader.usualLength : Self.lengthOfRFC3164
+    let tag = start &+ length &+ 1
+    let scanner = ByteScanner(block, from: tag, to: end)
+    guard let tagEnd = scanner.indexNearby(of: UInt8(ascii: ":"), or: UInt8(ascii: "[")),
+      tagEnd &- tag >= 8, tagEnd &+ 2 <= end,
+      block.wordInside(tagEnd) & 0xffff == 0x203a
+    else { return nil }
+    self.start = start
+    message = tagEnd &+ 2
+    pid = 0
+    place = programs.place(block, from: tag, to: tagEnd)
+    guard place >= 0 else { return nil }
+  }
+
   /// A letter first, blanks at 3 and 15, colons at 9 and 12.
   @inline(__always)
   private static func looksLikeRFC3164(_ block: Span<UInt8>, at start: Int) -> Bool {

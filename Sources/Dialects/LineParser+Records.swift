@@ -27,6 +27,12 @@ extension LineParser {
       return StampReader.rfc3164(scanner, at: start)
     }
     var reader = StampReader()
+    if let end = StampReader.endOfOwnStamp(scanner, at: start) {
+      return reader.ownStamp(scanner, from: start, to: end)
+    }
+    if StampReader.endOfClockDate(scanner, at: start) != nil {
+      return reader.clockDate(scanner, at: start)
+    }
     return StampReader.endOfRFC3339(scanner, at: start).flatMap {
       reader.rfc3339(scanner, from: start, to: $0)
     }

@@ -18,7 +18,10 @@ extension LineParser {
     var isEvent = followsEvent
     while start < block.count {
       let end = block.endOfLine(from: start)
-      guard let front = LineFront(block, from: start, to: end, &stamps, programs) else { break }
+      guard
+        let front = LineFront(block, from: start, to: end, &stamps, programs)
+          ?? LineFront(withoutProcess: block, from: start, to: end, &stamps, programs)
+      else { break }
       let program = programs[front.place]
       var verdict = Verdict.event
       if let ignored = program.part.ignored {

@@ -4,13 +4,17 @@ import MailLog
 ///
 /// Which framing a line has is told by the line itself, so that a file may mix them. Journal and
 /// container formats are envelopes around records that may span lines: the parser stops in front
-/// of the first one, and `EnvelopeReader` takes over.
+/// of the first one, and `EnvelopeReader` takes over. A parser reads the blocks of one log.
 package struct LineParser: Sendable {
   var stamps = StampReader()
   var programs = ProgramTable()
   /// Whether the line before in this block yielded the last event.
   var followsEvent = false
   var isFirstInBlock = true
+  /// A line of qpsmtpd's own file was seen in this log.
+  var isQpsmtpdFile = false
+  /// The host that qpsmtpd's file named last.
+  var lastQpsmtpd: (host: [UInt8], program: Program)?
 
   package init() {}
 
@@ -20,8 +24,13 @@ package struct LineParser: Sendable {
     followsEvent = false
     var start = 0
     while true {
-      start = parseUsual(block, from: start, into: &batch)
+      if !isQpsmtpdFile { start = parseUsual(block, from: start, into: &batch) }
       guard start < block.count else { return }
+      let usualEnd = start
+      start = parseQpsmtpd(block, from: start, into: &batch)
+      guard start == usualEnd else { continue }
+      start = parseExim(block, from: start, into: &batch)
+      guard start == usualEnd else { continue }
       let end = block.endOfLine(from: start)
       guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
         batch.envelopeStart = start
@@ -61,6 +70,7 @@ package struct LineParser: Sendable {
     _ line: ByteScanner,
     into batch: inout EventBatch
   ) -> Verdict? {
+    if let verdict = parseQpsmtpd(line, into: &batch) { return verdict }
     var line = line
     if line.sees("{") || line.sees("__CURSOR=") { return nil }
     if let end = StampReader.endOfRFC3339(line, at: line.position) {
@@ -70,6 +80,7 @@ package struct LineParser: Sendable {
       return parse(line, stampEnd: end, form: .rfc3164, into: &batch)
     }
     guard !line.isAtEnd else { return .passedOver(.blank) }
+    if let verdict = parseExim(line, into: &batch) { return verdict }
     guard line.skipPriority() else { return .passedOver(.unknownFraming) }
     if line.skip("1 ") { return parseRFC5424(line, into: &batch) }
     if let end = StampReader.endOfRFC3339(line, at: line.position) {
@@ -94,6 +105,10 @@ package struct LineParser: Sendable {
     var tagged = line
     tagged.move(to: min(stampEnd &+ 1, line.end))
     var scanner = tagged
+    let own = parseDovecot(tagged, into: &batch) { parser, stamp in
+      parser.read(&stamp, line, from: start, to: stampEnd, form: form)
+    }
+    if let own { return own }
     guard let header = Header(&scanner) else {
       return parseUntagged(tagged, stampEnd: stampEnd, form: form, line: line, into: &batch)
     }
@@ -189,6 +204,7 @@ package struct LineParser: Sendable {
     event.reset()
     event.process = ProcessKey(program: program.key, id: pid)
     event.host = program.host
+    event.dialect = program.dialectNumber
     event.flags = program.part.isWrapped ? .wrapped : []
   }
 

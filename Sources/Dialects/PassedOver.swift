@@ -10,6 +10,7 @@ package enum PassedOver: UInt8, CaseIterable, Sendable {
   case notAboutSubmission
   case brokenJournalEntry
   case tooLong
+  case foreignLine
 
   /// One phrase for people, for the summary and `parse --explain`.
   package var explanation: String {
@@ -24,6 +25,8 @@ package enum PassedOver: UInt8, CaseIterable, Sendable {
     case .notAboutSubmission: "a line of the mail server that says nothing about a submission"
     case .brokenJournalEntry: "a journal or container record without a message, or not well formed"
     case .tooLong: "longer than 64 KiB"
+    case .foreignLine:
+      "in qpsmtpd's own file, but not written by it: a client can write lines there"
     }
   }
 

@@ -225,7 +225,7 @@ struct StampReader: Sendable {
   /// Days of a leap year before each month.
   private static let daysBefore = [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335]
 
-  private static func month(_ scanner: ByteScanner, at start: Int) -> Int? {
+  static func month(_ scanner: ByteScanner, at start: Int) -> Int? {
     switch scanner.word(at: start) & 0xff_ffff {
     case 0x6e_614a: 1
     case 0x62_6546: 2

@@ -65,23 +65,27 @@ struct APIDescription {
         write(field, in: "header", to: &json)
       }
       json.endArray()
-      if case .importLog = route.action { writeRequestBody(to: &json) }
+      if route.methods == ["POST"] { writeRequestBody(route, to: &json) }
       writeResponses(route, hasBody: method != "HEAD", to: &json)
       json.endObject()
     }
     json.endObject()
   }
 
-  private static func writeRequestBody(to json: inout JSONWriter) {
+  private static func writeRequestBody(_ route: Route, to json: inout JSONWriter) {
     json.key("requestBody")
     json.beginObject()
     json.key("required")
     json.value(true)
     json.key("content")
     json.beginObject()
-    json.key("application/octet-stream")
-    json.beginObject()
-    json.endObject()
+    if let schema = route.bodySchema {
+      write(route.bodyType, schema, to: &json)
+    } else {
+      json.key(route.bodyType)
+      json.beginObject()
+      json.endObject()
+    }
     json.endObject()
     json.endObject()
   }
@@ -106,12 +110,15 @@ struct APIDescription {
     case .integer(let range): json.integer(range)
     case .choice(let values): json.choice(values)
     case .flag: json.member("type", "boolean")
+    case .instant: json.member("type", "string")
     case .text(let limit):
       json.member("type", "string")
       json.key("minLength")
       json.value(1)
       json.key("maxLength")
       json.value(limit)
+      // No control character.
+      json.member("pattern", #"^[^\x00-\x1f\x7f]+$"#)
     }
     json.endObject()
     json.endObject()
@@ -194,6 +201,12 @@ struct APIDescription {
     ]
     switch route.action {
     case .get: all += [(304, "Nothing changed."), (413, "The body is larger than 1 MiB.")]
+    case .streamAlerts: break
+    case .judgeAlert, .sendTrial:
+      all += [
+        (403, "The user, or the page in whose name the browser asks, may not do this."),
+        (413, "The body is larger than 1 MiB."), (415, "The body is no application/json."),
+      ]
     case .importLog:
       all += [
         (403, "The user, or the page in whose name the browser asks, may not do this."),
@@ -201,7 +214,7 @@ struct APIDescription {
         (422, "The data is no log, or damaged; nothing of it is counted."),
       ]
     }
-    if route.problems.contains(404) { all.append((404, "No message of this name is kept.")) }
+    if route.problems.contains(404) { all.append((404, "There is nothing of this name.")) }
     return all.sorted { $0.0 < $1.0 }
   }
 }

@@ -17,6 +17,10 @@ enum APISchemas {
     ("Failures", failures), ("Cutoff", cutoff), ("Idle", idle),
     ("Sender", details("sender", other: "account", [])),
     ("Account", details("account", other: "sender", account)),
+    ("Alert", alert), ("Alerts", alerts),
+    ("Judgement", .open(required: [("id", .string), verdict], optional: [("note", .string)])),
+    ("TrialRequest", .object([("sink", .string)])),
+    ("Trial", .object([("sink", .string), ("delivered", .boolean), ("detail", .string)])),
     ("Status", status),
     ("Health", .object([("state", .choice(["ok", "warning"]))])),
     (
@@ -59,13 +63,14 @@ enum APISchemas {
     _ view: String,
     _ total: Members,
     days: Members,
-    _ row: Members
+    _ row: Members,
+    more: Members = []
   ) -> APISchema {
     .object(
       head(view) + [
         ("total", members(total)), ("days", .array(.object([("date", .date)] + days))),
         ("rows", .array(members(row))), ("next", .nullable(.string)),
-      ]
+      ] + more
     )
   }
 
@@ -87,7 +92,8 @@ enum APISchemas {
       ),
     ],
     days: volume + [tls],
-    names + volume + [tls, percent]
+    names + volume + [tls, percent],
+    more: [("alerts", .array(.reference("Alert")))]
   )
 
   private static let failures = report(
@@ -124,6 +130,7 @@ enum APISchemas {
         ("total", .object(volume + [tls, percent])),
         ("days", .array(.object([("date", .date)] + volume + [tls]))),
         ("\(other)s", .array(.object([(other, .string)] + volume + [tls]))),
+        ("alerts", .array(.reference("Alert"))),
       ] + more
     )
   }
@@ -154,6 +161,12 @@ enum APISchemas {
     ("database", .object([("path", .string), ("bytes", .integer)])), ("days", .integer),
     ("rows", .integer),
     (
+      "alerts",
+      .object([
+        ("firing", .integer), ("kept", .integer), ("sinks", .array(sink)),
+      ])
+    ),
+    (
       "warnings",
       .array(
         .object([
@@ -162,6 +175,11 @@ enum APISchemas {
         ])
       )
     ),
+  ])
+
+  private static let sink = APISchema.object([
+    ("name", .string), ("waiting", .integer), ("delivered", .integer), ("givenUp", .integer),
+    ("problem", .nullable(.string)),
   ])
 
   private static let source = APISchema.object([

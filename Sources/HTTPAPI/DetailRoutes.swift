@@ -39,7 +39,8 @@ extension Route {
         let found = names.lazy.compactMap { name in
           NameDetails(role, name, from: call.published.counters, query)
         }.first
-        guard let found else { throw Problem.unknownName(role.rawValue, name) }
+        guard var found else { throw Problem.unknownName(role.rawValue, name) }
+        found.takeAlerts(from: call.published.alerts)
         if call.mediaType == .text { return Answer(call) { found.writeTable(to: &$0) } }
         var json = JSONWriter()
         found.writeJSON(to: &json)

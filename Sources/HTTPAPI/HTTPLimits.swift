@@ -15,5 +15,8 @@ package struct HTTPLimits: Sendable {
   /// How long a client may take nothing of a response.
   package var stalled: Duration = .seconds(30)
 
+  /// How often who follows the alerts hears that the daemon is there.
+  package var heartbeat: Duration = .seconds(15)
+
   package init() {}
 }

@@ -32,6 +32,8 @@ package final class HTTPServer: Sendable {
   private let options: Options
   private let published: @Sendable () -> Published
   private let importLog: ImportHandler
+  private let alerts: AlertHandlers
+  private let feed = AlertFeed()
   private let connections: ConnectionTable
   private let state = NIOLockedValueBox(State())
   /// Libraries do not log.
@@ -42,16 +44,19 @@ package final class HTTPServer: Sendable {
   ///   - options: limits, and who may do what.
   ///   - published: what the daemon published last; called for each request.
   ///   - importLog: counts a log that a client sends.
+  ///   - alerts: knows the alerts.
   package init(
     _ socket: ListeningSocket,
     _ options: Options = Options(),
     published: @escaping @Sendable () -> Published,
-    importLog: @escaping ImportHandler
+    importLog: @escaping ImportHandler,
+    alerts: AlertHandlers = .none
   ) {
     self.socket = socket
     self.options = options
     self.published = published
     self.importLog = importLog
+    self.alerts = alerts
     connections = ConnectionTable(options.limits)
   }
 
@@ -72,6 +77,9 @@ package final class HTTPServer: Sendable {
     try await loops.shutdownGracefully()
   }
 
+  /// Tells those who follow the alerts that there is a new one; from any thread.
+  package func announceAlerts() { feed.wake() }
+
   /// Takes no more connections; what is being answered is finished first, in a few seconds.
   package func stop() {
     let channel = state.withLockedValue { state in
@@ -79,6 +87,7 @@ package final class HTTPServer: Sendable {
       return state.channel
     }
     channel?.close(promise: nil)
+    feed.close()
     for channel in connections.close() {
       channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
       channel.eventLoop.scheduleTask(in: Self.grace) { channel.close(promise: nil) }
@@ -95,6 +104,8 @@ package final class HTTPServer: Sendable {
       connections: connections,
       published: published,
       importLog: importLog,
+      alerts: alerts,
+      feed: feed,
       workers: workers,
       chartLibrary: options.chartLibrary,
       instance: UInt64.random(in: 0 ... .max)
@@ -108,6 +119,10 @@ package final class HTTPServer: Sendable {
       return state.isStopped
     }
     if isStopped { server.channel.close(promise: nil) }
+    let pause = TimeAmount(options.limits.heartbeat)
+    let heartbeat = loops.next()
+      .scheduleRepeatedTask(initialDelay: pause, delay: pause) { [feed] _ in feed.wake() }
+    defer { heartbeat.cancel() }
     try await withTaskCancellationHandler {
       try await server.executeThenClose { accepted in
         try await withThrowingDiscardingTaskGroup { group in

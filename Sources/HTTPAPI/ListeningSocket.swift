@@ -50,7 +50,7 @@ package struct ListeningSocket: Sendable {
       guard unsafe chmod(path, mode) == 0 else { throw .failed("set the mode of", path, errno) }
       guard listen(descriptor, backlog) == 0 else { throw .failed("listen on", path, errno) }
     } catch {
-      close(descriptor)
+      Glibc.close(descriptor)
       throw error
     }
     return ListeningSocket(descriptor: descriptor, file: file(at: path))
@@ -69,6 +69,24 @@ package struct ListeningSocket: Sendable {
     }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return ListeningSocket(descriptor: descriptor, file: nil)
+  }
+
+  /// Another descriptor of the same socket, for a server that closes it and leaves the file alone.
+  package func copy() throws(HTTPAPIError) -> ListeningSocket {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw .failed("copy", file?.path ?? "the socket", errno) }
+    return ListeningSocket(descriptor: copy, file: nil)
+  }
+
+  /// Whether clients find it where it was bound.
+  package var isInPlace: Bool {
+    file.map { Self.file(at: $0.path) == $0 } ?? true
+  }
+
+  /// Lets nobody else connect; for a socket that no server was given.
+  package func close() {
+    removeFile()
+    Glibc.close(descriptor)
   }
 
   /// Removes the socket's file, unless another has taken its place.
@@ -95,7 +113,7 @@ package struct ListeningSocket: Sendable {
     guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path) }
     let probe = socket(AF_UNIX, stream | closeOnExec | nonBlocking, 0)
     guard probe >= 0 else { throw .failed("make a socket for", path, errno) }
-    defer { close(probe) }
+    defer { Glibc.close(probe) }
     let outcome = unsafe withAddress(address) { unsafe connect(probe, $0, $1) }
     // EAGAIN: its backlog is full.
     guard outcome != 0, errno == ECONNREFUSED else { throw .inUse(path) }

@@ -53,7 +53,7 @@ struct Metrics {
       ),
     ]
     families += Self.lines(status.lines) + Self.sources(status.sources)
-    families += Self.storage(status) + Self.http(connections)
+    families += Self.storage(status) + Self.alerts(status.alerts) + Self.http(connections)
   }
 
   private static func lines(_ lines: LineTotals) -> [Family] {
@@ -117,6 +117,29 @@ struct Metrics {
       Family("database_size_bytes", .gauge, "The size of the database.", status.database.bytes),
       Family("held_dates", .gauge, "Calendar days that are held.", status.days),
       Family("held_rows", .gauge, "Combinations of day, account and sender.", status.rows),
+    ]
+  }
+
+  private static func alerts(_ alerts: AlertTotals) -> [Family] {
+    func each(_ value: (AlertTotals.Sink) -> UInt64) -> [([(String, String)], UInt64)] {
+      alerts.sinks.map { ([("sink", $0.name)], value($0)) }
+    }
+    return [
+      Family(
+        "alerts_firing",
+        .gauge,
+        "Alerts that fire, by rule.",
+        Alert.Rule.allCases.map { ([("rule", $0.rawValue)], alerts.firing[$0] ?? 0) }
+      ),
+      Family("alerts_kept", .gauge, "Alerts that are kept.", alerts.kept),
+      Family("sink_events_waiting", .gauge, "Events that a sink is to be told.", each(\.waiting)),
+      Family("sink_events_delivered", .counter, "Events that a sink took.", each(\.delivered)),
+      Family(
+        "sink_events_given_up",
+        .counter,
+        "Events that a sink refused, or did not take in time.",
+        each(\.givenUp)
+      ),
     ]
   }
 

@@ -8,6 +8,8 @@ struct Parameter: Sendable {
     case integer(ClosedRange<Int>)
     case choice([String])
     case flag
+    /// A day, or a time.
+    case instant
     /// Text of so many bytes at most.
     case text(Int)
   }
@@ -25,6 +27,7 @@ struct Parameter: Sendable {
     case .integer(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     case .choice(let values): "one of " + values.joined(separator: ", ")
     case .flag: "true or false"
+    case .instant: "a date, YYYY-MM-DD, or a time such as 2026-11-21T10:00:00Z"
     case .text(let limit): "text of 1 to \(limit) bytes, none of them a control character"
     }
   }
@@ -35,6 +38,7 @@ struct Parameter: Sendable {
     case .integer(let range): Self.integer(value).map(range.contains) ?? false
     case .choice(let values): values.contains(value)
     case .flag: ["true", "false", ""].contains(value)
+    case .instant: Self.instant(value, .utc) != nil
     case .text(let limit):
       !value.isEmpty && value.utf8.count <= limit
         && value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }

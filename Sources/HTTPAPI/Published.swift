@@ -12,6 +12,10 @@ package struct Published: Sendable {
   package var zone: ZoneRules
   package var today: CivilDate
   package var retentionDays: Int
+  /// The newest first.
+  package var alerts: [KeptAlert] = []
+  /// Rises with every change of the alerts.
+  package var alertGeneration: UInt64 = 0
 
   package init(
     counters: CounterSnapshot,

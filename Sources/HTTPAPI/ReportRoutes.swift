@@ -102,7 +102,7 @@ extension Route {
     _ call: Call
   ) throws -> Answer {
     do throws(ReportError) {
-      let report = try Output.report(view, from: call.published.counters, query)
+      let report = try report(view, query, call.published)
       if call.mediaType == .text {
         return Answer(call) { report.writeTable(to: &$0, call.presentation) }
       }
@@ -118,6 +118,19 @@ extension Route {
     } catch {
       throw Problem(error, call.items)
     }
+  }
+}
+
+extension Route {
+  private static func report(
+    _ view: ReportView,
+    _ query: ReportQuery,
+    _ published: Published
+  ) throws(ReportError) -> any Report {
+    let report = try Output.report(view, from: published.counters, query)
+    guard var insight = report as? InsightReport else { return report }
+    insight.firing = published.alerts.filter { $0.alert.state == .firing }
+    return insight
   }
 }
 

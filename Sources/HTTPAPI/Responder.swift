@@ -19,6 +19,8 @@ struct Responder: Sendable {
   let connections: ConnectionTable
   let published: @Sendable () -> Published
   let importLog: ImportHandler
+  let alerts: AlertHandlers
+  let feed: AlertFeed
   /// Reports and look-ups run here: neither an event loop nor a task may be busy for long.
   let workers: NIOThreadPool
   let chartLibrary: ChartLibrary
@@ -34,27 +36,33 @@ struct Responder: Sendable {
   ) async throws {
     let isWaitingForBody = request.headers[.expect]?.lowercased() == "100-continue"
     var answer: Answer
+    var start: UInt64?
     do {
       let target = Target(request.head)
       try rules.checkHost(target.host)
-      let isDashboard = Dashboard.includes(target.path)
-      let route = isDashboard ? nil : try Self.route(target.path, request.method)
-      if let route, case .importLog = route.action {
-        try await checkPost(request, peer.user)
-        let items = try QueryItems(target.query, route.parameters)
-        _ = try route.mediaType(for: request.headers[.accept])
-        if isWaitingForBody {
-          try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-        }
-        answer = try await importAnswer(request, items, peer.user)
-      } else if let route {
-        answer = try await self.answer(route, target, request, peer)
-      } else {
+      if Dashboard.includes(target.path) {
         answer = try await dashboardAnswer(target, request)
+      } else {
+        let route = try Self.route(target.path, request.method)
+        if case .streamAlerts = route.action {
+          start = try streamStart(request, target, route)
+          answer = Answer("", [])
+        } else if route.methods == ["POST"] {
+          try await checkPost(request, peer.user, route)
+          let items = try QueryItems(target.query, route.parameters)
+          _ = try route.mediaType(for: request.headers[.accept])
+          if isWaitingForBody {
+            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+          }
+          answer = try await postAnswer(route, request, items, peer.user)
+        } else {
+          answer = try await self.answer(route, target, request, peer)
+        }
       }
     } catch let problem as Problem {
       answer = problem.answer
     }
+    if let start { return try await streamAlerts(after: start, writer, peer) }
     if !connections.hold(answer.body.count, for: peer.connection) { answer = Problem.noRoom.answer }
     try await write(answer, for: request, to: writer)
   }
@@ -127,7 +135,7 @@ struct Responder: Sendable {
   private func tag(_ call: Call) -> String {
     let published = call.published
     let question = [
-      call.path, call.mediaType.rawValue,
+      call.path, call.mediaType.rawValue, "\(published.alertGeneration)",
       call.mediaType == .text ? call.presentation.canonical : "", published.today.text,
       "\(published.retentionDays)", call.items.canonical,
     ].joined(separator: "\0\0")
@@ -154,7 +162,7 @@ struct Responder: Sendable {
     answer.fields[.vary] = (["accept", "accept-encoding"] + fields).joined(separator: ", ")
   }
 
-  @concurrent private func write(
+  @concurrent func write(
     _ answer: Answer,
     for request: Request,
     to writer: consuming ResponseWriter
@@ -179,8 +187,22 @@ struct Responder: Sendable {
 }
 
 extension Responder {
-  private func checkPost(_ request: Request, _ user: PeerUser) async throws {
-    try rules.checkPost(request.head, contentType: "application/octet-stream")
+  private func postAnswer(
+    _ route: Route,
+    _ request: Request,
+    _ items: QueryItems,
+    _ user: PeerUser
+  ) async throws -> Answer {
+    switch route.action {
+    case .importLog: try await importAnswer(request, items, user)
+    case .judgeAlert: try await judgeAnswer(request, user)
+    case .sendTrial: try await trialAnswer(request)
+    case .get, .streamAlerts: throw Problem.notFound(route.path)
+    }
+  }
+
+  private func checkPost(_ request: Request, _ user: PeerUser, _ route: Route) async throws {
+    try rules.checkPost(request.head, contentType: route.bodyType)
     let administrators = administrators
     guard try await workers.runIfActive({ administrators.includes(user) }) else {
       throw Problem.forbidden("not-an-administrator", "this user may not: \(administrators.remedy)")

@@ -7,6 +7,7 @@ enum MediaType: String, Sendable {
   case csv = "text/csv"
   case openMetrics = "application/openmetrics-text"
   case text = "text/plain"
+  case eventStream = "text/event-stream"
 
   /// As `Content-Type` says it.
   var contentType: String {
@@ -14,7 +15,7 @@ enum MediaType: String, Sendable {
     case .json: rawValue
     case .csv: "text/csv; charset=utf-8; header=present"
     case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
-    case .text: "text/plain; charset=utf-8"
+    case .text, .eventStream: "\(rawValue); charset=utf-8"
     }
   }
 }
@@ -36,6 +37,10 @@ struct Route: Sendable {
     /// Answers from what is published, on a thread that may be busy for long.
     case get(@Sendable (Call) throws -> Answer)
     case importLog
+    case judgeAlert
+    case sendTrial
+    /// Answers without an end.
+    case streamAlerts
   }
 
   let path: String
@@ -51,13 +56,28 @@ struct Route: Sendable {
   var problems: [Int] = []
   let action: Action
 
+  /// The media type of a request's body.
+  var bodyType: String {
+    if case .importLog = action { "application/octet-stream" } else { "application/json" }
+  }
+
+  /// The schema of a request's body, by its name in `APISchemas`; nil: it is no JSON.
+  var bodySchema: String? {
+    switch action {
+    case .judgeAlert: "Judgement"
+    case .sendTrial: "TrialRequest"
+    case .get, .importLog, .streamAlerts: nil
+    }
+  }
+
   /// Whether the answer can be a table for people; `Parameter.presentation` says how wide.
   var hasTable: Bool { mediaTypes.contains(.json) && mediaTypes.contains(.text) }
 
   var methods: [String] {
     switch action {
     case .get: ["GET", "HEAD"]
-    case .importLog: ["POST"]
+    case .streamAlerts: ["GET"]
+    case .importLog, .judgeAlert, .sendTrial: ["POST"]
     }
   }
 }

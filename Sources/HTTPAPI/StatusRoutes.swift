@@ -70,7 +70,7 @@ extension Route {
     ),
   ]
 
-  static let all = reports + details + service
+  static let all = reports + details + alerts + service
 }
 
 extension Parameter {

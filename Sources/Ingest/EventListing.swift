@@ -32,7 +32,7 @@ package struct EventListing: ~Copyable {
     func tls(of submission: Submission) -> TLSVersion {
       if retracted.contains(submission.number) { return .unknown }
       guard submission.isUndecided else { return submission.tls }
-      return hostsLoggingTLS.contains(submission.host) ? .none : .unknown
+      return hostsLoggingTLS.contains(submission.logger) ? .none : .unknown
     }
   }
 

@@ -61,6 +61,7 @@ extension IngestPipeline {
     let log = LogReading(StampResolver(zone: logs.logZone, reference: now))
     var joiner = LogJoiner(counters: counters, sessions: sessions, log: log)
     joiner.admission = admission
+    joiner.detector = options.emptyDetector
     return joiner
   }
 

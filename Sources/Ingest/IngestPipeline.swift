@@ -1,4 +1,5 @@
 package import Counters
+package import Detection
 import Dialects
 import LogSources
 package import MailLog
@@ -17,6 +18,8 @@ package final class IngestPipeline: Sendable {
     package var retentionDays = 90
     package var limits = CounterLimits()
     package var sessionLimits = SessionTable.Limits()
+    /// How unusual submission is looked for; nil: it is not.
+    package var detection: DetectionSettings?
     /// How the stamps of a source are read that name no zone or no year.
     package var stamps: @Sendable (_ source: String) -> StampDefaults
 
@@ -31,6 +34,10 @@ package final class IngestPipeline: Sendable {
     /// Counters that these options make, without anything counted.
     package var emptyCounters: Counters {
       Counters(zone: zone, foldsCase: foldsCase, limits: limits, recordsDetails: true)
+    }
+
+    var emptyDetector: SpikeDetector? {
+      detection.map { SpikeDetector($0, zone: zone) }
     }
   }
 
@@ -61,15 +68,24 @@ package final class IngestPipeline: Sendable {
   let state: Locked<State>
   /// One import at a time: each has to know what the others counted.
   let importing = Locked(())
+  /// Takes what became of alerts: once per batch, in the order of the log, under the lock.
+  let onAlerts: (@Sendable ([AlertChange]) -> Void)?
 
   /// A pipeline that goes on from a save, or begins.
   ///
+  /// - Parameters:
+  ///   - options: how it counts.
+  ///   - saved: what a save kept.
+  ///   - onAlerts: takes what became of alerts, before a cut that holds it can be made; it must
+  ///     neither block nor ask the pipeline.
   /// - Throws: if what is open cannot be what was saved.
   package init(
     _ options: Options,
-    from saved: Saved? = nil
+    from saved: Saved? = nil,
+    onAlerts: (@Sendable ([AlertChange]) -> Void)? = nil
   ) throws(SessionTable.Damage) {
     self.options = options
+    self.onAlerts = onAlerts
     var sessions = SessionTable(limits: options.sessionLimits)
     let counters = saved?.counters ?? options.emptyCounters
     if let saved { try sessions.restore(saved.sessions, nameCount: counters.names.count) }
@@ -79,6 +95,8 @@ package final class IngestPipeline: Sendable {
     state.joiner.admission = Admission(live: saved?.counted ?? CountedLogs())
     state.imported = saved?.counted.imported ?? CountedLog()
     if saved == nil { state.joiner.sessions.beginBorder() }
+    let nameCount = state.joiner.counters.names.count
+    state.joiner.detector = try options.detector(saved, nameCount: nameCount)
     let readings = try options.readings(saved?.readings ?? [])
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(options.stamps(name), at: position, reading: readings[name])
@@ -92,23 +110,37 @@ package final class IngestPipeline: Sendable {
       var source =
         state.sources.removeValue(forKey: lines.source)
         ?? LiveLog(options.stamps(lines.source), at: nil)
+      state.joiner.detector?.wallClock = now
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source
       state.generation += 1
+      handOutAlerts(&state)
     }
   }
 
-  /// Packs the days that are over, and gives up those that are no longer kept.
+  /// Packs the days that are over, and gives up those that are no longer kept; to be called every
+  /// so often, as old lines open days again.
   package func turn(today: CivilDate) {
-    state.withLock { state in
-      guard state.today != today else { return }
-      state.today = today
-      // Yesterday's last lines may still be on their way.
-      state.joiner.counters.close(before: today.advanced(by: -1))
-      let oldest = today.advanced(by: 1 - options.retentionDays)
-      state.joiner.counters.drop(before: oldest)
-      state.dropCounted(before: state.joiner.counters.start(of: oldest))
-      state.generation += 1
+    let oldest = today.advanced(by: 1 - options.retentionDays)
+    // Yesterday's last lines may still be on their way.
+    let yesterday = today.advanced(by: -1)
+    let past = state.withLock { state in
+      if state.today != today {
+        state.today = today
+        state.joiner.counters.drop(before: oldest)
+        let start = state.joiner.counters.start(of: oldest)
+        state.dropCounted(before: start)
+        state.joiner.detector?.drop(before: start)
+        state.generation += 1
+      }
+      return state.joiner.counters.openDays(before: yesterday)
+    }
+    // One at a time, so that lines come in between.
+    for day in past.sorted() {
+      state.withLock { state in
+        state.joiner.counters.close(day)
+        state.generation += 1
+      }
     }
   }
 
@@ -133,7 +165,9 @@ package final class IngestPipeline: Sendable {
         counters: state.joiner.counters.snapshot,
         totals: state.joiner.currentTotals,
         sources: state.sources.mapValues(\.progress),
-        lastHiddenTLS: state.joiner.sessions.lastHiddenTLS
+        lastHiddenTLS: state.joiner.sessions.lastHiddenTLS,
+        alertRecords: state.joiner.detector?.records ?? [],
+        detection: state.joiner.detector?.totals ?? DetectorTotals()
       )
     }
   }
@@ -141,9 +175,11 @@ package final class IngestPipeline: Sendable {
   /// All that is to be saved, of one instant; later cuts must be saved later.
   package func cut() -> Cut {
     state.withLock { state in
-      Cut(
+      let counters = state.joiner.counters.cut()
+      return Cut(
         generation: state.generation,
-        counters: state.joiner.counters.cut(),
+        counters: counters,
+        detection: state.joiner.detector?.cut(version: counters.version),
         sessions: state.joiner.sessions.stored(),
         positions: state.sources.compactMapValues(\.progress.position),
         readings: Self.stored(state.sources),
@@ -165,6 +201,7 @@ extension IngestPipeline {
     package var logTime: Timestamp?
     /// What was counted when, live and by imports.
     package var counted: CountedLogs
+    package var detection = SavedDetection()
 
     package init(
       counters: Counters,
@@ -187,6 +224,8 @@ extension IngestPipeline {
   package struct Cut: Sendable {
     package var generation: UInt64
     package var counters: CounterSnapshot
+    /// nil: there is no detector.
+    package var detection: DetectionSnapshot?
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
     package var readings: [UInt8]
@@ -201,6 +240,13 @@ extension IngestPipeline {
     package var counters: CounterSnapshot
     package var totals: IngestTotals
     package var sources: [String: LiveLog.Progress]
-    package var lastHiddenTLS: Timestamp?
+    /// When a login last used TLS that its server did not log, by the server's dialect.
+    package var lastHiddenTLS: [UInt8: Timestamp]
+    var alertRecords: [AlertRecord]
+    /// What the detector left out.
+    package var detection: DetectorTotals
+
+    /// The alerts that are kept, the latest first.
+    package var alerts: [Alert] { alertRecords.reversed().map(\.alert) }
   }
 }

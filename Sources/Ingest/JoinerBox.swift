@@ -1,3 +1,4 @@
+import Detection
 import Dialects
 import LogSources
 import MailLog
@@ -32,7 +33,8 @@ final class JoinerBox: Sendable {
       return LogAnalysis.Result(
         counters: joiner.counters,
         totals: joiner.totals,
-        damaged: damaged
+        damaged: damaged,
+        alerts: joiner.detector?.alerts ?? []
       )
     }
   }

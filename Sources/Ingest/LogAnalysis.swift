@@ -1,7 +1,9 @@
 package import Counters
+package import Detection
 import Dialects
 package import LogSources
 package import MailLog
+import Sessions
 
 /// Reads logs from their start to their end, and counts: what `submitwatch analyze` does.
 package struct LogAnalysis: Sendable {
@@ -14,6 +16,8 @@ package struct LogAnalysis: Sendable {
     package var year: Int?
     package var threads = 1
     package var foldsCase = true
+    /// How unusual submission is looked for; nil: it is not.
+    package var detection: DetectionSettings?
     package var now: Timestamp
 
     package init(now: Timestamp) {
@@ -26,6 +30,8 @@ package struct LogAnalysis: Sendable {
     package var totals: IngestTotals
     /// Logs that could not be read to their end; what was read of them counts.
     package var damaged: [LogSourceError]
+    /// The alerts that the logs raise, the latest first.
+    package var alerts: [Alert] = []
   }
 
   private let paths: [String]
@@ -88,7 +94,12 @@ package struct LogAnalysis: Sendable {
   private func run(firstYears: [String: Int]) throws -> Result {
     let counters = Counters(zone: options.zone, foldsCase: options.foldsCase)
     let resolver = StampResolver(zone: options.logZone, reference: options.now)
-    let joiner = JoinerBox(LogJoiner(counters: counters, log: LogReading(resolver)))
+    let detector = options.detection.map { SpikeDetector($0, zone: options.zone) }
+    // Without a detector nobody asks for rejections.
+    let sessions = SessionTable(isForCounts: detector == nil)
+    var first = LogJoiner(counters: counters, sessions: sessions, log: LogReading(resolver))
+    first.detector = detector
+    let joiner = JoinerBox(first)
     let damaged = try read(into: joiner, firstYears: firstYears)
     return joiner.finish(damaged: damaged)
   }

@@ -1,4 +1,5 @@
 import Counters
+import Detection
 import MailLog
 import Sessions
 
@@ -11,7 +12,13 @@ extension LogJoiner {
     case .isCounted, .isTooOld: return false
     case .waits:
       var name: [UInt8] = []
-      if case .authFailure(let failure) = outcome { name = failure.name.range.map { block[$0] } }
+      var outcome = outcome
+      if case .authFailure(let failure) = outcome {
+        name = failure.name.range.map { block[$0] }
+      } else if case .notedFailure(let failure) = outcome {
+        name = Array(sessions.noted.text[failure.name.range])
+        outcome = .authFailure(failure)
+      }
       admission?.holding?.add(outcome, name: name)
       return false
     }
@@ -25,7 +32,7 @@ extension LogJoiner {
       return admission?.verdict(on: submission, account: account.span) ?? .counts
     case .plainSessionEnded(let submission), .retracted(let submission):
       return admission?.verdict(onSequelOf: submission) ?? .counts
-    case .authFailure(let failure):
+    case .authFailure(let failure), .notedFailure(let failure):
       let verdict = admission?.verdict(at: failure.time, of: failure.host)
       admission?.lastFailure = verdict ?? .counts
       return verdict ?? .counts
@@ -81,6 +88,13 @@ extension LogJoiner {
     let hosts = sessions.hostsLoggingTLS.union(other.sessions.hostsLoggingTLS)
     sessions.learnTLS(of: hosts)
     counters.merge(other.counters, hostsLoggingTLS: hosts)
+    if let its = other.detector {
+      let names = other.counters.names
+      detector?.learn(from: its) { account in
+        let name = names.bytes(account)
+        return counters.names.find(name.span)
+      }
+    }
     var track = its.own.track
     track.flush()
     imported.track.formUnion(track.hosts)

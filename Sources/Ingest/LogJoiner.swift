@@ -1,4 +1,5 @@
 package import Counters
+package import Detection
 package import Dialects
 package import MailLog
 package import Sessions
@@ -6,6 +7,8 @@ package import Sessions
 /// Takes the parsed blocks of logs in their order, joins sessions, and counts.
 package struct LogJoiner: ~Copyable {
   package var counters: Counters
+  /// Finds unusual submission; nil: nobody asks.
+  package var detector: SpikeDetector?
   package internal(set) var sessions: SessionTable
   package internal(set) var totals = IngestTotals()
   /// The log whose lines come next.
@@ -13,6 +16,8 @@ package struct LogJoiner: ~Copyable {
   /// Which messages count; nil: all, as there are no other logs.
   var admission: Admission?
   var outcomes: [SessionOutcome] = []
+  /// A place in the line of each of the outcomes, for the detector; it may have fewer.
+  var places: [Int] = []
 
   /// - Parameters:
   ///   - counters: what is counted already.
@@ -55,7 +60,9 @@ package struct LogJoiner: ~Copyable {
       _ = try apply(EventView(events.span, 0), in: block)
       start = 1
     }
-    if admission == nil {
+    if detector != nil {
+      try applyObserved(events, from: start, in: block)
+    } else if admission == nil {
       for index in start..<events.count {
         _ = try apply(EventView(events, index), in: block)
       }
@@ -102,6 +109,21 @@ package struct LogJoiner: ~Copyable {
     admission?.own.track.flush()
   }
 
+  /// As `apply`, and it is known which line an outcome is from.
+  @inline(never) private mutating func applyObserved(
+    _ events: Span<MailEvent>,
+    from start: Int,
+    in block: Span<UInt8>
+  ) throws(StampResolver.YearConflict) {
+    for index in start..<events.count {
+      let event = EventView(events, index)
+      guard let time = try apply(event, in: block) else { continue }
+      while places.count < outcomes.count { places.append(event.place) }
+      admission?.own.track.note(time, of: event.host)
+    }
+    admission?.own.track.flush()
+  }
+
   /// Applies an event; returns its time.
   @inline(__always) private mutating func apply(
     _ event: EventView,
@@ -126,19 +148,54 @@ package struct LogJoiner: ~Copyable {
     for index in outcomes.indices {
       if admission != nil, !admits(outcomes[index], in: block) { continue }
       switch outcomes[index] {
-      case .submission(let submission): count(submission)
+      case .submission(let submission):
+        count(submission)
+        let place = place(index)
+        detector?.observe(submission, counters.names, in: block, at: place)
       case .authFailure(let failure):
-        counters.record(failure, name: block.extracting(failure.name.range))
+        failure.escape.undo(in: block.extracting(failure.name.range)) { name in
+          counters.record(failure, name: name)
+          detector?.observe(failure, name: name, counters.names)
+        }
+      case .notedFailure(let failure):
+        let name = Array(sessions.noted.text[failure.name.range])
+        counters.record(failure, name: name.span)
+        detector?.observe(failure, name: name.span, counters.names)
       case .lastFailureRepeated(let attempts, let time, _):
         counters.failures.repeatLast(attempts, at: time)
+        detector?.repeatLastFailure(attempts, at: time)
       case .hostLogsTLS(let host): counters.decide(host)
       case .plainSessionEnded(let submission): counters.closePlain(submission)
       case .retracted(let submission): counters.retract(submission)
       case .rejected(let account, let client, _, let time):
         counters.details?.recordRejection(account, from: client, at: time)
+        let place = place(index)
+        detector?.observeRejection(
+          of: account,
+          from: client,
+          at: time,
+          counters.names,
+          in: block,
+          at: place
+        )
       case .authenticated: break
       }
     }
     outcomes.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    sessions.forgetNotedText()
+  }
+
+  /// A place in the line of an outcome; -1: it is not of one line.
+  private func place(_ outcome: Int) -> Int {
+    places.indices.contains(outcome) ? places[outcome] : -1
+  }
+}
+
+extension EventView {
+  /// A place in the event's line; -1: it names nothing.
+  fileprivate var place: Int {
+    let start = max(name.start, max(client.start, detail.start))
+    return start == 0 ? -1 : Int(start)
   }
 }

@@ -80,8 +80,8 @@ import Glibc
     return unsafe sd_journal_get_realtime_usec(handle, &time) >= 0 ? time : nil
   }
 
-  /// Hands each field of the entry to `body`, `NAME=value`.
-  func forEachField(_ body: (UnsafeRawBufferPointer) -> Void) throws(SystemCallFailure) {
+  /// Adds the entry's fields to what is written.
+  func addFields(to format: inout JournalEntryFormat) throws(SystemCallFailure) {
     unsafe sd_journal_restart_data(handle)
     while true {
       var data: UnsafeRawPointer?
@@ -89,8 +89,8 @@ import Glibc
       let status = unsafe sd_journal_enumerate_available_data(handle, &data, &count)
       guard status >= 0 else { throw SystemCallFailure(number: -status) }
       guard status > 0 else { return }
-      // Good until the next call; `body` copies what it keeps.
-      unsafe body(UnsafeRawBufferPointer(start: data, count: count))
+      // Good until the next call; what is needed is copied.
+      unsafe format.add(UnsafeRawBufferPointer(start: data, count: count))
     }
   }
 

@@ -78,7 +78,7 @@ final class JournalReading {
       guard try advance() else { break }
       guard let time = journal.storedTime else { continue }
       format.begin(storedTime: time)
-      try unsafe journal.forEachField { field in unsafe format.add(field) }
+      try journal.addFields(to: &format)
       format.end()
       if format.isSuppression {
         note(suppression: format.drop())

@@ -64,6 +64,8 @@ public struct Alert: Sendable, Equatable {
   public var evidence: [String] = []
   /// One English sentence with the numbers, that a person can act on.
   public var text: String
+  /// What a person said of it; nil: nobody did.
+  public var verdict: AlertVerdict?
 
   public init(
     id: String,
@@ -88,5 +90,30 @@ public struct Alert: Sendable, Equatable {
     self.expected = expected
     self.score = score
     self.text = text
+  }
+}
+
+/// What a person says of an alert.
+public enum AlertVerdict: String, CaseIterable, Sendable {
+  /// The account's owner did it: it belongs to the account's record.
+  case legitimate
+  /// Somebody else did it: it does not.
+  case compromised
+}
+
+/// What became of an alert.
+public enum AlertChange: Sendable, Equatable {
+  /// A new alert, with an id that was never used.
+  case fired(Alert)
+  /// Its figures changed by a good deal, or it fires again after it was resolved.
+  case refreshed(Alert)
+  /// It no longer fires; `replacedBy`: the id of the alert that took its place at once, as it fires
+  /// for a day or became critical.
+  case resolved(Alert, replacedBy: String?)
+
+  public var alert: Alert {
+    switch self {
+    case .fired(let alert), .refreshed(let alert), .resolved(let alert, _): alert
+    }
   }
 }

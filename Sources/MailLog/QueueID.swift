@@ -1,12 +1,19 @@
-/// A mail server's name for a message: up to 23 ASCII letters, digits and dashes, kept whole.
+/// A mail server's name for a message: up to 24 ASCII characters, of longer ones the last 24.
 ///
-/// Postfix has 6 to 20 characters (short: hexadecimal, re-used; long: unique), Exim 16 or 23.
+/// Postfix has 6 to 20 characters (short: hexadecimal, re-used; long: unique), Exim 16 or 23,
+/// Dovecot 22 and a number behind them.
 public struct QueueID: BitwiseCopyable, Hashable, Sendable {
   /// The characters in the order of the text, the first in the lowest byte, zeros behind.
   public var words: (UInt64, UInt64, UInt64)
 
   @inlinable public init(words: (UInt64, UInt64, UInt64)) {
     self.words = words
+  }
+
+  /// The first 23 bytes of `text`.
+  public init(_ text: Span<UInt8>) {
+    let kept = text.extracting(first: 23)
+    words = (kept.word(at: 0), kept.word(at: 8), kept.word(at: 16))
   }
 
   @inlinable public static var none: QueueID { QueueID(words: (0, 0, 0)) }

@@ -24,7 +24,7 @@ extension InsightPicture {
   }
 
   private func advice() -> [Advice] {
-    let advice = tlsAdvice() + failureAdvice()
+    let advice = alertAdvice() + tlsAdvice() + failureAdvice()
     let total = report.tally.sums.total
     var gaps: [Advice] = []
     if total.recipients == nil {
@@ -37,6 +37,17 @@ extension InsightPicture {
       return [Advice(text: "Nothing: every message came over TLS \(minimum) or later.")]
     }
     return advice + gaps
+  }
+
+  private func alertAdvice() -> [Advice] {
+    let limit = 3
+    let shown = report.firing.prefix(limit).map { kept in
+      Advice(text: "Alert: \(TerminalText.safe(kept.alert.text))", isUrgent: true)
+    }
+    guard let last = shown.last else { return [] }
+    let rest = report.firing.count - shown.count
+    let text = last.text + (rest > 0 ? " And \(rest) more." : "")
+    return shown.dropLast() + [Advice(text: text, command: "submitwatch alerts", isUrgent: true)]
   }
 
   private var minimum: String { report.query.minimum.label }

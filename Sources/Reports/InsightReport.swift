@@ -1,5 +1,5 @@
 package import Counters
-import MailLog
+package import MailLog
 
 /// The insight: who used SMTP AUTH in the period, at a glance.
 package struct InsightReport: Report {
@@ -19,6 +19,8 @@ package struct InsightReport: Report {
   /// How many senders (or accounts, or domains) there are in all.
   let count: Int
   let names: RowNames
+  /// The alerts that fire now.
+  package var firing: [KeptAlert] = []
   private let rows: SubmissionRows
 
   static let limit = 10
@@ -91,6 +93,10 @@ package struct InsightReport: Report {
     }
     json.endArray()
     json.next(nil)
+    json.key("alerts")
+    json.beginArray()
+    for kept in firing { kept.writeJSON(to: &json, query.zone) }
+    json.endArray()
     json.endObject()
     return false
   }

@@ -71,6 +71,13 @@ package struct JSONWriter {
     output.append(number: tenths % 10)
   }
 
+  /// A number given in hundredths: 1250 is `12.5`.
+  package mutating func value(hundredths: Int64) {
+    separate()
+    output.append(hundredths: hundredths)
+    needsComma = true
+  }
+
   /// Writes text that needs no escapes.
   mutating func plain(_ text: ArraySlice<UInt8>) {
     separate()

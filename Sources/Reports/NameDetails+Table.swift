@@ -22,6 +22,24 @@ extension NameDetails {
       )
     }
     writeNotes(to: &lines, presentation.width)
+    writeAlerts(to: &lines)
+  }
+
+  private func writeAlerts(to lines: inout LineWriter) {
+    guard !alerts.isEmpty else { return }
+    lines.append(Line())
+    lines.append(Line("Alerts", .bold))
+    for kept in alerts.prefix(5) {
+      let alert = kept.alert
+      let isFiring = alert.state == .firing
+      let judged = kept.judgement.map { ", judged \($0.verdict.rawValue)" } ?? ""
+      let text = "\(DateText.table(alert.started, query.zone)): \(TerminalText.safe(alert.text))"
+      lines.append(
+        paragraph: text + (isFiring ? "" : " (over\(judged))"),
+        first: isFiring ? Piece("! ", .warning) : Piece("– ", .dim)
+      )
+    }
+    if alerts.count > 5 { lines.append(Line("… and \(alerts.count - 5) more", .dim)) }
   }
 
   private static let rowLimit = ReportQuery.tableLimit

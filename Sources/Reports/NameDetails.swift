@@ -1,5 +1,5 @@
 package import Counters
-import MailLog
+package import MailLog
 
 /// One sender or account in detail: its days, and the accounts or senders that go with it.
 package struct NameDetails: Sendable {
@@ -16,6 +16,8 @@ package struct NameDetails: Sendable {
   let sums: PeriodSums
   /// The names of the other role, most messages first.
   let others: [(name: String, sums: Sums)]
+  /// Alerts of this name, the newest first.
+  private(set) var alerts: [KeptAlert] = []
 
   /// The details of a name; nil: no message of it is kept.
   ///
@@ -58,6 +60,13 @@ package struct NameDetails: Sendable {
       return counters.details.map { (name, AccountNotes(of: id, in: $0)) }
     }
     account = role == .account ? accounts.first?.notes : nil
+  }
+
+  /// Takes up what of the alerts is about this name.
+  package mutating func takeAlerts(from all: [KeptAlert]) {
+    alerts = all.filter {
+      role == .account ? $0.alert.account == name : $0.alert.senders.contains(name)
+    }
   }
 
   /// The most accounts of a sender of which a table shows more than their messages.
@@ -106,6 +115,10 @@ extension NameDetails {
       json.tls(sums)
       json.endObject()
     }
+    json.endArray()
+    json.key("alerts")
+    json.beginArray()
+    for kept in alerts { kept.writeJSON(to: &json, query.zone) }
     json.endArray()
     if role == .account { writeAccount(to: &json) }
     json.endObject()

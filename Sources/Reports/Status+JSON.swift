@@ -35,6 +35,8 @@ extension DaemonStatus {
     json.value(days)
     json.key("rows")
     json.value(rows)
+    json.key("alerts")
+    alerts.writeJSON(to: &json)
     json.key("warnings")
     json.beginArray()
     for warning in warnings { warning.writeJSON(to: &json) }

@@ -12,6 +12,9 @@ extension DaemonStatus {
     if sources.isEmpty { lines.append(Line("no source", .dim)) }
     writeTotals("passed over", self.lines.passedOver, to: &lines)
     writeTotals("no room", self.lines.dropped, to: &lines)
+    if !alerts.sinks.isEmpty {
+      lines.append(paragraph: safe(alerts.text), tone: .dim, first: Piece("alerts: ", .dim))
+    }
     let problems = sources.flatMap { source in source.problems.map { (source.name, $0) } }
     guard !warnings.isEmpty || !problems.isEmpty else { return }
     lines.append(Line())

@@ -29,6 +29,7 @@ package struct DaemonStatus: Sendable, Equatable {
   package var days: UInt64 = 0
   /// Combinations of day, account and sender.
   package var rows: UInt64 = 0
+  package var alerts = AlertTotals()
   package var warnings: [StatusWarning] = []
 
   package init(version: String, started: Timestamp, time: Timestamp, zone: ZoneRules) {

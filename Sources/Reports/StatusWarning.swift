@@ -13,6 +13,7 @@ package struct StatusWarning: Sendable, Equatable {
     case gap
     case linesDropped = "lines-dropped"
     case saveFailed = "save-failed"
+    case sinkFailed = "sink-failed"
   }
 
   package var code: Code
@@ -41,7 +42,9 @@ extension StatusWarning {
     let remedy =
       switch dialect {
       case "postfix": "set 'smtpd_tls_loglevel = 1' in main.cf and run 'postfix reload'"
-      case "dovecot": "add '%k' to 'login_log_format_elements' and run 'doveadm reload'"
+      case "dovecot":
+        "add '%k' (Dovecot 2.4: '%{ssl_security}') to 'login_log_format_elements'"
+          + " and run 'doveadm reload'"
       case "exim": "add '+tls_cipher' to 'log_selector' and reload Exim"
       case "sendmail": "set 'LogLevel' to 9 or more in sendmail.cf and restart Sendmail"
       default: "let the mail server log TLS version and cipher of its sessions"
@@ -126,6 +129,14 @@ extension StatusWarning {
       .linesDropped,
       text: "\(count) entries found no room in the table '\(table)'",
       remedy: "look for a flood of connections or names in the log; totals stay right"
+    )
+  }
+
+  package static func sinkFailed(sink: String, waiting: UInt64, problem: String) -> StatusWarning {
+    StatusWarning(
+      .sinkFailed,
+      text: "the sink '\(sink)' takes no alerts, \(waiting) wait: \(problem)",
+      remedy: "set right what the message names, and try it with 'submitwatch alerts test \(sink)'"
     )
   }
 

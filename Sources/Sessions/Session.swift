@@ -29,6 +29,8 @@ struct Session: BitwiseCopyable, Sendable {
     static let holdsNext = Flags(rawValue: 8)
     /// The session's message is on hold, and counts unless the session's next line cancels it.
     static let hasHeld = Flags(rawValue: 16)
+    /// The server says in each line of a message whether its client is logged in.
+    static let saysLogins = Flags(rawValue: 32)
     /// A before-queue filter decides on the session's message.
     static let filtered = Flags(rawValue: 64)
   }

@@ -6,6 +6,8 @@ package enum SessionOutcome: Sendable {
   /// A client is logged in; the account is known.
   case authenticated(Authentication, Timestamp)
   case authFailure(AuthFailure)
+  /// A failure that an earlier line told of: its ranges are in `NotedFailures.text`.
+  case notedFailure(AuthFailure)
   /// The last failure came so often again, until then.
   case lastFailureRepeated(UInt32, Timestamp, LogStamp)
   /// A command or a message is refused; the account is empty where it is not known.

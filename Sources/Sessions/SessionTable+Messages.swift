@@ -63,11 +63,16 @@ extension SessionTable {
     }
   }
 
-  mutating func removed(_ event: EventView) {
+  mutating func removed(
+    _ event: EventView,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
     let key = event.messageKey
     let hash = key.slotHash
     early.remove(key, hash: hash)
     waiting.remove(key, hash: hash)
+    refuseUnsettled(event, at: time, into: &outcomes)
   }
 
   /// The event's message, unless its time is over and the ID may mean another one.
@@ -147,6 +152,7 @@ extension SessionTable {
     guard session.flags.contains(.hasHeld) else { return }
     sessions[slot: slot].flags.remove(.hasHeld)
     let key = MessageKey(host: session.host, queueID: session.queueID)
+    if let message = unsettled.remove(key) { return accept(message, key.queueID, into: &outcomes) }
     guard let found = waiting.find(key), waiting[slot: found].session == session.number,
       waiting[slot: found].heldAt.nanoseconds != 0
     else { return }

@@ -61,7 +61,7 @@ extension SessionTable {
       outcomes.append(.submission(submission))
       return
     }
-    submission.isUndecided = !logsTLS(submission.host)
+    submission.isUndecided = !logsTLS(submission.logger)
     if !submission.isUndecided { submission.tls = .none }
     outcomes.append(.submission(submission))
     if let open {
@@ -81,14 +81,20 @@ extension SessionTable {
 
   /// The session is over; `usedTLS`: its statistics show STARTTLS.
   @inline(__always)
-  mutating func endPlain(_ slot: Int, usedTLS: Bool, into outcomes: inout [SessionOutcome]) {
+  mutating func endPlain(
+    _ slot: Int,
+    usedTLS: Bool,
+    dialect: UInt8 = 0,
+    into outcomes: inout [SessionOutcome]
+  ) {
     guard usedTLS || sessions[slot: slot].lastPlain >= 0 else { return }
-    decidePlain(slot, usedTLS: usedTLS, into: &outcomes)
+    decidePlain(slot, usedTLS: usedTLS, dialect: dialect, into: &outcomes)
   }
 
   @inline(never) private mutating func decidePlain(
     _ slot: Int,
     usedTLS: Bool,
+    dialect: UInt8,
     into outcomes: inout [SessionOutcome]
   ) {
     let session = sessions[slot: slot]
@@ -101,7 +107,7 @@ extension SessionTable {
         silent.removeAll()
       }
       silent.insert(session.number)
-      lastHiddenTLS = session.lastSeen
+      lastHiddenTLS[dialect] = session.lastSeen
     }
     var isLast = true
     while let submission = plain.take(&head) {

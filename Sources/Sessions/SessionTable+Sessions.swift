@@ -9,6 +9,9 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.flags.contains(.standsAlone) {
+      return applyAlone(event, at: time, in: block, names: &names, into: &outcomes)
+    }
     let slot = settledSession(of: event, at: time, into: &outcomes)
     switch event.kind {
     case .otherMessage:
@@ -17,7 +20,16 @@ extension SessionTable {
     case .filterAccepted:
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .held: holdNext(slot, event, in: block)
-    case .authFailed: authFailed(slot, event, at: time, in: block, into: &outcomes)
+    case .authFailed:
+      let session = sessions[slot: slot]
+      authFailed(
+        event,
+        tls: session.tls,
+        client: session.client,
+        at: time,
+        in: block,
+        into: &outcomes
+      )
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .lostInData: giveUpMessage(slot)
@@ -32,12 +44,14 @@ extension SessionTable {
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     leaveMessage(slot, at: time)
-    endPlain(slot, usedTLS: event.flags.contains(.startedTLS), into: &outcomes)
+    let usedTLS = event.flags.contains(.startedTLS)
+    endPlain(slot, usedTLS: usedTLS, dialect: event.dialect, into: &outcomes)
+    if !heldSenders.isEmpty { heldSenders[sessions[slot: slot].number] = nil }
     sessions.remove(slot: slot)
   }
 
   /// As `session`, and what the session's next line decides is decided.
-  @inline(__always) private mutating func settledSession(
+  @inline(__always) mutating func settledSession(
     of event: EventView,
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
@@ -85,13 +99,28 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
+    learnTLS(slot, event, in: block, into: &outcomes)
+  }
+
+  mutating func learnTLS(
+    _ slot: Int,
+    _ event: EventView,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
     sessions[slot: slot].tls = event.tls
     sessions[slot: slot].cipher = term(event.detail, in: block)
     sessions[slot: slot].flags.insert(.loggedTLS)
+    learnTLS(of: event.logger, into: &outcomes)
+  }
+
+  /// The host's server logs TLS.
+  @inline(__always)
+  mutating func learnTLS(of host: HostKey, into outcomes: inout [SessionOutcome]) {
     // The set is asked only where the host changes: the hash of one host costs as much as the rest.
-    guard event.host != lastHostLoggingTLS else { return }
-    lastHostLoggingTLS = event.host
-    if hostsLoggingTLS.insert(event.host).inserted { outcomes.append(.hostLogsTLS(event.host)) }
+    guard host != lastHostLoggingTLS else { return }
+    lastHostLoggingTLS = host
+    if hostsLoggingTLS.insert(host).inserted { outcomes.append(.hostLogsTLS(host)) }
   }
 
   mutating func authenticatedMessage(
@@ -134,11 +163,15 @@ extension SessionTable {
   private mutating func holdNext(_ slot: Int, _ event: EventView, in block: Span<UInt8>) {
     sessions[slot: slot].flags.insert(.holdsNext)
     guard event.flags.contains(.namesSender) else { return }
-    if heldSenders.count >= 1024 { heldSenders.removeAll() }
-    heldSenders[sessions[slot: slot].number] = event.name.range.map { block[$0] }
+    keepSender(slot, event.name, in: block)
   }
 
-  private borrowing func authentication(_ slot: Int) -> Authentication {
+  mutating func keepSender(_ slot: Int, _ sender: ByteRange, in block: Span<UInt8>) {
+    if heldSenders.count >= 1024 { heldSenders.removeAll() }
+    heldSenders[sessions[slot: slot].number] = sender.range.map { block[$0] }
+  }
+
+  borrowing func authentication(_ slot: Int) -> Authentication {
     let session = sessions[slot: slot]
     return Authentication(
       account: session.account,
@@ -148,7 +181,7 @@ extension SessionTable {
     )
   }
 
-  private borrowing func waitingMessage(
+  borrowing func waitingMessage(
     _ slot: Int,
     _ process: ProcessKey,
     at time: Timestamp
@@ -186,24 +219,29 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
-  private mutating func authFailed(
-    _ slot: Int,
+  /// `client`: the session's, for a line that does not name it.
+  mutating func authFailed(
     _ event: EventView,
+    tls: TLSVersion,
+    client: ClientAddress = .unknown,
     at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
   ) {
-    let failure = AuthFailure(
+    var failure = AuthFailure(
       time: time,
       stamp: event.stamp,
       host: event.host,
       name: event.name,
       mechanism: event.detail,
-      client: block.clientAddress(event.client),
-      tls: sessions[slot: slot].tls,
+      client: event.client.isEmpty ? client : block.clientAddress(event.client),
+      tls: tls,
       reason: event.reason,
       attempts: event.repeats
     )
+    failure.escape = event.escape
+    if !noted.isEmpty { tellNoted(before: &failure, event, in: block, into: &outcomes) }
+    guard failure.attempts > 0 else { return }
     outcomes.append(.authFailure(failure))
     lastEventWasFailure = true
     lastFailureHost = event.host

@@ -18,6 +18,13 @@ package struct SessionTable: ~Copyable {
     package var abandonedAge: Int64 = 60 * 1_000_000_000
     /// How far syslog shuffles the lines of two processes.
     package var earlyAge: Int64 = 5 * 1_000_000_000
+    package var unsettled = 100_000
+    /// Sessions of which only failed AUTH is known.
+    package var noted = 10_000
+    /// How long an accepted message waits for its sender, or for a line that refuses it.
+    package var unsettledAge: Int64 = 60 * 1_000_000_000
+    /// How long a process whose ID comes round surely serves the same session.
+    package var processAge: Int64 = 600 * 1_000_000_000
 
     package init() {}
   }
@@ -28,6 +35,7 @@ package struct SessionTable: ~Copyable {
     package var waiting = 0
     package var early = 0
     package var plain = 0
+    package var noted = 0
 
     package init() {}
   }
@@ -35,24 +43,29 @@ package struct SessionTable: ~Copyable {
   var sessions = SlotTable<ProcessKey, Session>()
   var waiting = SlotTable<MessageKey, WaitingMessage>()
   var early = EarlyMessages()
+  var unsettled = UnsettledMessages()
+  var twins = TwinLines()
   var plain = PlainSubmissions()
+  /// Failed AUTH that other programs told of.
+  package internal(set) var noted = NotedFailures()
   /// nil: nobody asks, as there are no other logs.
   var border: UnclaimedMessages?
   /// Whether lines are noted in `border`: a flag beside it, as it is asked for at every line.
   var notesBorder = false
   /// Ended sessions that used TLS without logging it.
   var silent: Set<UInt64> = []
-  /// Hosts that have logged inbound TLS.
+  /// Hosts whose servers have logged inbound TLS, as `HostKey.logger` names them.
   package internal(set) var hostsLoggingTLS: Set<HostKey> = []
   var lastHostLoggingTLS: HostKey?
   /// Ciphers and SASL mechanisms.
   package internal(set) var terms = NameTable(foldsCase: false)
   package internal(set) var drops = Drops()
-  /// When a login last used TLS that its server did not log.
-  package internal(set) var lastHiddenTLS: Timestamp?
+  /// When a login last used TLS that its server did not log, by the server's dialect.
+  package internal(set) var lastHiddenTLS: [UInt8: Timestamp] = [:]
   var sessionCount: UInt64 = 0
   var submissionCount: UInt64 = 0
-  /// Of sessions whose next message goes on hold: its sender, by the session's number; at most 1024.
+  /// The sender of a session's next message, where a line before told it, by the session's number; at
+  /// most 1024.
   var heldSenders: [UInt64: [UInt8]] = [:]
   /// The last event was a failed AUTH, or the repetition of one, of `lastFailureHost`.
   var lastEventWasFailure = false
@@ -73,6 +86,11 @@ package struct SessionTable: ~Copyable {
   /// The number of a cipher or mechanism.
   mutating func term(_ range: ByteRange, in block: Span<UInt8>) -> NameTable.ID {
     isForCounts ? NameTable.empty : terms.intern(block.extracting(range.range))
+  }
+
+  /// Whether the process's session, if it has one, had a TLS line.
+  package func hasLoggedTLS(_ process: ProcessKey) -> Bool {
+    sessions.find(process).map { sessions[slot: $0].flags.contains(.loggedTLS) } ?? false
   }
 
   package var openSessions: Int { sessions.count }
@@ -98,13 +116,17 @@ package struct SessionTable: ~Copyable {
     if notesBorder { noteBorder(event, at: time) }
     // One switch for all: most of its jumps are guessed wrongly.
     switch event.kind {
-    case .connected: _ = session(of: event, at: time, into: &outcomes)
+    case .connected:
+      let slot = session(of: event, at: time, into: &outcomes)
+      if event.flags.contains(.namesClient) {
+        sessions[slot: slot].client = block.clientAddress(event.client)
+      }
     case .tlsEstablished: tlsEstablished(event, at: time, in: block, into: &outcomes)
     case .authenticatedMessage:
       authenticatedMessage(event, at: time, in: block, names: &names, into: &outcomes)
     case .disconnected: disconnected(event, at: time, into: &outcomes)
     case .queued: queued(event, at: time, in: block, names: &names, into: &outcomes)
-    case .removed: removed(event)
+    case .removed: removed(event, at: time, into: &outcomes)
     case .messageID: messageID(event, at: time, into: &outcomes)
     case .receivedHeader: receivedHeader(event, at: time, in: block)
     case .held where !event.queueID.isNone:
@@ -115,6 +137,13 @@ package struct SessionTable: ~Copyable {
       else { break }
       outcomes.append(.lastFailureRepeated(event.repeats, time, event.stamp))
       lastEventWasFailure = true
+    case .authFailed where event.flags.contains(.unproven): note(event, at: time, in: block)
+    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
+      applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
+    case .refused where unsettled.has(event.messageKey):
+      refuseUnsettled(event, at: time, into: &outcomes)
+    case .tlsFailed where event.flags.contains(.endsSession):
+      disconnected(event, at: time, into: &outcomes)
     default: applyToSession(event, at: time, in: block, names: &names, into: &outcomes)
     }
   }
@@ -139,6 +168,7 @@ package struct SessionTable: ~Copyable {
       endPlain(slot, usedTLS: false, into: &outcomes)
       sessions.remove(slot: slot)
     }
+    settle(before: nil, into: &outcomes)
   }
 }
 

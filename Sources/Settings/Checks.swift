@@ -9,8 +9,8 @@ enum Expected {
 }
 
 /// Whether a text is what a key needs: the text to use, or nil.
-enum Check {
-  static func path(_ text: String) -> String? {
+package enum Check {
+  package static func path(_ text: String) -> String? {
     text.hasPrefix("/") && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } ? text : nil
   }
 
@@ -31,7 +31,7 @@ enum Check {
     return isName && text.utf8.count <= 200 ? text : nil
   }
 
-  static func host(_ text: String) -> String? {
+  package static func host(_ text: String) -> String? {
     let name = text.lowercased()
     if name.hasPrefix("["), name.hasSuffix("]") {
       let address = name.dropFirst().dropLast()
@@ -40,7 +40,7 @@ enum Check {
     return isHostName(name) ? name : nil
   }
 
-  static func recipient(_ text: String) -> String? {
+  package static func recipient(_ text: String) -> String? {
     guard let at = text.lastIndex(of: "@"), at != text.startIndex else { return nil }
     let name = text[..<at]
     let isName =

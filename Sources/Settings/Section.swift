@@ -2,17 +2,19 @@ import MailLog
 import Yams
 
 /// A mapping of the file: its keys are asked for one by one, what is left is unknown.
-final class Section {
+package final class Section {
   private let path: String
   private let problems: ProblemList
   private var values: [String: Node] = [:]
   private var lines: [(key: String, line: Int?)] = []
   private var asked: [String] = []
+  private let line: Int?
 
   /// The section that `node` is; an empty one if it is none, which is a problem.
   init(_ node: Node?, path: String, problems: ProblemList) {
     self.path = path
     self.problems = problems
+    line = node?.mark?.line
     switch node {
     case nil: break
     case .mapping(let mapping):
@@ -35,7 +37,7 @@ final class Section {
   }
 
   /// A value and where it stands.
-  struct Entry {
+  package struct Entry {
     let node: Node
     let key: String
     let problems: ProblemList
@@ -60,29 +62,29 @@ final class Section {
       if case .mapping = node { true } else { false }
     }
 
-    func refuse(_ expected: String) {
+    package func refuse(_ expected: String) {
       report("\(node.shown) is not allowed; use \(expected)")
     }
 
-    func report(_ message: String) {
+    package func report(_ message: String) {
       problems.add(message, line: node.mark?.line, key: key)
     }
   }
 
   /// The value of a key; nil: the key is not given.
-  func entry(_ key: String) -> Entry? {
+  package func entry(_ key: String) -> Entry? {
     if !asked.contains(key) { asked.append(key) }
     return values[key].map { Entry(node: $0, key: name(of: key), problems: problems) }
   }
 
   /// The section of a key, empty if it is not given.
-  func section(_ key: String) -> Section {
+  package func section(_ key: String) -> Section {
     if !asked.contains(key) { asked.append(key) }
     return Section(values[key], path: name(of: key), problems: problems)
   }
 
   /// The values of a list; nil: the key is not given, or is no list, which is a problem.
-  func list(_ key: String, of expected: String) -> [Entry]? {
+  package func list(_ key: String, of expected: String) -> [Entry]? {
     guard let entry = entry(key) else { return nil }
     guard case .sequence(let items) = entry.node else {
       entry.refuse("a list: \(expected), each on a line of its own behind a -")
@@ -91,6 +93,11 @@ final class Section {
     return items.enumerated().map { number, item in
       Entry(node: item, key: "\(entry.key)[\(number + 1)]", problems: problems)
     }
+  }
+
+  /// Says that a key must be given.
+  package func reportMissing(_ key: String) {
+    problems.add("'\(key)' is missing; it must be given", line: line, key: path)
   }
 
   /// Says which keys nobody asked for.

@@ -69,6 +69,69 @@ extension Settings {
       # addresses of a domain. Without any, nobody.
       #allowed-recipients: []
 
+    #detection:
+      # Each account's own record tells what is usual for it: the most that it ever sent in 10 minutes,
+      # an hour and a day, fading by half in 90 days. An alert is raised at so many times that record:
+      # 2 to 100. More: fewer false alerts, later ones, and more that is missed.
+      #factor: 4
+      # What is counted: recipients or messages.
+      #unit: recipients
+      # More than the record; more than the record from networks that are new to the account; busier
+      # than usual for hours on end; more refused messages than the record.
+      #volume: true
+      #new-networks: true
+      #sustained: true
+      #rejections: true
+      # A submission behind so many failed logins of the account from so many networks (1 to 8) within
+      # a day, from one of these or from a new one.
+      #failures-then-success: true
+      #failures: 20
+      #failure-networks: 3
+      # The most that any account may send. Without these keys: no such limit.
+      #
+      #   cap-per-10-minutes: 200
+      #   cap-per-hour: 500
+      #   cap-per-day: 2000
+
+    # Whom alerts are sent to, besides the journal, which always has them. Each place has a name of
+    # its own ('name', default: what kind it is): 'submitwatch alerts test NAME' tries it. Names of
+    # files may be absolute paths or, of secrets, the service's credentials (LoadCredential=). Only
+    # this machine can be reached unless 'systemctl edit submitwatchd' allows more (IPAddressAllow=).
+    #
+    #   alerts:
+    #     webhook:
+    #       - name: chat
+    #         url: https://hooks.example.org/services/abc
+    #         template: /usr/share/submitwatch/alert-templates/slack.mustache   # else the alert's JSON
+    #       - name: room
+    #         method: PUT                         # {{event}} is percent-encoded, as all that is inserted
+    #         url: https://matrix.example.org/_matrix/client/v3/rooms/!abc:example.org/send/m.room.message/{{event}}
+    #         token-file: matrix-token            # Authorization: Bearer
+    #         template: /usr/share/submitwatch/alert-templates/matrix.mustache
+    #       - name: phone
+    #         url: https://ntfy.example.org/mail?title=Mail
+    #         content-type: text/plain
+    #         template: /usr/share/submitwatch/alert-templates/ntfy.mustache
+    #         resolved: false                     # not told when an alert is over
+    #     alertmanager:
+    #       - url: http://localhost:9093
+    #     email:
+    #       - to: [postmaster@example.org]        # through the mail server of this machine
+    #       - name: on-call
+    #         to: [on-call@example.net]
+    #         from: submitwatch@example.org
+    #         server: smtp://mail.example.net:587 # TLS is required; smtps:// where it comes first
+    #         user: submitwatch
+    #         password-file: /etc/submitwatch/smtp-password
+    #         ca-file: /etc/ssl/certs/own.pem     # also of webhook and alertmanager
+    #
+    #alerts:
+      # How long a place is tried that does not take an alert: 1m to 720h.
+      #give-up-after: 72h
+      #webhook: []
+      #alertmanager: []
+      #email: []
+
     # Bounds of what mail clients control. What passes them is left out or summed up as (other),
     # counted, and shown by 'submitwatch status'.
     #limits:

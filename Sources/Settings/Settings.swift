@@ -19,6 +19,8 @@ package struct Settings: Equatable, Sendable {
   package var saveInterval: Duration = .seconds(10)
   package var http = HTTP()
   package var reports = Reports()
+  package var detection = Detection()
+  package var alerts = Alerts()
   package var limits = Limits()
 
   package init() {}
@@ -33,6 +35,27 @@ package struct Settings: Equatable, Sendable {
   package struct Reports: Equatable, Sendable {
     /// Who may get reports by e-mail: `name@domain`, or `*@domain` for all of a domain.
     package var allowedRecipients: [String] = []
+
+    package init() {}
+  }
+
+  /// What is unusual submission.
+  package struct Detection: Equatable, Sendable {
+    /// An alert is raised at so many times an account's own record.
+    package var factor = 4
+    /// Recipients are counted; else messages.
+    package var countsRecipients = true
+    package var volume = true
+    package var newNetworks = true
+    package var sustained = true
+    package var rejections = true
+    package var failuresThenSuccess = true
+    package var failures = 20
+    package var failureNetworks = 3
+    /// nil: no cap.
+    package var capPerTenMinutes: Int?
+    package var capPerHour: Int?
+    package var capPerDay: Int?
 
     package init() {}
   }

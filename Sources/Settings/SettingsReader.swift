@@ -9,18 +9,21 @@ extension Settings {
   ///   - bytes: the text.
   ///   - file: its name in messages.
   ///   - zones: the zone of an IANA name or of `UTC±HH:MM`; nil if there is none such.
+  ///   - sinks: the kinds of places that alerts can be sent to.
   /// - Returns: what the text says, with the defaults of what it does not mention.
   /// - Throws: `SettingsError`, with every problem of the text.
   package static func parse(
     _ bytes: [UInt8],
     file: String,
-    zones: (String) -> ZoneRules?
+    zones: (String) -> ZoneRules?,
+    sinks: [any SinkSettings.Type] = []
   ) throws(SettingsError) -> Settings {
     let problems = ProblemList()
     let root = Document.root(of: bytes, problems: problems)
     var settings = Settings()
     let section = Section(root, path: "", problems: problems)
     settings.take(section, zones)
+    settings.alerts.take(section.section("alerts"), sinks)
     section.end()
     if let error = problems.error(file: file) { throw error }
     return settings
@@ -43,6 +46,7 @@ extension Settings {
     ).map { saveInterval = $0 }
     http.take(section.section("http"))
     reports.take(section.section("reports"))
+    detection.take(section.section("detection"))
     limits.take(section.section("limits"))
   }
 
@@ -112,6 +116,24 @@ extension Settings.Reports {
   fileprivate mutating func take(_ section: Section) {
     let expected = "an address, or \"*@example.org\" for all addresses of a domain"
     section.texts("allowed-recipients", expected, Check.recipient).map { allowedRecipients = $0 }
+    section.end()
+  }
+}
+
+extension Settings.Detection {
+  fileprivate mutating func take(_ section: Section) {
+    section.count("factor", in: 2...100).map { factor = $0 }
+    section.choice("unit", ["recipients": true, "messages": false]).map { countsRecipients = $0 }
+    section.flag("volume").map { volume = $0 }
+    section.flag("new-networks").map { newNetworks = $0 }
+    section.flag("sustained").map { sustained = $0 }
+    section.flag("rejections").map { rejections = $0 }
+    section.flag("failures-then-success").map { failuresThenSuccess = $0 }
+    section.count("failures", in: 1...1_000_000).map { failures = $0 }
+    section.count("failure-networks", in: 1...8).map { failureNetworks = $0 }
+    capPerTenMinutes = section.count("cap-per-10-minutes", in: 1...1_000_000_000)
+    capPerHour = section.count("cap-per-hour", in: 1...1_000_000_000)
+    capPerDay = section.count("cap-per-day", in: 1...1_000_000_000)
     section.end()
   }
 }

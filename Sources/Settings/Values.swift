@@ -2,16 +2,16 @@ import Yams
 
 extension Section {
   /// A whole number.
-  func integer(_ key: String, in range: ClosedRange<Int>, _ expected: String) -> Int? {
+  package func integer(_ key: String, in range: ClosedRange<Int>, _ expected: String) -> Int? {
     entry(key)?.value(expected) { $0.integer.flatMap { range.contains($0) ? $0 : nil } }
   }
 
   /// A count of entries, as a limit has it.
-  func count(_ key: String, in range: ClosedRange<Int>) -> Int? {
+  package func count(_ key: String, in range: ClosedRange<Int>) -> Int? {
     integer(key, in: range, "a whole number from \(range.lowerBound) to \(range.upperBound)")
   }
 
-  func flag(_ key: String) -> Bool? {
+  package func flag(_ key: String) -> Bool? {
     entry(key)?.value("true or false") { scalar in
       guard scalar.style == .plain else { return nil }
       return scalar.string == "true" ? true : scalar.string == "false" ? false : nil
@@ -19,13 +19,13 @@ extension Section {
   }
 
   /// One of the words that are the keys of `choices`.
-  func choice<Value>(_ key: String, _ choices: KeyValuePairs<String, Value>) -> Value? {
+  package func choice<Value>(_ key: String, _ choices: KeyValuePairs<String, Value>) -> Value? {
     entry(key)?.value(choices.map(\.key).joined(separator: " or "), isText: true) { scalar in
       choices.first { $0.key == scalar.string }?.value
     }
   }
 
-  func duration(
+  package func duration(
     _ key: String,
     in range: ClosedRange<Duration>,
     _ expected: String
@@ -36,23 +36,24 @@ extension Section {
   }
 
   /// A number of bytes.
-  func size(_ key: String, in range: ClosedRange<Int>, _ expected: String) -> Int? {
+  package func size(_ key: String, in range: ClosedRange<Int>, _ expected: String) -> Int? {
     entry(key)?.value(expected) { $0.size.flatMap { range.contains($0) ? $0 : nil } }
   }
 
   /// A text that passes `check`, which may change it.
-  func text<Value>(_ key: String, _ expected: String, _ check: (String) -> Value?) -> Value? {
+  package func text<Value>(_ key: String, _ expected: String, _ check: (String) -> Value?) -> Value?
+  {
     entry(key)?.text(expected, check)
   }
 
   /// The texts of a list, each of which passes `check`.
-  func texts(_ key: String, _ expected: String, _ check: (String) -> String?) -> [String]? {
+  package func texts(_ key: String, _ expected: String, _ check: (String) -> String?) -> [String]? {
     list(key, of: expected)?.compactMap { $0.text(expected, check) }
   }
 }
 
 extension Section.Entry {
-  func text<Value>(_ expected: String, _ check: (String) -> Value?) -> Value? {
+  package func text<Value>(_ expected: String, _ check: (String) -> Value?) -> Value? {
     value(expected, isText: true) { $0.text.flatMap(check) }
   }
 }

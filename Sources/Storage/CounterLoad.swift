@@ -6,13 +6,18 @@ import MailLog
 /// Reads the counters back.
 struct CounterLoad {
   private let db: Database
+  /// The blocks of others than the counters, as they were met.
+  private var blocks: [StoredTable.Kind: [[UInt8]]] = [:]
 
   init(_ db: Database) {
     self.db = db
   }
 
   /// The counters, and what is known of the database afterwards.
-  func run(into empty: Counters) throws -> (Counters, SavedCounters) {
+  mutating func run(
+    into empty: Counters,
+    _ record: SaveRecord
+  ) throws -> (LoadedSave, SavedCounters) {
     var saved = SavedCounters()
     let names = try names()
     saved.nameCount = names.count
@@ -25,7 +30,10 @@ struct CounterLoad {
     try loadClosedDays(into: &restoration, &saved)
     try loadOpenDays(into: &restoration, &saved)
     try loadEntries(into: &restoration)
-    return (restoration.finish(), saved)
+    var loaded = LoadedSave(counters: restoration.finish(), record: record)
+    loaded.blocks = blocks
+    loaded.alerts = try alerts()
+    return (loaded, saved)
   }
 
   private func names() throws -> [ArraySlice<UInt8>] {
@@ -88,7 +96,16 @@ struct CounterLoad {
     }
   }
 
-  private func loadEntries(into restoration: inout CounterRestoration) throws {
+  private func alerts() throws -> [[UInt8]] {
+    var alerts: [[UInt8]] = []
+    let rows = try Row.fetchCursor(db, sql: "SELECT hash, bytes FROM alert")
+    while let row = try rows.next() {
+      alerts.append(try Hashed.bytes(row, at: 1, hashAt: 0, part: "alerts"))
+    }
+    return alerts
+  }
+
+  private mutating func loadEntries(into restoration: inout CounterRestoration) throws {
     let rows = try Row.fetchCursor(
       db,
       sql: #"SELECT kind, "set", hash, bytes FROM entry ORDER BY kind, "set", block"#
@@ -99,7 +116,10 @@ struct CounterLoad {
         throw CounterRestoration.Damage(part: "entries")
       }
       let bytes = try Hashed.bytes(row, at: 3, hashAt: 2, part: kind)
-      try restoration.restore(block: bytes, of: table, set: row[1])
+      switch table {
+      case .detection, .detectedRejections: blocks[table, default: []].append(bytes)
+      default: try restoration.restore(block: bytes, of: table, set: row[1])
+      }
     }
   }
 }

@@ -20,10 +20,12 @@ struct SavedCounters: Sendable {
 
   /// Writes what changed since `version`; afterwards `self` is what the transaction, if it is
   /// committed, leaves in the database.
-  mutating func save(_ cut: CounterSnapshot, in db: Database) throws {
+  mutating func save(_ point: SavePoint, in db: Database) throws {
+    let cut = point.counters
     try saveNames(cut.names, in: db)
     try saveDays(cut, in: db)
-    try saveTables(cut, in: db)
+    try saveTables(cut, point.tables, in: db)
+    if let alerts = point.alerts { try save(alerts, in: db) }
     try db.run(
       "INSERT OR REPLACE INTO meta (key, value) VALUES ('counters', ?)",
       [Data(cut.packedState)]
@@ -121,8 +123,26 @@ struct SavedCounters: Sendable {
     )
   }
 
-  private func saveTables(_ cut: CounterSnapshot, in db: Database) throws {
-    for table in cut.tables {
+  private func save(_ alerts: StoredAlerts, in db: Database) throws {
+    let (changed, all) = alerts.since(version)
+    for (id, bytes) in changed {
+      try db.run(
+        "INSERT OR REPLACE INTO alert (id, hash, bytes) VALUES (?, ?, ?)",
+        [id, Hashed.hash(bytes), Data(bytes)]
+      )
+    }
+    let kept = Set(all)
+    for id in try String.fetchAll(db, sql: "SELECT id FROM alert") where !kept.contains(id) {
+      try db.run("DELETE FROM alert WHERE id = ?", [id])
+    }
+  }
+
+  private func saveTables(
+    _ cut: CounterSnapshot,
+    _ others: [StoredTable],
+    in db: Database
+  ) throws {
+    for table in cut.tables + others {
       if table.blocks.isNew(since: version) {
         try db.run(
           #"DELETE FROM entry WHERE kind = ? AND "set" = ?"#,

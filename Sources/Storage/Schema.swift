@@ -12,6 +12,8 @@ enum Schema {
       try db.execute(sql: version1)
     }
     migrator.registerMigration("2") { try $0.execute(sql: version2) }
+    migrator.registerMigration("3") { try $0.execute(sql: version3) }
+    migrator.registerMigration("4") { try $0.execute(sql: version4) }
     return migrator
   }
 
@@ -58,5 +60,34 @@ enum Schema {
     ALTER TABLE source ADD COLUMN head_hash INTEGER NOT NULL DEFAULT 0;
     -- Nanoseconds since 1970.
     ALTER TABLE source ADD COLUMN modified INTEGER;
+    """
+
+  /// What the detector found; what it knows of accounts are entries of the kinds `detection` and
+  /// `detected-rejections`.
+  private static let version3 = """
+    CREATE TABLE alert (id TEXT PRIMARY KEY, hash INTEGER NOT NULL, bytes BLOB NOT NULL);
+    """
+
+  /// Alerts as they were told, and what is still to be told of them; times are nanoseconds since 1970.
+  private static let version4 = """
+    CREATE TABLE told (
+      id TEXT PRIMARY KEY, fired INTEGER NOT NULL, resolved INTEGER, replaced_by TEXT,
+      rule TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL, account TEXT NOT NULL,
+      started INTEGER NOT NULL, updated INTEGER NOT NULL, ended INTEGER,
+      window_seconds INTEGER NOT NULL, count INTEGER NOT NULL, expected REAL NOT NULL,
+      score REAL NOT NULL, text TEXT NOT NULL,
+      -- Senders, evidence and clients, as PackedWriter writes them.
+      details BLOB NOT NULL
+    ) WITHOUT ROWID;
+    -- All that people said of an alert; the last word counts.
+    CREATE TABLE judgement (
+      alert TEXT NOT NULL, time INTEGER NOT NULL, verdict TEXT NOT NULL, note TEXT NOT NULL,
+      user INTEGER NOT NULL, PRIMARY KEY (alert, time)
+    ) WITHOUT ROWID;
+    -- Which event of which alert a sink is still to be told.
+    CREATE TABLE outbox (
+      sink TEXT NOT NULL, alert TEXT NOT NULL, event INTEGER NOT NULL,
+      PRIMARY KEY (sink, alert, event)
+    ) WITHOUT ROWID;
     """
 }

@@ -1,7 +1,7 @@
 package import Counters
 import Foundation
 import GRDB
-import MailLog
+package import MailLog
 
 /// The database that outlives the daemon: what was counted, and how far each source is read.
 ///
@@ -88,7 +88,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
   /// - Throws: if what is there cannot be right; it is left as it is.
   package mutating func load(
     into empty: Counters
-  ) throws(StorageError) -> (counters: Counters, record: SaveRecord)? {
+  ) throws(StorageError) -> LoadedSave? {
     do {
       return try loadAll(into: empty)
     } catch let damage as CounterRestoration.Damage {
@@ -100,15 +100,15 @@ package struct SnapshotStore: ~Copyable, Sendable {
 
   private mutating func loadAll(
     into empty: Counters
-  ) throws -> (counters: Counters, record: SaveRecord)? {
-    let loaded = try database.read { db -> (Counters, SaveRecord, SavedCounters)? in
+  ) throws -> LoadedSave? {
+    let loaded = try database.read { db -> (LoadedSave, SavedCounters)? in
       guard let record = try SaveRecord(from: db) else { return nil }
-      let (counters, saved) = try CounterLoad(db).run(into: empty)
-      return (counters, record, saved)
+      var load = CounterLoad(db)
+      return try load.run(into: empty, record)
     }
-    guard let (counters, record, saved) = loaded else { return nil }
+    guard let (save, saved) = loaded else { return nil }
     self.saved = saved
-    return (counters, record)
+    return save
   }
 
   /// Saves what changed since the last save that succeeded, in one transaction.
@@ -116,20 +116,51 @@ package struct SnapshotStore: ~Copyable, Sendable {
   /// The cuts must be of the counters that `load` gave, or that were empty with a new database, one
   /// later than the other. After an error the database is as it was, and the next save makes up
   /// for this one.
-  package mutating func save(_ point: SavePoint) throws(StorageError) {
+  ///
+  /// - Parameters:
+  ///   - point: what was counted, and up to where.
+  ///   - alerts: what is to be saved of alerts in the same transaction.
+  /// - Throws: if it cannot be written.
+  package mutating func save(
+    _ point: SavePoint,
+    _ alerts: OutboxChange = OutboxChange()
+  ) throws(StorageError) {
     if file == nil || FileIdentity(path) != file { try renew() }
     guard var saving = saved else {
       preconditionFailure("the database '\(path)' holds counters that were not loaded")
     }
     do {
       try database.write { db in
-        try saving.save(point.counters, in: db)
+        try saving.save(point, in: db)
         try point.record.save(in: db)
+        try alerts.save(in: db)
       }
     } catch {
       throw StorageError(error, path: path)
     }
     saved = saving
+  }
+
+  /// Saves what changes about alerts, in a transaction of its own.
+  package func save(_ alerts: OutboxChange) throws(StorageError) {
+    do {
+      try database.write { try alerts.save(in: $0) }
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
+  /// The alerts that are kept, and what sinks are still to be told.
+  package func loadAlerts() throws(StorageError) -> (kept: [KeptAlert], due: [DueDelivery]) {
+    do {
+      return try database.read { db in
+        (try KeptAlert.all(in: db), try DueDelivery.all(in: db))
+      }
+    } catch let damage as CounterRestoration.Damage {
+      throw StorageError(.damaged(part: damage.part), path: path)
+    } catch {
+      throw StorageError(error, path: path)
+    }
   }
 
   /// Somebody has removed the file: what is saved next, which is everything, goes to a new one.

@@ -9,6 +9,7 @@ struct BenchError: Error, CustomStringConvertible {
     case programKilled(signal: CInt)
     case truthMissing
     case outputUnreadable
+    case countWrong(expected: Int, found: Int)
     case coresMissing(wanted: Int, allowed: Int)
   }
 
@@ -21,6 +22,9 @@ struct BenchError: Error, CustomStringConvertible {
       "\(call) failed on '\(subject)': \(unsafe String(cString: strerror(number)))"
     case .programMissing where subject == "valgrind":
       "cannot run 'valgrind': not found; install it ('apt install valgrind' on Debian)"
+    case .programMissing where subject.hasSuffix("systemd-journal-remote"):
+      "cannot run '\(subject)': not found; install it "
+        + "('apt install systemd-journal-remote' on Debian)"
     case .programMissing:
       "cannot run '\(subject)': not found; build it with 'swift build -c release', "
         + "or name it with --program"
@@ -33,6 +37,8 @@ struct BenchError: Error, CustomStringConvertible {
         + "is left alone; name another file, or remove it first"
     case .outputUnreadable:
       "'\(subject)' does not hold the expected figure; run the same command by hand to see why"
+    case .countWrong(let expected, let found):
+      "\(found) entries were read in '\(subject)', there are \(expected)"
     case .coresMissing(let wanted, let allowed):
       "\(subject) needs \(wanted) cores, this process may use \(allowed); "
         + "give it more (taskset, container limits)"

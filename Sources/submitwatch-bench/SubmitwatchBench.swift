@@ -14,7 +14,7 @@ struct SubmitwatchBench: ParsableCommand {
       """,
     subcommands: [
       GenerateCommand.self, NewlinesCommand.self, AnalyzeCommand.self, InstructionsCommand.self,
-      DaemonCommand.self,
+      DaemonCommand.self, JournalCommand.self, ReadJournalCommand.self, CutCommand.self,
     ]
   )
 }

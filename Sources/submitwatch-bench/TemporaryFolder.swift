@@ -36,6 +36,8 @@ struct TemporaryFolder: ~Copyable {
     case beginning = "beginning.log"
     case output = "output"
     case callgrind = "callgrind.out"
+    case export = "export"
+    case journal = "mail.journal"
   }
 
   /// All that can be there, also after a generator that was broken off.

@@ -45,6 +45,11 @@ struct Daemon {
     return answer
   }
 
+  /// Passes on an answer without an end; `sink` returns whether more of it is wanted.
+  func stream(_ request: DaemonClient.Request, _ sink: ([UInt8]) throws -> Bool) throws {
+    try exchange(request, sink)
+  }
+
   /// Sends a request; `sink` takes the parts of an answer that is no refusal.
   private func exchange(
     _ request: DaemonClient.Request,

@@ -12,10 +12,36 @@ final class DaemonClient {
     var path: String
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
-    /// Seconds without a byte after which the answer is given up.
+    /// Seconds without a byte after which the answer is given up; 0: never.
     var patience = 60
     /// Gives so many bytes of the body or fewer, none at its end; makes the request a POST.
     var body: ((Int) throws -> [UInt8])?
+
+    init(
+      path: String,
+      query: [(name: String, value: String)] = [],
+      headers: [(name: String, value: String)] = [],
+      patience: Int = 60
+    ) {
+      self.path = path
+      self.query = query
+      self.headers = headers
+      self.patience = patience
+    }
+
+    /// A POST of a JSON document.
+    init(path: String, json: [UInt8]) {
+      self.init(
+        path: path,
+        headers: [("Content-Type", "application/json"), ("Accept", "application/json")]
+      )
+      var rest = json[...]
+      body = { limit in
+        let part = rest.prefix(limit)
+        rest = rest.dropFirst(part.count)
+        return Array(part)
+      }
+    }
   }
 
   /// Why there is no answer.

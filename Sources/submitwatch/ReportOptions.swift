@@ -106,5 +106,6 @@ extension TLSVersion: ExpressibleByArgument {
   public var defaultValueDescription: String { label }
 }
 
+extension AlertVerdict: ExpressibleByArgument {}
 extension Grouping: ExpressibleByArgument {}
 extension OutputFormat: ExpressibleByArgument {}

@@ -16,6 +16,7 @@ struct Submitwatch: ParsableCommand {
         submitwatch report tls --per-day --days 90 --format csv
         submitwatch sender alice@example.org
         submitwatch cutoff 1.2                          who would be cut off
+        submitwatch alerts --follow                     each alert as it comes
         submitwatch dashboard                           the same in a browser
         submitwatch analyze /var/log/mail.log*          the last 7 days at a glance
         submitwatch analyze --view tls --days 90 --format csv /var/log/mail.log*
@@ -34,8 +35,9 @@ struct Submitwatch: ParsableCommand {
     version: "submitwatch \(programVersion)",
     subcommands: [
       InsightCommand.self, ReportCommand.self, SenderCommand.self, CutoffCommand.self,
-      IdleCommand.self, FailuresCommand.self, StatusCommand.self, ImportCommand.self,
-      DashboardCommand.self, AnalyzeCommand.self, ParseCommand.self, CheckConfigCommand.self,
+      IdleCommand.self, FailuresCommand.self, AlertsCommand.self, StatusCommand.self,
+      ImportCommand.self, DashboardCommand.self, AnalyzeCommand.self, ParseCommand.self,
+      CheckConfigCommand.self,
     ],
     defaultSubcommand: InsightCommand.self
   )

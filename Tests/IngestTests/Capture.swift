@@ -3,23 +3,26 @@ import Ingest
 import MailLog
 import TestSupport
 
-/// A recorded run of Postfix: its log in every framing, and what its clients saw.
+/// A recorded run of a mail server: its log in every framing, and what its clients saw.
 struct Capture: Sendable, CustomStringConvertible {
+  /// `postfix`: the folder of the server's fixtures.
+  let server: String
   /// `3.7.11-dovecot-sasl`: the server's version, and what is special in its settings.
   let name: String
   let zone: ZoneRules
 
-  private static let folder = "postfix"
-
-  /// Every run in the fixtures.
+  /// Every run in the fixtures: what has an `info.json`.
   static let all: [Capture] = {
-    let names = (try? Fixtures.names(in: folder)) ?? []
-    return names.compactMap { Capture(name: $0) }
+    let servers = (try? Fixtures.names(in: "")) ?? []
+    return servers.flatMap { server in
+      ((try? Fixtures.names(in: server)) ?? []).compactMap { Capture(server: server, name: $0) }
+    }
   }()
 
-  private init?(name: String) {
+  private init?(server: String, name: String) {
+    self.server = server
     self.name = name
-    let path = Fixtures.path("\(Self.folder)/\(name)/info.json")
+    let path = Fixtures.path("\(server)/\(name)/info.json")
     guard let content = FileManager.default.contents(atPath: path),
       let info = try? JSONDecoder().decode(Info.self, from: content),
       let zone = ZoneRules(named: info.timezone)
@@ -31,19 +34,16 @@ struct Capture: Sendable, CustomStringConvertible {
     var timezone: String
   }
 
-  var description: String { name }
+  var description: String { "\(server)/\(name)" }
 
-  /// The server was told not to log TLS, which is its default.
-  var hidesTLS: Bool { name.hasSuffix("tls-loglevel-0") }
-
-  func path(_ file: String) -> String { Fixtures.path("\(Self.folder)/\(name)/\(file)") }
+  func path(_ file: String) -> String { Fixtures.path("\(self)/\(file)") }
 
   func bytes(_ file: String) throws -> [UInt8] {
-    try Fixtures.bytes("\(Self.folder)/\(name)/\(file)")
+    try Fixtures.bytes("\(self)/\(file)")
   }
 
   func lines(_ file: String) throws -> [ArraySlice<UInt8>] {
-    try Fixtures.lines("\(Self.folder)/\(name)/\(file)")
+    try Fixtures.lines("\(self)/\(file)")
   }
 
   /// The whole log in one framing.
@@ -53,13 +53,15 @@ struct Capture: Sendable, CustomStringConvertible {
     var files: [String]
 
     var paths: [String] { files.map(capture.path) }
-    var description: String { "\(capture.name): \(files.joined(separator: " "))" }
+    var description: String { "\(capture): \(files.joined(separator: " "))" }
   }
 
   /// The log in each framing that there is.
   var logs: [Log] {
-    let files = (try? Fixtures.names(in: "\(Self.folder)/\(name)")) ?? []
-    let isLog = { (file: String) in file.contains(".log.") || file.hasPrefix("journal.") }
+    let files = (try? Fixtures.names(in: "\(self)")) ?? []
+    let isLog = { (file: String) in
+      file.contains(".log.") || file.hasPrefix("journal.") || file.hasPrefix("mainlog.")
+    }
     var framings: [String: [String]] = [:]
     for file in files.filter(isLog) {
       framings[file.hasPrefix("mail.log") ? "mail.log" : file, default: []].append(file)

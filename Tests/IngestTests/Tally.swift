@@ -55,6 +55,8 @@ struct Tally: Equatable {
     if recipients > 0 { self.recipients[key.without(tls: true), default: 0] += recipients }
   }
 
+  mutating func removeRecipients() { recipients = [:] }
+
   static func + (left: Tally, right: Tally) -> Tally {
     var sum = left
     sum.messages.merge(right.messages, uniquingKeysWith: +)

@@ -28,20 +28,21 @@ struct Truth {
     rows = try capture.lines("truth.jsonl.xz").map { try decoder.decode(Row.self, from: Data($0)) }
   }
 
-  /// Messages that the server accepted.
-  func accepted(by capture: Capture) throws -> Tally {
-    try tally("message", of: capture)
+  /// Messages that the server accepted, as far as its log tells of them.
+  func accepted(by log: Capture.Log) throws -> Tally {
+    try tally("message", of: log)
   }
 
   /// Messages that the server may have accepted: their client did not wait for the answer.
-  func unconfirmed(by capture: Capture) throws -> Tally {
-    try tally("unconfirmed", of: capture)
+  func unconfirmed(by log: Capture.Log) throws -> Tally {
+    try tally("unconfirmed", of: log)
   }
 
   var failures: [Row] { rows.filter { $0.ev == "auth_fail" } }
 
-  private func tally(_ event: String, of capture: Capture) throws -> Tally {
-    var calendar = MailLog.Calendar(zone: capture.zone)
+  private func tally(_ event: String, of log: Capture.Log) throws -> Tally {
+    let facts = try ServerFacts.of(log)
+    var calendar = MailLog.Calendar(zone: log.capture.zone)
     var tally = Tally()
     for row in rows where row.ev == event {
       // The fraction of the second does not move a day.
@@ -49,16 +50,16 @@ struct Truth {
       let day = calendar.day(of: Timestamp(seconds: Int64(time.timeIntervalSince1970)))
       let key = Tally.Key(
         day: day,
-        account: folded(row.login ?? ""),
+        account: facts.account(row.login ?? ""),
         sender: folded(row.mailFrom ?? ""),
-        tls: capture.hidesTLS ? .unknown : version(row.tls)
+        tls: facts.tls.shown(Self.version(row.tls))
       )
-      tally.add(1, recipients: row.nrcpt ?? 0, to: key)
+      tally.add(1, recipients: facts.recipients == .all ? row.nrcpt ?? 0 : 0, to: key)
     }
     return tally
   }
 
-  private func version(_ name: String?) -> TLSVersion {
+  static func version(_ name: String?) -> TLSVersion {
     switch name {
     case nil: .none
     case "TLSv1": .tls10

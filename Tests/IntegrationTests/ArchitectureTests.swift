@@ -3,6 +3,7 @@ import LogSources
 import TestSupport
 import Testing
 
+@testable import Alerts
 @testable import Dialects
 
 /// The sources against the rules of the house: who may import what, and lists against files.
@@ -14,28 +15,39 @@ struct ArchitectureTests {
   /// Modules with system calls, and the files that may make them.
   private static let allowed: [String: Set<String>] = [
     "Foundation": [
-      "Daemon/*", "Ingest/ZoneRules+Database.swift", "Settings/ConfigurationFile.swift",
+      "Alerts/*", "Daemon/*", "HTTPAPI/AlertRequests.swift", "Ingest/ZoneRules+Database.swift",
+      "Settings/ConfigurationFile.swift",
       "Storage/*", "submitwatch/*", "submitwatch-bench/*", "submitwatchd/*",
     ],
     "GRDB": ["Storage/*"],
     "Glibc": [
-      "Daemon/*", "LogSources/*", "Dialects/ByteScanner.swift",
+      "Alerts/StandardError.swift", "Daemon/*", "Detection/Logarithm.swift", "LogSources/*",
+      "Dialects/ByteScanner.swift",
       "Dialects/Span+Searching.swift", "HTTPAPI/ChartLibrary.swift", "HTTPAPI/HTTPAPIError.swift",
       "HTTPAPI/ListeningSocket.swift", "HTTPAPI/PeerUser.swift", "HTTPAPI/UserDatabase.swift",
       "submitwatch/*", "submitwatch-bench/*",
     ],
     "CCompression": ["HTTPAPI/Gzip.swift", "LogSources/*"],
-    "CCurl": ["submitwatch/DaemonClient.swift"],
-    "CSystemd": ["Daemon/*", "LogSources/*"],
+    "CCurl": [
+      "Alerts/HTTPExchange.swift", "Alerts/Mailer.swift", "Alerts/Transfer.swift",
+      "submitwatch/DaemonClient.swift",
+    ],
+    "CSystemd": [
+      "Alerts/JournalSink.swift", "Daemon/*", "LogSources/*",
+      "submitwatch-bench/Journal/BareJournalLoop.swift",
+    ],
     "HummingbirdCore": ["HTTPAPI/*"],
     "HTTPTypes": ["HTTPAPI/*"],
     "Logging": ["Daemon/*", "HTTPAPI/*"],
     "NIOCore": ["HTTPAPI/*"],
     "NIOHTTP1": ["HTTPAPI/*"],
     "NIOPosix": ["HTTPAPI/*"],
+    "Mustache": ["Alerts/BodyTemplate.swift"],
     "Yams": ["Settings/*"],
     "ArgumentParser": ["submitwatch/*", "submitwatch-bench/*", "submitwatchd/*"],
-    "Dispatch": ["Daemon/*", "Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*"],
+    "Dispatch": [
+      "Alerts/*", "Daemon/*", "Ingest/BlockScan.swift", "submitwatch/*", "submitwatch-bench/*",
+    ],
   ]
 
   @Test(arguments: allowed.keys.sorted())
@@ -73,6 +85,17 @@ struct ArchitectureTests {
     }
     let names = conformers.map { String($0.path.dropFirst("LogSources/".count).dropLast(6)) }
     #expect(names.sorted() == allLogSources.map { "\($0)" }.sorted())
+  }
+
+  @Test func `every sink of alerts has its source file and its place in the list`() throws {
+    let conformers = try Self.sources().filter { file in
+      let text = try String(contentsOf: file.url, encoding: .utf8)
+      return file.path.hasPrefix("Alerts/") && text.contains(": AlertSink {")
+    }
+    let names = conformers.map { String($0.path.dropFirst("Alerts/".count).dropLast(6)) }
+    #expect(names.sorted() == allAlertSinks.map { "\($0)" }.sorted())
+    // The journal needs no configuration.
+    #expect(allSinkSettings.count == allAlertSinks.count - 1)
   }
 
   @Test func `source files stay within three hundred lines`() throws {

@@ -52,6 +52,30 @@ struct DaemonReloadTests {
     #expect(daemon.end(by: SIGTERM) == 0, "\(daemon.errors)")
   }
 
+  @Test func `no client is refused while the daemon reloads, also at another socket`() throws {
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    for round in 1...4 {
+      try place.configure("timezone: UTC\nretention: \(700 + round)")
+      daemon.send(SIGHUP)
+      _ = try poll("it reloads", daemon.errors) {
+        let client = try RawClient(place.socket)
+        client.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        let ready = daemon.errors.components(separatedBy: " ready ").count - 1
+        return ready > round ? true : nil
+      }
+    }
+    let good = try String(contentsOfFile: place.configuration, encoding: .utf8)
+    let other = place.folder.path("other-socket")
+    let moved = good.replacingOccurrences(of: place.socket, with: other)
+    try place.folder.write(Array(moved.utf8), to: "submitwatch.yaml")
+    daemon.send(SIGHUP)
+    _ = try poll("the other socket is there", daemon.errors) { try? RawClient(other) }
+    #expect(!FileManager.default.fileExists(atPath: place.socket))
+    #expect(daemon.end(by: SIGTERM) == 0)
+    #expect(!FileManager.default.fileExists(atPath: other))
+  }
+
   @Test func `a wrong configuration is told, and the old one kept`() throws {
     let daemon = try place.start()
     try append(3)

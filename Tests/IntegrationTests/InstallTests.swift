@@ -29,6 +29,8 @@ struct InstallTests {
     #expect(
       run.lines.dropLast().map { $0.dropFirst(2) } == [
         "etc/submitwatch/submitwatch.yaml", "usr/bin/submitwatch", "usr/bin/submitwatchd",
+        "usr/lib/systemd/catalog/submitwatch.catalog",
+        "usr/lib/systemd/system/submitwatch-hook@.service",
         "usr/lib/systemd/system/submitwatchd.service",
         "usr/lib/systemd/system/submitwatchd.socket", "usr/lib/sysusers.d/submitwatch.conf",
         "usr/lib/tmpfiles.d/submitwatch.conf",
@@ -37,7 +39,13 @@ struct InstallTests {
         "usr/share/doc/submitwatch/submitwatch.yaml",
         "usr/share/fish/vendor_completions.d/submitwatch.fish",
         "usr/share/man/man1/submitwatch.1", "usr/share/man/man5/submitwatch.yaml.5",
-        "usr/share/man/man8/submitwatchd.8", "usr/share/zsh/site-functions/_submitwatch",
+        "usr/share/man/man8/submitwatchd.8",
+        "usr/share/submitwatch/alert-templates/matrix.mustache",
+        "usr/share/submitwatch/alert-templates/ntfy.mustache",
+        "usr/share/submitwatch/alert-templates/slack.mustache",
+        "usr/share/submitwatch/alert-templates/teams.mustache",
+        "usr/share/submitwatch/hooks/lock-dovecot", "usr/share/submitwatch/hooks/lock-postfix",
+        "usr/share/zsh/site-functions/_submitwatch",
       ]
     )
   }
@@ -67,8 +75,10 @@ struct InstallTests {
     let run = try run(
       """
       DESTDIR=$root PREFIX=/usr .ci/install; units=$root/usr/lib/systemd/system
-      sed -i "s|/usr/bin|$root/usr/bin|" $units/submitwatchd.service
-      systemd-analyze verify --man=no $units/submitwatchd.service $units/submitwatchd.socket 2>&1
+      sed -i "s|/usr/bin|$root/usr/bin|" $units/*.service
+      cp "$units/submitwatch-hook@.service" $units/submitwatch-hook@lock-dovecot.service
+      systemd-analyze verify --man=no $units/submitwatchd.service $units/submitwatchd.socket \
+        $units/submitwatch-hook@lock-dovecot.service 2>&1
       """
     )
     #expect(run.status == 0)
@@ -94,6 +104,6 @@ struct InstallTests {
       """
     )
     #expect(run.status == 0)
-    #expect(run.text == "submitwatch\nsubmitwatch-admin\n755\n")
+    #expect(run.text == "submitwatch\nsubmitwatch-admin\nsubmitwatch-hook\n755\n")
   }
 }

@@ -110,7 +110,7 @@ import Testing
         "recipients":20,"bytes":20000,\
         "tls":{"none":0,"ssl3":0,"1.0":0,"1.1":0,"1.2":0,"1.3":20,"unknown":0},\
         "percent":{"none":0,"ssl3":0,"1.0":0,"1.1":0,"1.2":0,"1.3":100,"unknown":0}}],\
-        "next":null}
+        "next":null,"alerts":[]}
 
         """
     )

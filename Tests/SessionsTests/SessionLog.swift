@@ -104,7 +104,7 @@ struct SessionLog: ~Copyable {
     case .hostLogsTLS(let host):
       if decidedHosts.contains(host) { problems.append("decided twice") }
       decidedHosts.append(host)
-    case .authFailure(let failure): failures.append(failure)
+    case .authFailure(let failure), .notedFailure(let failure): failures.append(failure)
     case .lastFailureRepeated(let count, _, _): repeatedFailures += count
     case .rejected(let account, _, _, _): rejectedAccounts.append(names.shown(account))
     case .authenticated(let login, _): authenticated.append(names.shown(login.account))
@@ -192,4 +192,5 @@ extension SessionLog {
   }
 
   var accounts: [String] { submissions.map { names.shown($0.account) } }
+  var senders: [String] { submissions.map { names.shown($0.sender) } }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Alerts
 import MailLog
 import Settings
 import Testing
@@ -6,7 +7,7 @@ import Testing
 /// Configurations that are right.
 struct SettingsTests {
   private func parse(_ text: String) throws -> Settings {
-    try Settings.parse(Array(text.utf8), file: "test.yaml", zones: testZones)
+    try Settings.parse(Array(text.utf8), file: "test.yaml", zones: testZones, sinks: allSinkSettings)
   }
 
   @Test(arguments: ["", "\n", "# nothing\n", "---\n", "---\n...\n", "{}", "~"])
@@ -35,7 +36,7 @@ struct SettingsTests {
     let lines = Settings.defaultConfiguration.split(separator: "\n")
     let settings = lines.filter { $0.contains(/^ *#[a-z]/) }
       .map { $0.replacing("#", with: "", maxReplacements: 1) }
-    #expect(settings.count == 19)
+    #expect(settings.count == 34)
     #expect(try parse(settings.joined(separator: "\n")) == Settings())
     let mentioned = Set(
       Settings.defaultConfiguration.matches(of: /[# ]([a-z-]+):( |\n|$)/).map { String($0.1) }

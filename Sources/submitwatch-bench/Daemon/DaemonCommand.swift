@@ -9,15 +9,15 @@ struct DaemonCommand: ParsableCommand {
     abstract: "Measures 'submitwatchd' on a log that is made up.",
     discussion: """
       Latencies include a new connection for every question. The first part has an empty log, the \
-      second one with as many rows (day, sender) as --rows says, over 90 days.
+      others as many rows (day, sender) as --rows says, over 90 days.
       """
   )
 
   @Option(help: "The program to measure.", completion: .file())
   var program = ".build/release/submitwatchd"
 
-  @Option(help: "Rows of the second part.")
-  var rows = 1_000_000
+  @Option(help: "Rows of the second part, and of each one after it.")
+  var rows = [1_000_000, 10_000_000]
 
   @Option(help: "Seconds at rest.")
   var rest = 60
@@ -25,18 +25,20 @@ struct DaemonCommand: ParsableCommand {
   @Option(help: "Lines that are appended, and questions that are asked.")
   var samples = 200
 
+  @OptionGroup var options: ReportOptions
+
   func run() throws {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "submitwatch-bench.\(getpid())").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    var report = DaemonReport()
+    var report = FigureReport()
     try measureEmpty(in: folder, &report)
-    try measureFull(in: folder, &report)
-    print(report.table)
+    for rows in rows { try measureFull(rows, in: folder, &report) }
+    try report.finish(options)
   }
 
-  private func measureEmpty(in folder: String, _ report: inout DaemonReport) throws {
+  private func measureEmpty(in folder: String, _ report: inout FigureReport) throws {
     var log = try MessageLog(path: folder + "/mail.log")
     let daemon = try RunningDaemon(program: program, folder: folder)
     report.add("time to ready, no rows", daemon.secondsToReady * 1000, "ms")
@@ -59,33 +61,51 @@ struct DaemonCommand: ParsableCommand {
     let share = (after.processorSeconds - before.processorSeconds) / seconds * 100
     report.add("CPU at rest", share, "%", limit: 0.1)
     daemon.stop()
+    Self.clear(folder)
+  }
+
+  private static func clear(_ folder: String) {
     for name in ["mail.log", "database", "database-wal", "database-shm"] {
       try? FileManager.default.removeItem(atPath: folder + "/" + name)
     }
   }
 
-  private func measureFull(in folder: String, _ report: inout DaemonReport) throws {
+  private func measureFull(
+    _ rows: Int,
+    in folder: String,
+    _ report: inout FigureReport
+  ) throws {
     var log = try MessageLog(path: folder + "/mail.log")
     try log.append(rows: rows, days: 90, until: .now)
     var daemon = try RunningDaemon(program: program, folder: folder)
     let start = ContinuousClock.now
     try daemon.catchUp(lines: log.lines)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    report.add("lines read at the first start", Double(log.lines) / seconds / 1000, "1000/s")
+    report.add(
+      "lines read at the first start, \(rows) rows",
+      Double(log.lines) / seconds / 1000,
+      "1000/s"
+    )
     report.add("resident memory with \(rows) rows", Double(daemon.residentBytes) / 1e6, "MB")
     daemon.stop()
     daemon = try RunningDaemon(program: program, folder: folder)
     report.add("time to ready with \(rows) rows", daemon.secondsToReady * 1000, "ms", limit: 3000)
-    report.add("resident memory after a restart", Double(daemon.residentBytes) / 1e6, "MB")
-    try measureQueries(daemon, &log, &report)
+    report.add(
+      "resident memory after a restart, \(rows) rows",
+      Double(daemon.residentBytes) / 1e6,
+      "MB"
+    )
+    try measureQueries(daemon, &log, rows, &report)
     daemon.stop()
+    Self.clear(folder)
   }
 
   /// Asks while lines come as fast as one thread writes them.
   private func measureQueries(
     _ daemon: RunningDaemon,
     _ log: inout MessageLog,
-    _ report: inout DaemonReport
+    _ rows: Int,
+    _ report: inout FigureReport
   ) throws {
     for (days, limit) in [(7, 50.0), (90, 250.0)] {
       var delays: [Double] = []
@@ -95,7 +115,7 @@ struct DaemonCommand: ParsableCommand {
         _ = try daemon.ask("/v1/report/tls?days=\(days)&limit=25")
         delays.append((ContinuousClock.now - start) / .milliseconds(1))
       }
-      report.add("report of \(days) days while ingesting", delays, "ms", limits: (nil, limit))
+      report.add("\(days) days, \(rows) rows, while ingesting", delays, "ms", limits: (nil, rows > 1_000_000 ? nil : limit))
     }
   }
 }

@@ -41,15 +41,26 @@ struct MessageLog {
 
   /// One message now.
   mutating func append(at date: Date, sender: Int) throws {
+    number += 1
+    lines += Self.linesPerMessage
+    try file.write(contentsOf: Data(Self.message(number: number, at: date, sender: sender)))
+  }
+
+  /// The lines of one message, which has a number of its own.
+  static func message(number: Int, at date: Date, sender: Int) -> [UInt8] {
     let stamp = date.formatted(
       .iso8601.year().month().day().time(includingFractionalSeconds: false)
     )
-    try file.write(contentsOf: Data(message(stamp + "Z", sender: sender).utf8))
+    return Array(message(number, stamp + "Z", sender: sender).utf8)
   }
 
   private mutating func message(_ stamp: String, sender: Int) -> String {
     number += 1
     lines += Self.linesPerMessage
+    return Self.message(number, stamp, sender: sender)
+  }
+
+  private static func message(_ number: Int, _ stamp: String, sender: Int) -> String {
     let name = "sender\(sender)@example.org"
     let id = String(0x1000_0000 + number, radix: 36).uppercased()
     return """

@@ -1,0 +1,113 @@
+import Dispatch
+package import MailLog
+import NIOConcurrencyHelpers
+
+// What became of events, and what is saved.
+extension AlertOutbox {
+  func settle(_ sink: String, _ notice: AlertNotice, _ outcome: SinkLane.Outcome) {
+    let delivery = DueDelivery(sink: sink, alert: notice.alert.id, event: notice.event.number)
+    let note = state.withLockedValue { state -> Note? in
+      switch outcome {
+      case .delivered:
+        state.unsaved.finish(delivery)
+        state.delivered[sink, default: 0] += 1
+        return state.failing.remove(sink).map { .recovered(sink: $0) }
+      case .failed(let error):
+        return state.failing.insert(sink).inserted ? .failed(sink: sink, error) : nil
+      case .givenUp(let error):
+        state.unsaved.finish(delivery)
+        state.givenUp[sink, default: 0] += 1
+        return .givenUp(sink: sink, alert: notice.alert.id, reason: error.description)
+      case .displaced:
+        state.unsaved.finish(delivery)
+        state.givenUp[sink, default: 0] += 1
+        return .givenUp(sink: sink, alert: notice.alert.id, reason: "too many alerts wait")
+      }
+    }
+    if let note { self.note(note) }
+    save()
+  }
+
+  func save(after pause: DispatchTimeInterval = .seconds(0)) {
+    let isOrdered = state.withLockedValue { state in
+      defer { state.isSaveOrdered = true }
+      return state.isSaveOrdered || state.isStopped
+    }
+    guard !isOrdered else { return }
+    saving.asyncAfter(deadline: .now() + pause) { self.saveNow() }
+  }
+
+  /// All that came up to now and is not saved: for a save of everything.
+  package func takeUnsaved() -> OutboxChange {
+    queue.sync { drain() }
+    return state.withLockedValue { $0.unsaved.take($0.book) }
+  }
+
+  /// That save failed.
+  package func putBack(_ change: OutboxChange) {
+    state.withLockedValue { $0.unsaved.putBack(change) }
+    save()
+  }
+
+  func saveNow() {
+    let change = state.withLockedValue { state in
+      state.isSaveOrdered = false
+      return state.unsaved.take(state.book)
+    }
+    guard !change.isEmpty else { return }
+    do {
+      try storage.save(change)
+      let wasFailing = state.withLockedValue { state in
+        defer { state.problem = nil }
+        return state.problem != nil
+      }
+      if wasFailing { note(.savedAgain) }
+    } catch {
+      let isNew = state.withLockedValue { state in
+        state.unsaved.putBack(change)
+        defer { state.problem = "\(error)" }
+        return state.problem != "\(error)"
+      }
+      if isNew { note(.notSaved("\(error)")) }
+      save(after: .nanoseconds(Int(options.saveInterval / .nanoseconds(1))))
+    }
+  }
+
+  /// Tells a sink that forgets again and again of what fires.
+  func refresh(_ lane: SinkLane) {
+    guard let interval = lane.sink.refreshInterval else { return }
+    let pause = DispatchTimeInterval.nanoseconds(Int(interval / .nanoseconds(1)))
+    queue.asyncAfter(deadline: .now() + pause) { [weak self] in
+      guard let self, let firing = state.withLockedValue({ $0.isStopped ? nil : $0.book.firing })
+      else { return }
+      let notices = firing.compactMap { $0.events.first }.map { self.notice($0) }
+      if !notices.isEmpty { lane.run { try? $0.refresh(notices) } }
+      refresh(lane)
+    }
+  }
+}
+
+extension AlertEvent {
+  /// An alert of nothing, to see whether and how alerts come through.
+  static func trial(to sink: String, _ time: Timestamp) -> AlertEvent {
+    let number = UInt64(max(0, time.nanoseconds / 1_000_000))
+    var alert = Alert(
+      id: "trial-\(number)",
+      rule: .volume,
+      severity: .warning,
+      account: "trial@example.org",
+      started: time,
+      windowSeconds: 600,
+      count: 80,
+      expected: 12,
+      score: 1.9,
+      text: "This is a trial of the sink '\(sink)', nothing has happened: alerts arrive here."
+    )
+    alert.senders = ["trial@example.org"]
+    alert.clients = [
+      Alert.Client(network: "192.0.2.0/24", first: time, count: 80, isNew: true)
+    ]
+    alert.evidence = ["a line of the log would stand here"]
+    return AlertEvent(number: number, alert: alert)
+  }
+}

@@ -1,0 +1,233 @@
+import Dispatch
+package import MailLog
+import NIOConcurrencyHelpers
+
+/// Takes alerts, keeps them, and sees to it that each sink is told, at least once.
+///
+/// What is to be told is sent at once, and saved beside that: neither a slow disk nor a full one
+/// holds an alert up. What a crash finds unsaved, the log that is read again brings again.
+package final class AlertOutbox: Sendable {
+  package struct Options: Sendable {
+    package var giveUpAfter: Duration = .seconds(72 * 3600)
+    package var backOff = BackOff()
+    /// Alerts that are over are kept for so many days.
+    package var retentionDays = 90
+    /// The most alerts that are kept, and the most events that wait for one sink.
+    package var alertLimit = 5000
+    package var waitingLimit = 1000
+    /// How long until another attempt to save.
+    package var saveInterval: Duration = .seconds(10)
+    /// The wall clock.
+    package var now: @Sendable () -> Timestamp
+
+    package init(now: @escaping @Sendable () -> Timestamp) {
+      self.now = now
+    }
+  }
+
+  /// What people should know; each once, until it changes.
+  package enum Note: Sendable, Equatable {
+    case failed(sink: String, AlertSinkError)
+    case recovered(sink: String)
+    case givenUp(sink: String, alert: String, reason: String)
+    case notSaved(String)
+    case savedAgain
+  }
+
+  struct State {
+    var book: AlertBook
+    var unsaved = UnsavedAlerts()
+    var isSaveOrdered = false
+    var problem: String?
+    var isStopped = false
+    var failing: Set<String> = []
+    var delivered: [String: UInt64] = [:]
+    var givenUp: [String: UInt64] = [:]
+  }
+
+  let options: Options
+  let storage: any AlertStorage
+  private let render: @Sendable (Alert) -> [UInt8]
+  private let changed: @Sendable () -> Void
+  let note: @Sendable (Note) -> Void
+  let queue = DispatchQueue(label: "submitwatch.alerts")
+  let saving = DispatchQueue(label: "submitwatch.alerts.save")
+  private let inbox = NIOLockedValueBox<[AlertChange]>([])
+  let state: NIOLockedValueBox<State>
+  private let lanes: NIOLockedValueBox<[SinkLane]>
+
+  /// Begins to tell what was due when the program ended.
+  ///
+  /// - Parameters:
+  ///   - sinks: whom to tell; what is due for others is given up.
+  ///   - loaded: what was saved.
+  ///   - storage: where changes are saved.
+  ///   - options: limits and clock.
+  ///   - render: an alert as JSON, as programs get it.
+  ///   - changed: called when there is a new event, from any thread.
+  ///   - note: called when people should know something, from any thread.
+  package init(
+    _ sinks: [any AlertSink],
+    _ loaded: (kept: [KeptAlert], due: [DueDelivery]),
+    _ storage: any AlertStorage,
+    _ options: Options,
+    render: @escaping @Sendable (Alert) -> [UInt8],
+    changed: @escaping @Sendable () -> Void,
+    note: @escaping @Sendable (Note) -> Void
+  ) {
+    self.options = options
+    self.storage = storage
+    self.render = render
+    self.changed = changed
+    self.note = note
+    state = NIOLockedValueBox(State(book: AlertBook(loaded.kept, limit: options.alertLimit)))
+    lanes = NIOLockedValueBox([])
+    start(sinks, loaded.due)
+  }
+
+  private func start(_ sinks: [any AlertSink], _ due: [DueDelivery]) {
+    let lane = SinkLane.Options(
+      backOff: options.backOff,
+      giveUpAfter: options.giveUpAfter,
+      limit: options.waitingLimit
+    )
+    let lanes = sinks.map { sink in
+      SinkLane(sink, lane, now: options.now) { [weak self] notice, outcome in
+        self?.settle(sink.name, notice, outcome)
+      }
+    }
+    self.lanes.withLockedValue { $0 = lanes }
+    for delivery in due {
+      let event = state.withLockedValue { state in
+        state.book.alerts[delivery.alert]?.events.first { $0.number == delivery.event }
+      }
+      let lane = lanes.first { $0.sink.name == delivery.sink }
+      if let event, let lane {
+        lane.add(notice(event))
+      } else {
+        state.withLockedValue { $0.unsaved.finish(delivery) }
+      }
+    }
+    for lane in lanes { refresh(lane) }
+    save()
+  }
+
+  /// Takes alerts from the loop that reads the log; never blocks.
+  package func take(_ changes: [AlertChange]) {
+    guard !changes.isEmpty else { return }
+    let isFirst = inbox.withLockedValue { inbox in
+      defer { inbox += changes }
+      return inbox.isEmpty
+    }
+    if isFirst { queue.async { self.drain() } }
+  }
+
+  /// Takes up what came.
+  func drain() {
+    let changes = inbox.withLockedValue { inbox in
+      defer { inbox = [] }
+      return inbox
+    }
+    let lanes = lanes.withLockedValue { $0 }
+    let time = options.now()
+    let keptSince = Timestamp(seconds: time.seconds - Int64(options.retentionDays) * 86_400)
+    let events = state.withLockedValue { state in
+      let events = changes.flatMap { state.book.accept($0, now: time) }
+      for change in changes { state.unsaved.change(change.alert.id) }
+      for event in events {
+        for lane in lanes {
+          state.unsaved.add(
+            DueDelivery(sink: lane.sink.name, alert: event.alert.id, event: event.number)
+          )
+        }
+      }
+      state.unsaved.remove(state.book.trim(before: keptSince))
+      return events
+    }
+    for event in events {
+      let notice = notice(event)
+      for lane in lanes { lane.add(notice) }
+    }
+    if !events.isEmpty { changed() }
+    save()
+  }
+
+  func notice(_ event: AlertEvent) -> AlertNotice {
+    AlertNotice(event, json: render(event.alert))
+  }
+
+  /// Ends: what is due stays so for the next start.
+  package func stop() {
+    queue.sync { self.drain() }
+    for lane in lanes.withLockedValue({ $0 }) { lane.stop() }
+    saving.sync { self.saveNow() }
+    state.withLockedValue { $0.isStopped = true }
+  }
+}
+
+// What is known of alerts, and what people say of them.
+extension AlertOutbox {
+  /// All alerts that were told or judged, by id.
+  package var alerts: [String: KeptAlert] { state.withLockedValue { $0.book.alerts } }
+
+  /// Rises with every change of `alerts`.
+  package var generation: UInt64 { state.withLockedValue { $0.book.generation } }
+
+  /// What was told after an event, oldest first.
+  package func events(after number: UInt64) -> [AlertEvent] {
+    state.withLockedValue { $0.book }.events(after: number)
+  }
+
+  /// Notes what a person says of an alert, also of one that was never told; saved with the rest.
+  package func judge(_ alert: Alert, _ judgement: AlertJudgement) -> KeptAlert {
+    drain()
+    return state.withLockedValue { state in
+      state.unsaved.change(alert.id)
+      return state.book.judge(alert, judgement)
+    }
+  }
+
+  /// How a sink does.
+  package struct SinkProgress: Sendable {
+    package var name: String
+    package var waiting: Int
+    package var problem: AlertSinkError?
+    package var delivered: UInt64
+    package var givenUp: UInt64
+  }
+
+  package var progress: [SinkProgress] {
+    let (delivered, givenUp) = state.withLockedValue { ($0.delivered, $0.givenUp) }
+    return lanes.withLockedValue { $0 }.map { lane in
+      let (waiting, problem) = lane.progress
+      let name = lane.sink.name
+      return SinkProgress(
+        name: name,
+        waiting: waiting,
+        problem: problem,
+        delivered: delivered[name] ?? 0,
+        givenUp: givenUp[name] ?? 0
+      )
+    }
+  }
+
+  /// Sends a trial alert through one sink, and tells what came of it; nil: there is none.
+  package func sendTrial(
+    to name: String,
+    _ done: @escaping @Sendable (Result<String, AlertSinkError>) -> Void
+  ) -> Bool {
+    guard let lane = lanes.withLockedValue({ $0.first { $0.sink.name == name } }) else {
+      return false
+    }
+    let time = options.now()
+    let notice = notice(AlertEvent.trial(to: name, time))
+    lane.run { sink in
+      do throws(AlertSinkError) {
+        done(.success(try sink.deliver(notice)))
+      } catch {
+        done(.failure(error))
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,115 @@
+package import MailLog
+package import Settings
+
+/// A place that alerts are sent to.
+///
+/// A sink sends once; when to try again is the outbox's business.
+package protocol AlertSink: Sendable {
+  associatedtype Configuration: SinkSettings
+
+  init(_ settings: Configuration, _ surroundings: SinkSurroundings)
+
+  /// The name in the configuration.
+  var name: String { get }
+  /// How long an alert that fires is remembered there; nil: until it is told to be over.
+  var refreshInterval: Duration? { get }
+
+  /// Tells of one event; blocks for seconds, not minutes.
+  ///
+  /// - Returns: what the other side said, in few words.
+  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String
+
+  /// Tells again of all that fires.
+  func refresh(_ notices: [AlertNotice]) throws(AlertSinkError)
+}
+
+extension AlertSink {
+  package var refreshInterval: Duration? { nil }
+  package func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) {}
+
+  fileprivate static func make(
+    _ settings: any SinkSettings,
+    _ surroundings: SinkSurroundings
+  ) -> (any AlertSink)? {
+    (settings as? Configuration).map { Self($0, surroundings) }
+  }
+}
+
+/// Every kind of sink.
+package let allAlertSinks: [any AlertSink.Type] = [
+  JournalSink.self, WebhookSink.self, AlertmanagerSink.self, EmailSink.self,
+]
+
+/// What the configuration can say of sinks: for `Settings.read`.
+package let allSinkSettings: [any SinkSettings.Type] = [
+  WebhookSink.Configuration.self, AlertmanagerSink.Configuration.self,
+  EmailSink.Configuration.self,
+]
+
+/// The sinks that the settings name, the journal first.
+package func alertSinks(
+  _ settings: Settings.Alerts,
+  _ surroundings: SinkSurroundings
+) -> [any AlertSink] {
+  let journal: any AlertSink = JournalSink(JournalSink.Configuration(), surroundings)
+  return [journal]
+    + settings.sinks.compactMap { settings in
+      allAlertSinks.lazy.compactMap { $0.make(settings, surroundings) }.first
+    }
+}
+
+/// What a sink needs to know of the program that it works in.
+package struct SinkSurroundings: Sendable {
+  /// This machine, as mail and chat name it.
+  package var host: String
+  /// Standard error goes to the journal.
+  package var isUnderJournal: Bool
+  /// `submitwatch/1.0.0`.
+  package var agent: String
+  /// What is being sent is to be broken off.
+  package var isStopping: @Sendable () -> Bool
+
+  package init(
+    host: String,
+    agent: String,
+    isUnderJournal: Bool,
+    isStopping: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.host = host
+    self.agent = agent
+    self.isUnderJournal = isUnderJournal
+    self.isStopping = isStopping
+  }
+}
+
+/// An event on its way to a sink.
+package struct AlertNotice: Sendable {
+  package var event: AlertEvent
+  /// The alert as `GET /v1/alerts` has it.
+  package var json: [UInt8]
+
+  package init(_ event: AlertEvent, json: [UInt8]) {
+    self.event = event
+    self.json = json
+  }
+
+  package var alert: Alert { event.alert }
+
+  /// Whether a person is to be told: not of the end of what goes on under another id.
+  func isForPeople(tellsEnd: Bool) -> Bool {
+    alert.state == .firing || tellsEnd && event.replacedBy == nil
+  }
+}
+
+/// Why a sink did not take an event.
+package struct AlertSinkError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What went wrong, and what to do about it.
+  package let description: String
+  /// Another attempt can succeed.
+  package let isRecoverable: Bool
+
+  package init(_ description: String, isRecoverable: Bool) {
+    self.description = description
+    self.isRecoverable = isRecoverable
+  }
+}

@@ -1,0 +1,49 @@
+package import MailLog
+
+/// Where the outbox keeps what outlives the program.
+package protocol AlertStorage: Sendable {
+  /// Saves all of it or nothing; may block.
+  func save(_ change: OutboxChange) throws
+}
+
+/// What changed since the last save that succeeded.
+struct UnsavedAlerts: Sendable {
+  private var changed: Set<String> = []
+  private var removed: Set<String> = []
+  private var due: Set<DueDelivery> = []
+  private var done: Set<DueDelivery> = []
+
+  mutating func change(_ id: String) { changed.insert(id) }
+
+  mutating func remove(_ ids: [String]) {
+    removed.formUnion(ids)
+    changed.subtract(ids)
+  }
+
+  mutating func add(_ delivery: DueDelivery) { due.insert(delivery) }
+
+  mutating func finish(_ delivery: DueDelivery) {
+    // What was never saved need not be removed.
+    if due.remove(delivery) == nil { done.insert(delivery) }
+  }
+
+  /// All of it, with the alerts as they are in `book`; nothing is unsaved afterwards.
+  mutating func take(_ book: AlertBook) -> OutboxChange {
+    var change = OutboxChange()
+    change.kept = changed.compactMap { book.alerts[$0] }
+    change.removed = Array(removed)
+    change.due = Array(due)
+    change.done = Array(done)
+    self = UnsavedAlerts()
+    return change
+  }
+
+  /// A save failed: what it held is unsaved again.
+  mutating func putBack(_ change: OutboxChange) {
+    changed.formUnion(change.kept.map(\.alert.id))
+    removed.formUnion(change.removed)
+    due.formUnion(Set(change.due).subtracting(done))
+    done.formUnion(change.done)
+    done.subtract(change.due)
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import MailLog
+package import Settings
+
+/// Sends alerts to Prometheus' Alertmanager, API v2.
+///
+/// The Alertmanager forgets an alert that is not told again before its end: so every minute all
+/// that fire are told, with an end that is five minutes away.
+package struct AlertmanagerSink: AlertSink {
+  package struct Configuration: SinkSettings {
+    package static let key: String? = "alertmanager"
+    package var name = "alertmanager"
+    var url = ""
+    var token: Secret?
+    var authorities: String?
+
+    package init(_ section: Section) {
+      section.text("name", SinkName.expected, SinkName.check).map { name = $0 }
+      url = WebAddress.read(section, "url") ?? ""
+      token = section.text("token-file", Secret.expected, Secret.check)
+      authorities = section.text("ca-file", "the absolute path of a file", Check.path)
+      if token != nil, !url.isEmpty, !WebAddress.isSafe(url) {
+        section.entry("token-file")?.report(
+          "is readable on the way to '\(url)'; use an address with https://"
+        )
+      }
+    }
+  }
+
+  package let name: String
+  package let refreshInterval: Duration? = .seconds(60)
+  private let settings: Configuration
+  private let surroundings: SinkSurroundings
+
+  package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
+    name = settings.name
+    self.settings = settings
+    self.surroundings = surroundings
+  }
+
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+    try send([notice])
+  }
+
+  package func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) {
+    _ = try send(notices)
+  }
+
+  private func send(_ notices: [AlertNotice]) throws(AlertSinkError) -> String {
+    var fields = ["Content-Type: application/json"]
+    if let token = settings.token { fields.append("Authorization: Bearer \(try token.read())") }
+    let encoder = JSONEncoder()
+    let now = Date()
+    guard let body = try? encoder.encode(notices.map { PostableAlert($0.alert, host, now) }) else {
+      throw AlertSinkError("an alert cannot be written as JSON", isRecoverable: false)
+    }
+    let base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
+    let exchange = HTTPExchange(
+      url: base + "/api/v2/alerts",
+      fields: fields,
+      body: Array(body),
+      authorities: settings.authorities
+    )
+    return try exchange.run(surroundings)
+  }
+
+  private var host: String { surroundings.host }
+}
+
+/// `postableAlert` of the Alertmanager's api/v2/openapi.yaml.
+private struct PostableAlert: Encodable {
+  var labels: [String: String]
+  var annotations: [String: String]
+  var startsAt: String
+  var endsAt: String
+
+  init(_ alert: Alert, _ host: String, _ now: Date) {
+    // Labels tell alerts apart: nothing that changes while one fires.
+    labels = [
+      "alertname": "SubmitwatchUnusualSubmission", "rule": alert.rule.rawValue,
+      "account": alert.account, "id": alert.id, "instance": host,
+    ]
+    annotations = [
+      "summary": alert.text, "severity": alert.severity.rawValue, "count": "\(alert.count)",
+      "expected": "\(alert.expected)",
+      "networks": alert.clients.map(\.network).joined(separator: ", "),
+    ]
+    startsAt = Self.text(alert.started)
+    // One that is over is over by the Alertmanager's clock, too.
+    let ended = alert.ended.map { min(Self.date($0), now) }
+    endsAt = (ended ?? now.addingTimeInterval(300)).formatted(.iso8601)
+  }
+
+  private static func date(_ time: Timestamp) -> Date {
+    Date(timeIntervalSince1970: Double(time.nanoseconds) / 1e9)
+  }
+
+  private static func text(_ time: Timestamp) -> String { date(time).formatted(.iso8601) }
+}

@@ -1,0 +1,40 @@
+import CCurl
+
+/// A request to a web server, and whether it took it; blocks.
+struct HTTPExchange {
+  var url: String
+  var method = "POST"
+  var fields: [String] = []
+  var body: [UInt8]
+  /// Certificates of authorities; nil: the system's.
+  var authorities: String?
+
+  /// Sends it.
+  ///
+  /// - Returns: the status and the start of the answer, for people.
+  func run(_ surroundings: SinkSurroundings) throws(AlertSinkError) -> String {
+    let transfer = try Transfer(url, protocols: "http,https", surroundings)
+    transfer.setBody(body)
+    transfer.set(CURLOPT_CUSTOMREQUEST, method)
+    // Not asked before whether the body is welcome: that takes a second with those who do not say.
+    transfer.set(CURLOPT_HTTPHEADER, fields + ["Expect:"])
+    if let authorities { transfer.set(CURLOPT_CAINFO, authorities) }
+    let status = try transfer.run()
+    let said = String(decoding: transfer.answer.prefix(200), as: UTF8.self)
+      .split(whereSeparator: \.isNewline).joined(separator: " ")
+    let text = "HTTP \(status)" + (said.isEmpty ? "" : ": \(escaped(said))")
+    guard !(200..<300).contains(status) else { return text }
+    throw AlertSinkError(text, isRecoverable: Self.isRecoverable(status))
+  }
+
+  /// Whether the same request can succeed later: also by what people set right on the way.
+  private static func isRecoverable(_ status: Int) -> Bool {
+    status >= 500 || [401, 403, 404, 407, 408, 423, 425, 429].contains(status)
+  }
+
+  private func escaped(_ text: String) -> String {
+    String(
+      text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) }
+    )
+  }
+}

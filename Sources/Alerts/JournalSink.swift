@@ -1,0 +1,88 @@
+import CSystemd
+import MailLog
+package import Settings
+
+/// Writes alerts to the systemd journal, as entries with a field for each figure.
+///
+/// `journalctl MESSAGE_ID=…` finds them; `systemd/submitwatch.catalog` explains them.
+package struct JournalSink: AlertSink {
+  /// It is always there, and has no settings.
+  package struct Configuration: SinkSettings {
+    package static let key: String? = nil
+    package let name = "journal"
+
+    package init() {}
+    package init(_ section: Section) {}
+  }
+
+  /// Of an alert that fires, and of one that is over; systemd.journal-fields(7).
+  package static let messageIDs = (
+    firing: "5c6d9f0f3a7b4e0e9d0c7a1f2b8e4d61", resolved: "b7e2f4a90c1d4b58a3f6e5d8c9071a2e"
+  )
+
+  package let name: String
+  private let isUnderJournal: Bool
+
+  package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
+    name = settings.name
+    isUnderJournal = surroundings.isUnderJournal
+  }
+
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+    guard isUnderJournal else {
+      StandardError.write("submitwatchd: alert: \(message(notice))\n")
+      return "written to standard error: the daemon does not run as a service"
+    }
+    guard JournalEntry.send(fields(notice)) else {
+      throw AlertSinkError(
+        "the journal takes no entries; see 'systemctl status systemd-journald'",
+        isRecoverable: true
+      )
+    }
+    return "see 'journalctl SUBMITWATCH_ALERT_ID=\(notice.alert.id)'"
+  }
+
+  private func message(_ notice: AlertNotice) -> String {
+    notice.alert.state == .firing ? notice.alert.text : "Over: \(notice.alert.text)"
+  }
+
+  /// The fields of the entry, `NAME=value`.
+  func fields(_ notice: AlertNotice) -> [String] {
+    let alert = notice.alert
+    let isFiring = alert.state == .firing
+    let priority = isFiring ? (alert.severity == .critical ? 2 : 4) : 5
+    let id = isFiring ? Self.messageIDs.firing : Self.messageIDs.resolved
+    let fields = [
+      "MESSAGE=\(message(notice))", "MESSAGE_ID=\(id)", "PRIORITY=\(priority)",
+      "SYSLOG_IDENTIFIER=submitwatchd", "SUBMITWATCH_ALERT_ID=\(alert.id)",
+      "SUBMITWATCH_RULE=\(alert.rule.rawValue)", "SUBMITWATCH_SEVERITY=\(alert.severity.rawValue)",
+      "SUBMITWATCH_STATE=\(alert.state.rawValue)", "SUBMITWATCH_ACCOUNT=\(alert.account)",
+      "SUBMITWATCH_COUNT=\(alert.count)", "SUBMITWATCH_EXPECTED=\(alert.expected)",
+      "SUBMITWATCH_WINDOW_SECONDS=\(alert.windowSeconds)", "SUBMITWATCH_SCORE=\(alert.score)",
+      "SUBMITWATCH_ALERT=\(String(decoding: notice.json, as: UTF8.self))",
+    ]
+    return fields + alert.senders.prefix(20).map { "SUBMITWATCH_SENDER=\($0)" }
+      + alert.clients.prefix(20).map { "SUBMITWATCH_NETWORK=\($0.network)" }
+      + alert.evidence.prefix(20).map { "SUBMITWATCH_EVIDENCE=\($0)" }
+  }
+}
+
+/// An entry of the journal.
+private enum JournalEntry {
+  /// Sends fields; false: nobody takes them.
+  static func send(_ fields: [String]) -> Bool {
+    let bytes = fields.map { Array($0.utf8) }
+    let whole = bytes.flatMap { $0 }
+    return unsafe whole.withUnsafeBytes { buffer in
+      var parts = unsafe [iovec]()
+      var start = 0
+      for field in bytes {
+        // The journal only reads them, during the call; a field's length keeps what is in it in it.
+        let base = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress?.advanced(by: start))
+        unsafe parts.append(iovec(iov_base: base, iov_len: field.count))
+        start += field.count
+      }
+      return unsafe sd_journal_sendv(parts, Int32(parts.count)) == 0
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Settings
+
+/// A password or token in a file, read whenever it is needed, so that a new one needs no restart.
+package struct Secret: Equatable, Sendable {
+  /// An absolute path, or the name of one of the service's credentials, systemd.exec(5),
+  /// LoadCredential=.
+  package var place: String
+
+  package static let expected =
+    "the absolute path of a file, or the name of a credential (LoadCredential= of the service)"
+
+  package init(_ place: String) {
+    self.place = place
+  }
+
+  /// For `Section.text`.
+  package static func check(_ text: String) -> Secret? {
+    let isName = !text.contains("/") && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+    return isName || Check.path(text) != nil ? Secret(text) : nil
+  }
+
+  /// What the file holds, without the line's end.
+  func read() throws(AlertSinkError) -> String {
+    guard let path else {
+      throw AlertSinkError(
+        "there is no credential '\(place)'; add LoadCredential=\(place):FILE to the service",
+        isRecoverable: true
+      )
+    }
+    guard let data = FileManager.default.contents(atPath: path), data.count <= 64 * 1024 else {
+      throw AlertSinkError(
+        "the secret in '\(path)' cannot be read; let the service's user read it",
+        isRecoverable: true
+      )
+    }
+    let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    // It goes into a header field.
+    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+      throw AlertSinkError("'\(path)' holds no secret: one line is needed", isRecoverable: true)
+    }
+    return text
+  }
+
+  private var path: String? {
+    if place.hasPrefix("/") { return place }
+    let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
+    return folder.map { "\($0)/\(place)" }
+  }
+}

@@ -1,0 +1,177 @@
+import CCurl
+
+/// One transfer of libcurl, from its setting up to its end; blocks.
+///
+/// Invariant that makes it safe: the handle and the lists live as long as the object, and libcurl's
+/// callbacks run on the caller's thread while `run` does.
+@safe final class Transfer {
+  /// The most bytes of an answer that are kept.
+  static let answerLimit = 64 * 1024
+
+  private let curl: UnsafeMutableRawPointer
+  private var lists = unsafe [UnsafeMutablePointer<curl_slist>]()
+  private var mime: OpaquePointer?
+  private let isStopping: @Sendable () -> Bool
+  private(set) var answer: [UInt8] = []
+  private var isLong = false
+
+  /// - Parameters:
+  ///   - url: what to talk to.
+  ///   - protocols: the only schemes that are spoken, as `http,https`.
+  ///   - surroundings: who breaks it off.
+  /// - Throws: if there is no memory for it.
+  init(
+    _ url: String,
+    protocols: String,
+    _ surroundings: SinkSurroundings
+  ) throws(AlertSinkError) {
+    guard let curl = unsafe curl_easy_init() else {
+      throw AlertSinkError("out of memory", isRecoverable: true)
+    }
+    unsafe self.curl = curl
+    isStopping = surroundings.isStopping
+    set(CURLOPT_URL, url)
+    set(CURLOPT_PROTOCOLS_STR, protocols)
+    set(CURLOPT_USERAGENT, surroundings.agent)
+    set(CURLOPT_NOSIGNAL, 1)
+    set(CURLOPT_CONNECTTIMEOUT, 5)
+    set(CURLOPT_TIMEOUT, 15)
+    set(CURLOPT_NOPROGRESS, 0)
+    let pointer = unsafe Unmanaged.passUnretained(self).toOpaque()
+    unsafe submitwatch_curl_pointer(curl, CURLOPT_WRITEDATA, pointer)
+    unsafe submitwatch_curl_writer(curl, takeAnswer)
+    unsafe submitwatch_curl_pointer(curl, CURLOPT_XFERINFODATA, pointer)
+    unsafe submitwatch_curl_progress(curl, watchProgress)
+  }
+
+  deinit {
+    unsafe curl_easy_cleanup(curl)
+    while let list = unsafe lists.popLast() { unsafe curl_slist_free_all(list) }
+    if let mime = unsafe mime { unsafe curl_mime_free(mime) }
+  }
+
+  func set(_ option: CURLoption, _ text: String) {
+    unsafe submitwatch_curl_text(curl, option, text)
+  }
+
+  func set(_ option: CURLoption, _ number: Int) {
+    unsafe submitwatch_curl_number(curl, option, number)
+  }
+
+  /// Sets a list of texts, such as header fields.
+  func set(_ option: CURLoption, _ texts: [String]) {
+    var list: UnsafeMutablePointer<curl_slist>?
+    for text in texts { unsafe list = curl_slist_append(list, text) }
+    guard let list = unsafe list else { return }
+    unsafe lists.append(list)
+    unsafe submitwatch_curl_pointer(curl, option, list)
+  }
+
+  /// Sets the body of a request.
+  func setBody(_ bytes: [UInt8]) {
+    set(CURLOPT_POSTFIELDSIZE, bytes.count)
+    unsafe bytes.withUnsafeBytes { buffer in
+      // Only read, and copied before the call returns. Nil would be no body rather than an empty one.
+      guard let start = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress) else {
+        return set(CURLOPT_COPYPOSTFIELDS, "")
+      }
+      unsafe submitwatch_curl_pointer(curl, CURLOPT_COPYPOSTFIELDS, start)
+    }
+  }
+
+  /// Sets the parts of a mail.
+  func setParts(_ parts: [MailMessage.Part]) {
+    guard let whole = unsafe curl_mime_init(curl) else { return }
+    unsafe mime = whole
+    for part in parts {
+      guard let piece = unsafe curl_mime_addpart(whole) else { continue }
+      unsafe part.bytes.withUnsafeBytes { buffer in
+        let characters = unsafe buffer.assumingMemoryBound(to: CChar.self)
+        // Copied before the call returns.
+        _ = unsafe curl_mime_data(piece, characters.baseAddress, characters.count)
+      }
+      unsafe curl_mime_type(piece, part.type)
+      unsafe curl_mime_encoder(piece, part.isText ? "quoted-printable" : "base64")
+      if let name = part.fileName {
+        // A part with a file's name is sent as an attachment, curl_mime_filename(3).
+        unsafe curl_mime_filename(piece, name)
+      }
+    }
+    unsafe submitwatch_curl_pointer(curl, CURLOPT_MIMEPOST, UnsafeMutableRawPointer(whole))
+  }
+
+  /// Runs it; returns the last status of the protocol.
+  func run() throws(AlertSinkError) -> Int {
+    let code = unsafe curl_easy_perform(curl)
+    let status = unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE)
+    // Who answers at length has decided before.
+    if code == CURLE_OK || isLong && status > 0 { return status }
+    throw Self.error(code, status)
+  }
+
+  private static func error(
+    _ code: CURLcode,
+    _ status: Int
+  ) -> AlertSinkError {
+    let text = unsafe String(cString: curl_easy_strerror(code))
+    switch code {
+    case CURLE_COULDNT_CONNECT:
+      return AlertSinkError(
+        "no connection (\(text)); if the server answers others, let the service reach it:"
+          + " 'systemctl edit submitwatchd', [Service], IPAddressAllow=",
+        isRecoverable: true
+      )
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return AlertSinkError(
+        "the server's certificate cannot be verified; let a known authority issue it,"
+          + " or name its own under ca-file",
+        isRecoverable: true
+      )
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
+      return AlertSinkError("\(text); correct the address", isRecoverable: false)
+    case CURLE_LOGIN_DENIED:
+      return AlertSinkError("the server refuses user or password", isRecoverable: true)
+    default:
+      // SMTP: 5xx is final, RFC 5321, section 4.2.1.
+      let isFinal = code != CURLE_OPERATION_TIMEDOUT && (550...559).contains(status)
+      let reply = status > 0 ? ", status \(status)" : ""
+      return AlertSinkError("\(text)\(reply)", isRecoverable: !isFinal)
+    }
+  }
+
+  fileprivate func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard answer.count + bytes.count <= Self.answerLimit else {
+      isLong = true
+      return false
+    }
+    unsafe answer += bytes
+    return true
+  }
+
+  fileprivate var isBroken: Bool { isStopping() }
+}
+
+/// CURLOPT_WRITEFUNCTION(3): returning another number than was given ends the transfer.
+private func takeAnswer(
+  _ bytes: UnsafeMutablePointer<CChar>?,
+  _ size: Int,
+  _ count: Int,
+  _ transfer: UnsafeMutableRawPointer?
+) -> Int {
+  guard let transfer = unsafe transfer else { return 0 }
+  let answer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+  let taker = unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
+  return unsafe taker.take(answer) ? size * count : -1
+}
+
+/// CURLOPT_XFERINFOFUNCTION(3): anything but 0 ends the transfer; called once a second at least.
+private func watchProgress(
+  _ transfer: UnsafeMutableRawPointer?,
+  _: curl_off_t,
+  _: curl_off_t,
+  _: curl_off_t,
+  _: curl_off_t
+) -> Int32 {
+  guard let transfer = unsafe transfer else { return 0 }
+  return unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().isBroken ? 1 : 0
+}

@@ -1,0 +1,141 @@
+import Foundation
+import MailLog
+package import Settings
+
+/// Sends alerts to any web address, in the words of a template.
+package struct WebhookSink: AlertSink {
+  package struct Configuration: SinkSettings {
+    package static let key: String? = "webhook"
+    package var name = "webhook"
+    /// A template: what is inserted is percent-encoded.
+    var url = ""
+    var method = "POST"
+    /// nil: the alert's JSON.
+    var template: BodyTemplate?
+    var contentType = "application/json"
+    var token: Secret?
+    var authorities: String?
+    /// Whether the end of an alert is told, too.
+    var tellsEnd = true
+
+    package init(_ section: Section) {
+      section.text("name", SinkName.expected, SinkName.check).map { name = $0 }
+      url = WebAddress.read(section, "url") ?? ""
+      section.choice("method", ["POST": "POST", "PUT": "PUT"]).map { method = $0 }
+      section.text("content-type", "a media type such as text/plain", Self.mediaType)
+        .map { contentType = $0 }
+      token = section.text("token-file", Secret.expected, Secret.check)
+      authorities = section.text("ca-file", "the absolute path of a file", Check.path)
+      section.flag("resolved").map { tellsEnd = $0 }
+      template = section.entry("template").flatMap { TemplateFile.read($0, escaping) }
+      if token != nil, !url.isEmpty, !WebAddress.isSafe(url) {
+        section.entry("token-file")?.report(
+          "is readable on the way to '\(url)'; use an address with https://"
+        )
+      }
+    }
+
+    private var escaping: BodyTemplate.Escaping {
+      if contentType.contains("json") { return .json }
+      return contentType.hasPrefix("text/html") ? .html : .text
+    }
+
+    private static func mediaType(_ text: String) -> String? {
+      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+      let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
+      return parts.count == 2 && isPlain && !parts.contains("") ? text : nil
+    }
+  }
+
+  package let name: String
+  private let settings: Configuration
+  private let surroundings: SinkSurroundings
+
+  package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
+    name = settings.name
+    self.settings = settings
+    self.surroundings = surroundings
+  }
+
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+    guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return "not sent: it is over" }
+    var fields = ["Content-Type: \(settings.contentType)"]
+    // The same for every attempt: who keeps it can tell that an event came twice.
+    fields.append("Idempotency-Key: submitwatch-\(notice.event.number)")
+    if let token = settings.token { fields.append("Authorization: Bearer \(try token.read())") }
+    let url = try BodyTemplate(settings.url, .url).render(notice, surroundings)
+    let body = settings.template.map { Array($0.render(notice, surroundings).utf8) }
+    let exchange = HTTPExchange(
+      url: url,
+      method: settings.method,
+      fields: fields,
+      body: body ?? notice.json,
+      authorities: settings.authorities
+    )
+    return try exchange.run(surroundings)
+  }
+}
+
+/// The name of a sink.
+enum SinkName {
+  static let expected = "a name of letters, digits, - and ."
+
+  static func check(_ text: String) -> String? {
+    let isName = text.utf8.allSatisfy { byte in
+      let letter = byte | 0x20
+      return (97...122).contains(letter) || (48...57).contains(byte) || "-.".utf8.contains(byte)
+    }
+    return isName && text.utf8.count <= 64 ? text : nil
+  }
+}
+
+/// A web address in the configuration.
+enum WebAddress {
+  /// The address of a key that must be given.
+  static func read(_ section: Section, _ key: String) -> String? {
+    guard let entry = section.entry(key) else {
+      section.reportMissing(key)
+      return nil
+    }
+    return entry.text("a web address such as https://chat.example.org/hooks/abc", check)
+  }
+
+  static func check(_ text: String) -> String? {
+    let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
+    let hasScheme = text.hasPrefix("https://") || text.hasPrefix("http://")
+    return isPlain && hasScheme && host(text) != nil && text.utf8.count <= 4096 ? text : nil
+  }
+
+  /// Whether nobody can read along: encrypted, or on this machine.
+  static func isSafe(_ url: String) -> Bool {
+    url.hasPrefix("https://") || ["localhost", "127.0.0.1", "[::1]"].contains(host(url))
+  }
+
+  private static func host(_ url: String) -> String? {
+    guard let start = url.firstRange(of: "://") else { return nil }
+    let authority = url[start.upperBound...].prefix { !"/?#".contains($0) }
+    let host = authority.split(separator: "@").last ?? ""
+    if host.hasPrefix("[") { return host.firstIndex(of: "]").map { String(host[...$0]) } }
+    let name = host.prefix { $0 != ":" }
+    return name.isEmpty ? nil : name.lowercased()
+  }
+}
+
+/// The file of a template.
+enum TemplateFile {
+  static func read(_ entry: Section.Entry, _ escaping: BodyTemplate.Escaping) -> BodyTemplate? {
+    guard let path = entry.text("the absolute path of a Mustache template", Check.path) else {
+      return nil
+    }
+    guard let data = FileManager.default.contents(atPath: path), data.count <= 64 * 1024 else {
+      entry.report("'\(path)' cannot be read; name a template of at most 64 KiB")
+      return nil
+    }
+    do throws(AlertSinkError) {
+      return try BodyTemplate(String(decoding: data, as: UTF8.self), escaping)
+    } catch {
+      entry.report("'\(path)': \(error.description)")
+      return nil
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Alerts
+import LogSources
+import MailLog
+
+/// Hands what the detector says on to the outbox, and keeps it until there is one.
+///
+/// The pipeline is there before the outbox: it comes out of the same database.
+final class AlertRelay: Sendable {
+  private struct State {
+    var waiting: [AlertChange] = []
+    var outbox: AlertOutbox?
+  }
+
+  private let state = Locked(State())
+
+  func take(_ changes: [AlertChange]) {
+    let outbox = state.withLock { state in
+      if state.outbox == nil { state.waiting += changes }
+      return state.outbox
+    }
+    outbox?.take(changes)
+  }
+
+  func connect(to outbox: AlertOutbox) {
+    state.withLock { state in
+      state.outbox = outbox
+      outbox.take(state.waiting)
+      state.waiting = []
+    }
+  }
+
+  /// What is to be saved together with a cut that was made before: all that the cut holds is in it.
+  func takeUnsaved() -> OutboxChange {
+    state.withLock { $0.outbox }?.takeUnsaved() ?? OutboxChange()
+  }
+
+  /// The save failed.
+  func putBack(_ change: OutboxChange) {
+    state.withLock { $0.outbox }?.putBack(change)
+  }
+}

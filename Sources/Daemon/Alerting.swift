@@ -1,0 +1,158 @@
+import Alerts
+import Foundation
+import HTTPAPI
+import Ingest
+import LogSources
+import Logging
+import MailLog
+import Reports
+import Settings
+
+/// The outbox of alerts, as the daemon runs it.
+final class Alerting: Sendable {
+  private let outbox: AlertOutbox
+  private let isStopping: Locked<Bool>
+  /// Whoever follows the alerts on the socket, once it answers.
+  private let follower = Locked<(@Sendable () -> Void)?>(nil)
+  private let pipeline: IngestPipeline
+  private let keeper: Keeper
+
+  /// Begins to tell what was due, and what the detector has found since.
+  init(
+    _ settings: Settings,
+    _ pipeline: IngestPipeline,
+    _ keeper: Keeper,
+    _ relay: AlertRelay,
+    log: Logger
+  ) throws {
+    let zone = settings.timezone ?? .system
+    let isStopping = Locked(false)
+    let follower = follower
+    var options = AlertOutbox.Options { .now }
+    options.giveUpAfter = settings.alerts.giveUpAfter
+    options.retentionDays = settings.retention
+    let surroundings = SinkSurroundings(
+      host: ProcessInfo.processInfo.hostName,
+      agent: "submitwatch/\(programVersion)",
+      isUnderJournal: ServiceManager.takesErrors,
+      isStopping: { isStopping.withLock { $0 } }
+    )
+    outbox = AlertOutbox(
+      alertSinks(settings.alerts, surroundings),
+      try keeper.loadAlerts(),
+      keeper,
+      options,
+      render: { alert in
+        var json = JSONWriter()
+        alert.writeJSON(to: &json, zone)
+        return json.output.bytes
+      },
+      changed: { follower.withLock { $0 }?() },
+      note: { Self.note($0, log) }
+    )
+    self.isStopping = isStopping
+    self.keeper = keeper
+    self.pipeline = pipeline
+    relay.connect(to: outbox)
+  }
+
+  /// Calls `body` whenever there is something new to be told.
+  func announce(to body: @escaping @Sendable () -> Void) { follower.withLock { $0 = body } }
+
+  var handlers: AlertHandlers {
+    AlertHandlers(
+      events: { [outbox] in outbox.events(after: $0) },
+      judge: { [self] id, judgement in try await judge(id, judgement) },
+      sendTrial: { [self] in await sendTrial(to: $0) }
+    )
+  }
+
+  /// All alerts, the newest first: those that the detector keeps, and those that were told since.
+  func alerts(_ detected: [Alert]) -> [KeptAlert] {
+    var all = outbox.alerts
+    for alert in detected {
+      guard let told = all[alert.id] else {
+        all[alert.id] = KeptAlert(alert, fired: 0)
+        continue
+      }
+      if told.alert.updated <= alert.updated { all[alert.id]?.alert = alert }
+    }
+    return all.values.sorted { left, right in
+      (left.alert.started, left.alert.id) > (right.alert.started, right.alert.id)
+    }
+  }
+
+  /// Rises with every change of what was told.
+  var generation: UInt64 { outbox.generation }
+
+  var sinks: [AlertTotals.Sink] {
+    outbox.progress.map { sink in
+      AlertTotals.Sink(
+        name: sink.name,
+        waiting: UInt64(sink.waiting),
+        delivered: sink.delivered,
+        givenUp: sink.givenUp,
+        problem: sink.problem?.description
+      )
+    }
+  }
+
+  func stop() {
+    isStopping.withLock { $0 = true }
+    outbox.stop()
+  }
+
+  private func judge(_ id: String, _ judgement: AlertJudgement) async throws -> KeptAlert? {
+    try await onQueue { [outbox, pipeline, keeper] in
+      guard let alert = pipeline.verdict(judgement.verdict, on: id) else { return nil }
+      let kept = outbox.judge(alert, judgement)
+      // With all that follows from it, and how far the logs were read when it was said.
+      guard keeper.saveNow(pipeline) else { throw DaemonError.notSaved }
+      return kept
+    }
+  }
+
+  private func sendTrial(to name: String) async -> TrialOutcome {
+    await withCheckedContinuation { continuation in
+      let isThere = outbox.sendTrial(to: name) { result in
+        switch result {
+        case .success(let text): continuation.resume(returning: .delivered(text))
+        case .failure(let error): continuation.resume(returning: .failed(error.description))
+        }
+      }
+      guard !isThere else { return }
+      continuation.resume(returning: .unknown(sinks: outbox.progress.map(\.name)))
+    }
+  }
+
+  /// Saving may wait for a disk: not on a thread that answers wait for.
+  private func onQueue<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+    }
+  }
+
+  private static func note(_ note: AlertOutbox.Note, _ log: Logger) {
+    switch note {
+    case .failed(let sink, let error):
+      log.warning(
+        "a sink takes no alerts, they wait",
+        metadata: ["sink": "\(sink)", "error": "\(error)"]
+      )
+    case .recovered(let sink):
+      log.notice("a sink takes alerts again", metadata: ["sink": "\(sink)"])
+    case .givenUp(let sink, let alert, let reason):
+      log.error(
+        "a sink was not told of an alert, and will not be",
+        metadata: ["sink": "\(sink)", "alert": "\(alert)", "error": "\(reason)"]
+      )
+    case .notSaved(let problem):
+      log.error("alerts are told, but not saved", metadata: ["error": "\(problem)"])
+    case .savedAgain: log.notice("alerts are saved again")
+    }
+  }
+}
+
+extension Keeper: AlertStorage {}

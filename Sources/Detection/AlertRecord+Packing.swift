@@ -1,0 +1,112 @@
+import MailLog
+
+// Alerts, as they are stored.
+extension AlertRecord {
+  func write(to packed: inout PackedWriter) {
+    packed.append(UInt64(account))
+    packed.append(UInt64(group.rawValue))
+    packed.append(byte: isSilent ? 1 : 0)
+    packed.append(signed: refreshed.nanoseconds)
+    for values in [without, whole] {
+      packed.append(UInt64(values.count))
+      for value in values { packed.append(value) }
+    }
+    alert.write(to: &packed)
+  }
+
+  init?(_ packed: inout PackedReader) {
+    guard let account = packed.number32(),
+      let group = packed.byte().flatMap(AlertGroup.init(rawValue:)), let silent = packed.byte(),
+      let refreshed = packed.time(), let without = packed.floats(), let whole = packed.floats(),
+      let alert = Alert(&packed), packed.isAtEnd
+    else { return nil }
+    self.init(
+      alert: alert,
+      account: account,
+      group: group,
+      isSilent: silent != 0,
+      refreshed: refreshed,
+      without: without,
+      whole: whole,
+      version: 0
+    )
+  }
+}
+
+extension Alert {
+  fileprivate func write(to packed: inout PackedWriter) {
+    let words = [
+      id, rule.rawValue, severity.rawValue, state.rawValue, account, text, verdict?.rawValue ?? "",
+    ]
+    packed.append(texts: words)
+    packed.append(signed: started.nanoseconds)
+    packed.append(signed: updated.nanoseconds)
+    packed.append(byte: ended == nil ? 0 : 1)
+    if let ended { packed.append(signed: ended.nanoseconds) }
+    packed.append(UInt64(windowSeconds))
+    packed.append(count)
+    packed.append(expected)
+    packed.append(score)
+    packed.append(texts: senders)
+    packed.append(texts: evidence)
+    packed.append(UInt64(clients.count))
+    for client in clients {
+      packed.append(client.network.utf8)
+      packed.append(byte: client.first == nil ? 0 : 1)
+      if let first = client.first { packed.append(signed: first.nanoseconds) }
+      packed.append(client.count)
+      packed.append(byte: client.isNew ? 1 : 0)
+    }
+  }
+
+  fileprivate init?(_ packed: inout PackedReader) {
+    guard let words = packed.texts(), words.count == 7, let rule = Rule(rawValue: words[1]),
+      let severity = Severity(rawValue: words[2]), let state = State(rawValue: words[3]),
+      let started = packed.time(), let updated = packed.time(), let hasEnded = packed.byte()
+    else { return nil }
+    var ended: Timestamp?
+    if hasEnded != 0 {
+      guard let time = packed.time() else { return nil }
+      ended = time
+    }
+    guard let window = packed.number32(), let count = packed.number(),
+      let expected = packed.double(), let score = packed.double()
+    else { return nil }
+    self.init(
+      id: words[0],
+      rule: rule,
+      severity: severity,
+      account: words[4],
+      started: started,
+      windowSeconds: Int(window),
+      count: count,
+      expected: expected,
+      score: score,
+      text: words[5]
+    )
+    self.state = state
+    self.updated = updated
+    self.ended = ended
+    verdict = AlertVerdict(rawValue: words[6])
+    guard readLists(&packed) else { return nil }
+  }
+
+  private mutating func readLists(_ packed: inout PackedReader) -> Bool {
+    guard let senders = packed.texts(), let evidence = packed.texts(),
+      let clientCount = packed.number32()
+    else { return false }
+    self.senders = senders
+    self.evidence = evidence
+    for _ in 0..<clientCount {
+      guard let network = packed.string(), let hasFirst = packed.byte() else { return false }
+      var first: Timestamp?
+      if hasFirst != 0 {
+        guard let time = packed.time() else { return false }
+        first = time
+      }
+      guard let count = packed.number(), let isNew = packed.byte() else { return false }
+      clients.append(Client(network: network, first: first, count: count, isNew: isNew != 0))
+    }
+    return true
+  }
+}

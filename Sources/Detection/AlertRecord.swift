@@ -1,0 +1,35 @@
+package import MailLog
+
+/// An alert, and what the detector has to know of it later.
+package struct AlertRecord: Sendable, Equatable {
+  package var alert: Alert
+  var account: NameTable.ID
+  var group: AlertGroup
+  /// It is listed, but not handed out.
+  var isSilent: Bool
+  /// When its figures were last handed out.
+  var refreshed: Timestamp
+  /// The account's records as they would be without the days of this alert; empty: it is judged.
+  var without: [Float]
+  /// What the days of this alert, taken whole, would make of the records.
+  var whole: [Float]
+  /// The version of the snapshot that it changed in last.
+  var version: UInt32
+
+  var isFiring: Bool { alert.state == .firing }
+
+  /// Days of the account are over; `isCareful`: they had this alert.
+  mutating func closeDays(_ days: Int, peaks: [Float], isCareful: Bool) {
+    guard without.count == peaks.count else { return }
+    let fading = fading(days: days)
+    for index in peaks.indices {
+      if isCareful {
+        whole[index] = max(whole[index], peaks[index])
+      } else {
+        without[index] = max(without[index], peaks[index])
+      }
+      whole[index] *= fading
+      without[index] *= fading
+    }
+  }
+}

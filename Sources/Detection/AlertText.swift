@@ -1,0 +1,90 @@
+import MailLog
+
+/// The sentence that a person can act on.
+struct AlertText {
+  private let alert: Alert
+  private let finding: Finding
+  private let unit: DetectionSettings.Unit
+
+  init(_ alert: Alert, _ finding: Finding, _ unit: DetectionSettings.Unit) {
+    self.alert = alert
+    self.finding = finding
+    self.unit = unit
+  }
+
+  var text: String {
+    let account = alert.account
+    let remedy = "If its owner did not do this: change the password, look at the queue."
+    return switch finding.rule {
+    case .volume: "\(account) \(sent) in \(window), \(comparison)\(newClients). \(remedy)"
+    case .newNetworks:
+      "\(account) \(sent) in \(window) from networks that are new for it\(newNames), "
+        + "\(comparison). \(remedy)"
+    case .sustained:
+      "\(account) has been busier than usual for \(Self.plural(finding.extent, "hour")): it "
+        + "\(sent) in 24 hours, where about \(Self.number(alert.expected)) are usual\(newClients). "
+        + remedy
+    case .failuresThenSuccess:
+      "\(account) sends mail behind \(Self.plural(Int(alert.count), "failed login")) from "
+        + "\(Self.plural(finding.extent, "network")) within a day\(newClients): somebody may have "
+        + "guessed its password. \(remedy)"
+    case .rejections:
+      "\(Self.plural(Int(alert.count), "message")) of \(account) were refused or bounced in "
+        + "\(window), \(comparison)\(newClients). \(remedy)"
+    case .cap:
+      "\(account) \(sent) in \(window), more than the \(Self.number(alert.expected)) that are "
+        + "allowed\(newClients). \(remedy)"
+    }
+  }
+
+  private var sent: String {
+    unit == .recipients
+      ? "sent to \(Self.plural(Int(alert.count), "recipient"))"
+      : "sent \(Self.plural(Int(alert.count), "message"))"
+  }
+
+  private var window: String {
+    switch alert.windowSeconds {
+    case 600: "10 minutes"
+    case 3600: "an hour"
+    default: "24 hours"
+    }
+  }
+
+  private var comparison: String {
+    let kind = finding.rule == .newNetworks ? "record for such networks" : "record"
+    guard alert.expected >= 1 else { return "where this account's own \(kind) is nil" }
+    let times = Double(alert.count) / alert.expected
+    return "\(Self.factor(times)) this account's own \(kind) of \(Self.number(alert.expected))"
+  }
+
+  /// `; 80 came from 192.0.2.0/24, which is new for it`.
+  private var newClients: String {
+    guard let client = alert.clients.first(where: \.isNew) else { return "" }
+    return "; \(client.count) came from \(client.network), which is new for it"
+  }
+
+  /// ` (192.0.2.0/24 and 2 others)`.
+  private var newNames: String {
+    let new = alert.clients.filter(\.isNew).map(\.network)
+    guard let first = new.first else { return "" }
+    return new.count > 1 ? " (\(first) and \(Self.plural(new.count - 1, "other")))" : " (\(first))"
+  }
+
+  private static func plural(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private static func number(_ value: Double) -> String {
+    String(Int(max(0, min(1e15, value)).rounded()))
+  }
+
+  /// `four times`, `12 times`, `1.5 times`.
+  private static func factor(_ times: Double) -> String {
+    let words = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    if times >= 1.75, times < 10.5 { return "\(words[Int(times.rounded()) - 2]) times" }
+    if times >= 10.5 { return "\(number(times)) times" }
+    let tenths = Int((max(0, times) * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) times"
+  }
+}

@@ -1,0 +1,64 @@
+package import MailLog
+
+// Many failed logins from several networks, then a submission: a password may be guessed.
+extension SpikeDetector {
+  /// Notes failed logins; `name`: the account as the log has it.
+  package mutating func observe(
+    _ failure: borrowing AuthFailure,
+    name: Span<UInt8>,
+    _ names: borrowing NameTable
+  ) {
+    failures.endRun()
+    let reason = failure.reason
+    guard settings.failuresThenSuccess, !name.isEmpty,
+      reason == .credentials || reason == .unknown
+    else { return }
+    let moment = Moment(failure.time)
+    let network = failure.client.isUnknown ? 0 : KnownNetworks.hash(failure.client.network)
+    let key = FailedLogins.key(name, foldingCase: names.foldsCase)
+    failures.note(key, from: network, attempts: failure.attempts, at: moment)
+    totals.forgottenFailures = failures.forgotten
+    guard let account = names.find(name), let slot = knownSlot(of: account) else { return }
+    states[slot].hasFailures = true
+    states[slot].version = version
+  }
+
+  /// The last failure came so often again.
+  package mutating func repeatLastFailure(_ attempts: UInt32, at time: Timestamp) {
+    failures.repeatLast(attempts, at: Moment(time))
+  }
+
+  /// What failed before this submission, if it is enough; asked for accounts with failures only.
+  mutating func failuresFinding(
+    _ account: NameTable.ID,
+    _ slot: Int,
+    from client: ClientAddress,
+    isNew: Bool,
+    _ names: borrowing NameTable,
+    at moment: Moment
+  ) -> Finding? {
+    let name = names.bytes(account)
+    let key = FailedLogins.key(name.span, foldingCase: names.foldsCase)
+    guard settings.failuresThenSuccess, let entry = failures.take(key, at: moment),
+      entry.networks.contains(where: { _ in true })
+    else {
+      states[slot].hasFailures = false
+      return nil
+    }
+    let count = entry.count(at: moment)
+    let failed = entry.networks.filter { $0 >> 32 != 0 }.count
+    let isFromFailing = entry.contains(KnownNetworks.hash(client.network))
+    guard count >= Double(settings.failures), failed >= settings.failureNetworks,
+      !client.isUnknown, isNew || isFromFailing
+    else { return nil }
+    return Finding(
+      rule: .failuresThenSuccess,
+      severity: .critical,
+      window: Moment.seconds[2],
+      count: count,
+      expected: Double(settings.failures),
+      score: naturalLogarithm(count / Double(max(1, settings.failures))),
+      extent: failed
+    )
+  }
+}

@@ -1,0 +1,216 @@
+package import MailLog
+
+// From findings to alerts, and to their end.
+extension SpikeDetector {
+  static let day: Int64 = 86_400_000_000_000
+  private static let minuteLength: Int64 = 60_000_000_000
+  /// How often the figures of a firing alert change at most.
+  private static let refreshInterval: Int64 = 60_000_000_000
+
+  /// Raises an alert, unless the account has it already.
+  mutating func raise(
+    _ finding: Finding,
+    _ account: NameTable.ID,
+    at moment: Moment,
+    _ names: borrowing NameTable
+  ) {
+    let group = AlertGroup(finding.rule)
+    beCareful(account, group)
+    guard let number = ledger.latest(of: account, group), isSame(number, finding, moment) else {
+      return add(finding, account, at: moment, names)
+    }
+    let known = ledger[number]
+    guard known.isFiring else {
+      // It fires again, within a day: the same alert goes on.
+      return refresh(number, finding, at: moment, names)
+    }
+    guard finding.score > known.alert.score * 1.1,
+      moment.time.since(known.refreshed) >= Self.refreshInterval
+    else { return }
+    refresh(number, finding, at: moment, names)
+  }
+
+  /// Whether the finding is no news to whoever got that alert.
+  private func isSame(_ number: Int, _ finding: Finding, _ moment: Moment) -> Bool {
+    let known = ledger[number]
+    if known.alert.verdict == .legitimate { return false }
+    return moment.time.since(known.alert.started) < Self.day
+      && (finding.severity == .warning || known.alert.severity == .critical)
+  }
+
+  /// What the account sends today and on the next two days is learnt with care.
+  private mutating func beCareful(_ account: NameTable.ID, _ group: AlertGroup) {
+    if group == .rejections, let place = knownRejections(of: account) {
+      rejections[place].alertDays = 3
+      rejections[place].hasOpenVerdict = true
+    } else if let slot = knownSlot(of: account) {
+      states[slot].alertDays = 3
+      states[slot].hasOpenVerdict = true
+    }
+  }
+
+  private mutating func add(
+    _ finding: Finding,
+    _ account: NameTable.ID,
+    at moment: Moment,
+    _ names: borrowing NameTable
+  ) {
+    let group = AlertGroup(finding.rule)
+    let id = id(of: finding, account, at: moment, names)
+    var alert = Alert(
+      id: id,
+      rule: finding.rule,
+      severity: finding.severity,
+      account: names.shown(account),
+      started: moment.time,
+      windowSeconds: finding.window,
+      count: 0,
+      expected: 0,
+      score: 0,
+      text: ""
+    )
+    fill(&alert, finding, account, at: moment, names)
+    if let number = ledger.latest(of: account, group), ledger[number].isFiring {
+      ledger.end(number, at: moment.time, replacedBy: id, version)
+    }
+    let isSilent = isSilent(&alert, at: moment)
+    let records = records(of: account, group)
+    ledger.add(
+      AlertRecord(
+        alert: alert,
+        account: account,
+        group: group,
+        isSilent: isSilent,
+        refreshed: moment.time,
+        without: records,
+        whole: records.map { _ in 0 },
+        version: version
+      )
+    )
+  }
+
+  private func records(of account: NameTable.ID, _ group: AlertGroup) -> [Float] {
+    if group == .rejections {
+      return knownRejections(of: account).map { rejections[$0].records } ?? []
+    }
+    return knownSlot(of: account).map { states[$0].records } ?? []
+  }
+
+  /// Whether nobody is told: it is an old story, or there were too many in this hour.
+  private mutating func isSilent(_ alert: inout Alert, at moment: Moment) -> Bool {
+    if wallClock.since(alert.started) > Self.day { return true }
+    let limit = UInt32(clamping: max(100, accountCount / 1000))
+    let left = ledger.budget.take(alert.severity, in: moment.buckets[1], limit: limit)
+    if left.isLast {
+      alert.text += " Further \(alert.severity.rawValue) alerts of this hour are listed, not sent:"
+      alert.text += " there are more than \(limit)."
+    }
+    if !left.isLeft { totals.withheld += 1 }
+    return !left.isLeft
+  }
+
+  private mutating func refresh(
+    _ number: Int,
+    _ finding: Finding,
+    at moment: Moment,
+    _ names: borrowing NameTable
+  ) {
+    var alert = ledger[number].alert
+    alert.state = .firing
+    alert.ended = nil
+    fill(&alert, finding, ledger[number].account, at: moment, names)
+    ledger.refresh(number, alert, at: moment.time, version)
+  }
+
+  /// Writes the figures of now, and what is known of the account's clients.
+  private func fill(
+    _ alert: inout Alert,
+    _ finding: Finding,
+    _ account: NameTable.ID,
+    at moment: Moment,
+    _ names: borrowing NameTable
+  ) {
+    alert.updated = moment.time
+    alert.windowSeconds = finding.window
+    alert.count = UInt64(max(0, finding.count.rounded()))
+    alert.expected = finding.expected
+    alert.score = finding.score
+    if let entry = watchlist[account] {
+      alert.senders = entry.senders.map { names.shownSender($0) }
+      alert.clients = entry.clients.sorted { $0.count > $1.count }.map { client in
+        Alert.Client(
+          network: client.network.networkText,
+          first: client.first,
+          count: client.count,
+          isNew: client.isNew
+        )
+      }
+      alert.evidence = entry.evidence
+    }
+    alert.text = AlertText(alert, finding, settings.unit).text
+  }
+
+  /// A hash of rule, severity, account and time.
+  private func id(
+    of finding: Finding,
+    _ account: NameTable.ID,
+    at moment: Moment,
+    _ names: borrowing NameTable
+  ) -> String {
+    let name = names.bytes(account)
+    let rule = Array("\(finding.rule.rawValue) \(finding.severity.rawValue)".utf8)
+    let hash = ByteHash.mix(
+      ByteHash.mix(ByteHash.stable(rule.span), ByteHash.stable(name.span)),
+      UInt64(bitPattern: moment.nanoseconds)
+    )
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}
+
+// Log time goes on.
+extension SpikeDetector {
+  /// Ends the alerts that are over at a later time.
+  @inline(__always) package mutating func advance(to time: Timestamp) {
+    let now = time.nanoseconds / Self.minuteLength
+    if now > minute { advance(toMinute: now) }
+  }
+
+  @inline(never) private mutating func advance(toMinute now: Int64) {
+    for number in ledger.firing { endIfOver(number, from: minute + 1, through: now) }
+    minute = now
+  }
+
+  /// Looks minute by minute: so it does not matter how often this is asked.
+  private mutating func endIfOver(_ number: Int, from first: Int64, through last: Int64) {
+    let started = ledger[number].alert.started.nanoseconds / Self.minuteLength
+    var minute = max(first, started + 1)
+    while minute <= last {
+      let moment = Moment(nanoseconds: minute * Self.minuteLength)
+      if isOver(ledger[number], at: moment) {
+        return ledger.end(number, at: moment.time, replacedBy: nil, version)
+      }
+      minute += 1
+    }
+  }
+
+  private func isOver(_ record: AlertRecord, at moment: Moment) -> Bool {
+    if record.group == .rejections {
+      guard let place = knownRejections(of: record.account) else { return true }
+      var state = rejections[place]
+      let later = state.advance(to: moment)
+      return state.counts.isWithinRecord(at: later)
+    }
+    guard let slot = knownSlot(of: record.account) else { return true }
+    var state = states[slot]
+    let later = state.advance(to: moment)
+    switch record.alert.rule {
+    case .cap: return isCapOver(state, at: later)
+    case .failuresThenSuccess: return moment.time.since(record.alert.started) >= Self.day
+    case .newNetworks: return state.new.isWithinRecord(at: later)
+    case .sustained:
+      return state.all.isWithinRecord(at: later) && isSustainedOver(states[slot], at: moment)
+    case .volume, .rejections: return state.all.isWithinRecord(at: later)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package import MailLog
+
+// An import teaches: what it saw is known, its alerts are not raised.
+extension SpikeDetector {
+  /// Learns what another detector knows, whose accounts `naming` names in the table of this one.
+  package mutating func learn(
+    from other: SpikeDetector,
+    naming: (NameTable.ID) -> NameTable.ID?
+  ) {
+    watchedFrom = min(watchedFrom, other.watchedFrom)
+    for slot in other.states.indices {
+      guard let account = naming(other.accounts[slot]) else { continue }
+      learn(other, slot, as: account)
+    }
+    for place in other.rejections.indices {
+      let state = other.rejections[place]
+      guard let account = naming(state.account) else { continue }
+      learn(state, as: account)
+    }
+  }
+
+  private mutating func learn(_ other: SpikeDetector, _ place: Int, as account: NameTable.ID) {
+    var its = other.states[place]
+    let rhythm = its.rhythm.map { other.rhythms[$0] }
+    its.version = version
+    its.hasOpenVerdict = false
+    guard let slot = knownSlot(of: account) else {
+      guard states.count < settings.accountLimit else { return }
+      its.rhythm = rhythm.map { _ in rhythms.count }
+      if let rhythm { rhythms.append(rhythm) }
+      add(its, of: account)
+      return
+    }
+    let days = days(from: its.last, to: states[slot].last)
+    its.close(days: max(0, days))
+    // What came before counts as the record of then, not of now.
+    if days < 0 { closeDays(slot, -days, at: Moment(nanoseconds: its.last)) }
+    states[slot].raiseRecords(to: its.records)
+    states[slot].networks.learn(its.networks)
+    states[slot].isFirstDay = false
+    if states[slot].rhythm == nil, var rhythm {
+      rhythm.advance(to: UInt32(Moment(nanoseconds: states[slot].last).buckets[1]), hourSlots)
+      states[slot].rhythm = rhythms.count
+      rhythms.append(rhythm)
+    }
+    states[slot].version = version
+  }
+
+  private mutating func learn(_ state: RejectionState, as account: NameTable.ID) {
+    var its = state
+    its.account = account
+    its.version = version
+    its.hasOpenVerdict = false
+    guard let place = knownRejections(of: account) else {
+      if rejections.count < settings.accountLimit { addRejections(its) }
+      return
+    }
+    its.close(days: max(0, days(from: its.last, to: rejections[place].last)))
+    rejections[place].raiseRecords(to: its.records)
+    rejections[place].version = version
+  }
+
+  private mutating func days(from first: Int64, to last: Int64) -> Int {
+    pastCalendar.day(of: Timestamp(nanoseconds: first))
+      .distance(to: pastCalendar.day(of: Timestamp(nanoseconds: last)))
+  }
+}
+
+extension KnownNetworks {
+  /// Remembers, as far as there is room, what another one remembers.
+  mutating func learn(_ other: KnownNetworks) {
+    for place in 0..<Self.count where other.places[place].hash != 0 {
+      let network = other.places[place]
+      if let known = (0..<Self.count).first(where: { places[$0].hash == network.hash }) {
+        places[known].firstDay = min(places[known].firstDay, network.firstDay)
+      } else if let free = (0..<Self.count).first(where: { places[$0].hash == 0 }) {
+        places[free] = network
+      }
+    }
+  }
+}

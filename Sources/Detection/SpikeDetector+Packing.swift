@@ -1,0 +1,139 @@
+import MailLog
+
+// What is stored beside the accounts.
+extension SpikeDetector {
+  private static let format: UInt64 = 1
+
+  var packedState: [UInt8] {
+    var packed = PackedWriter()
+    packed.append(Self.format)
+    packed.append(signed: Int64(watchedFrom.daysSince1970))
+    packed.append(signed: minute)
+    for number in [totals.unwatched, totals.withheld, totals.forgottenFailures] {
+      packed.append(number)
+    }
+    packed.append(signed: ledger.budget.hour)
+    packed.append(UInt64(ledger.budget.warnings))
+    packed.append(UInt64(ledger.budget.criticals))
+    append(failures, to: &packed)
+    packed.append(UInt64(watchlist.entries.count))
+    for entry in watchlist.entries { entry.write(to: &packed) }
+    return packed.bytes
+  }
+
+  private func append(_ failures: FailedLogins, to packed: inout PackedWriter) {
+    packed.append(failures.forgotten)
+    packed.append(UInt64(failures.lastPlace.map { $0 + 1 } ?? 0))
+    packed.append(UInt64(failures.lastNetwork))
+    packed.append(UInt64(failures.entries.count))
+    for (place, entry) in failures.entries.sorted(by: { $0.key < $1.key }) {
+      packed.append(UInt64(place))
+      entry.write(to: &packed)
+    }
+  }
+
+  mutating func restore(_ packed: inout PackedReader, nameCount: Int) -> Bool {
+    guard packed.number() == Self.format, let day = packed.signed().flatMap(Int32.init(exactly:)),
+      let minute = packed.signed(), let unwatched = packed.number(),
+      let withheld = packed.number(), let forgotten = packed.number(), let hour = packed.signed(),
+      let warnings = packed.number32(), let criticals = packed.number32()
+    else { return false }
+    watchedFrom = CivilDate(daysSince1970: day)
+    self.minute = minute
+    totals.unwatched = unwatched
+    totals.withheld = withheld
+    totals.forgottenFailures = forgotten
+    ledger.budget = AlertLedger.Budget(hour: hour, warnings: warnings, criticals: criticals)
+    return restoreFailures(&packed) && restoreWatchlist(&packed, nameCount: nameCount)
+  }
+
+  private mutating func restoreFailures(_ packed: inout PackedReader) -> Bool {
+    guard let forgotten = packed.number(), let last = packed.number32(),
+      let network = packed.number32(), let count = packed.number32()
+    else { return false }
+    var entries: [Int: FailedLogins.Entry] = [:]
+    for _ in 0..<count {
+      guard let place = packed.number32(), let entry = FailedLogins.Entry(&packed)
+      else { return false }
+      entries[Int(place)] = entry
+    }
+    let lastPlace = last == 0 ? nil : Int(last) - 1
+    failures.restore(entries, forgotten: forgotten, last: (lastPlace, network))
+    return true
+  }
+
+  private mutating func restoreWatchlist(_ packed: inout PackedReader, nameCount: Int) -> Bool {
+    guard let count = packed.number32() else { return false }
+    for _ in 0..<count {
+      guard let entry = Watchlist.Entry(&packed, nameCount: nameCount) else { return false }
+      watchlist.restore(entry)
+    }
+    return true
+  }
+}
+
+extension FailedLogins.Entry {
+  fileprivate func write(to packed: inout PackedWriter) {
+    packed.append(key)
+    packed.append(signed: last)
+    packed.append(UInt64(current))
+    packed.append(UInt64(previous))
+    packed.append(UInt64(networks.count))
+    for network in networks { packed.append(network) }
+  }
+
+  fileprivate init?(_ packed: inout PackedReader) {
+    guard let key = packed.number(), let last = packed.signed(), let current = packed.number32(),
+      let previous = packed.number32(), let count = packed.number(),
+      count <= UInt64(FailedLogins.networkLimit)
+    else { return nil }
+    self.init(key: key, last: last, current: current, previous: previous)
+    for _ in 0..<count {
+      guard let network = packed.number() else { return nil }
+      networks.append(network)
+    }
+  }
+}
+
+extension Watchlist.Entry {
+  fileprivate func write(to packed: inout PackedWriter) {
+    packed.append(UInt64(account))
+    packed.append(signed: last.nanoseconds)
+    packed.append(signed: lastLine.nanoseconds)
+    packed.append(UInt64(senders.count))
+    for sender in senders { packed.append(UInt64(sender)) }
+    packed.append(UInt64(clients.count))
+    for client in clients {
+      packed.append(client.network.high)
+      packed.append(client.network.low)
+      packed.append(signed: client.first.nanoseconds)
+      packed.append(client.count)
+      packed.append(byte: client.isNew ? 1 : 0)
+    }
+    packed.append(texts: evidence)
+  }
+
+  fileprivate init?(_ packed: inout PackedReader, nameCount: Int) {
+    guard let account = packed.number32(), Int(account) < nameCount, let last = packed.time(),
+      let lastLine = packed.time(), let senderCount = packed.number32()
+    else { return nil }
+    self.init(account: account, last: last)
+    self.lastLine = lastLine
+    for _ in 0..<senderCount {
+      guard let sender = packed.number32(), Int(sender) < nameCount else { return nil }
+      senders.append(sender)
+    }
+    guard let clientCount = packed.number32() else { return nil }
+    for _ in 0..<clientCount {
+      guard let high = packed.number(), let low = packed.number(), let first = packed.time(),
+        let count = packed.number(), let isNew = packed.byte()
+      else { return nil }
+      let network = ClientAddress(high: high, low: low)
+      clients.append(
+        Watchlist.Client(network: network, first: first, count: count, isNew: isNew != 0)
+      )
+    }
+    guard let evidence = packed.texts() else { return nil }
+    self.evidence = evidence
+  }
+}

@@ -1,0 +1,76 @@
+package import MailLog
+
+extension SpikeDetector {
+  /// Takes what a person says of an alert.
+  ///
+  /// Legitimate: what was sent on its days is the account's record from now on, and the alert is
+  /// over. Compromised: those days are left out of the record, and the networks that were new then
+  /// are forgotten.
+  ///
+  /// - Returns: the alert as it is now; nil: there is none with that id.
+  package mutating func judge(_ verdict: AlertVerdict, on id: String) -> Alert? {
+    guard let number = ledger.number(of: id) else { return nil }
+    let record = ledger[number]
+    if record.group == .rejections {
+      if let place = knownRejections(of: record.account) {
+        judge(verdict, record, rejections: place)
+      }
+    } else if let slot = knownSlot(of: record.account) {
+      judge(verdict, record, account: slot)
+    }
+    ledger[number].alert.verdict = verdict
+    ledger[number].without = []
+    ledger[number].whole = []
+    ledger[number].version = version
+    if verdict == .legitimate, record.isFiring {
+      let end = max(record.alert.updated, Timestamp(nanoseconds: minute * 60_000_000_000))
+      ledger.end(number, at: end, replacedBy: nil, version)
+    }
+    return ledger[number].alert
+  }
+
+  private mutating func judge(_ verdict: AlertVerdict, _ record: AlertRecord, account slot: Int) {
+    let isCareful = states[slot].alertDays > 0
+    switch verdict {
+    case .legitimate:
+      states[slot].raiseRecords(to: record.whole)
+      if isCareful { states[slot].raiseRecords(to: states[slot].peaks) }
+      states[slot].alertDays = 0
+      states[slot].leavesOutToday = false
+      if let place = states[slot].rhythm {
+        rhythms[place].excess = 0
+        rhythms[place].hoursBusy = 0
+      }
+    case .compromised:
+      states[slot].lowerRecords(to: record.without)
+      if isCareful { states[slot].leavesOutToday = true }
+      let day = calendar.day(of: record.alert.started).daysSince1970
+      states[slot].networks.forget(since: UInt16(truncatingIfNeeded: max(1, day)))
+    }
+    states[slot].version = version
+  }
+
+  private mutating func judge(
+    _ verdict: AlertVerdict,
+    _ record: AlertRecord,
+    rejections place: Int
+  ) {
+    let isCareful = rejections[place].alertDays > 0
+    switch verdict {
+    case .legitimate:
+      rejections[place].raiseRecords(to: record.whole)
+      if isCareful { rejections[place].raiseRecords(to: rejections[place].peaks) }
+      rejections[place].alertDays = 0
+      rejections[place].leavesOutToday = false
+    case .compromised:
+      rejections[place].lowerRecords(to: record.without)
+      if isCareful { rejections[place].leavesOutToday = true }
+    }
+    rejections[place].version = version
+  }
+
+  /// Gives up the alerts that were raised and over before a time.
+  package mutating func drop(before time: Timestamp) {
+    ledger.drop(before: time)
+  }
+}

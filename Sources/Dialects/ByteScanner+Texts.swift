@@ -1,0 +1,49 @@
+import MailLog
+
+// Texts of a line, compared and taken out.
+extension ByteScanner {
+  /// Whether two ranges of the block hold the same bytes.
+  func equal(_ left: ByteRange, _ right: ByteRange) -> Bool {
+    left.count == right.count
+      && zip(left.range, right.range).allSatisfy { bytes[$0] == bytes[$1] }
+  }
+
+  /// Whether the range of the block holds `literal`.
+  func equal(_ range: ByteRange, _ literal: StaticString) -> Bool {
+    let text = ByteScanner(bytes, from: range.range.lowerBound, to: range.range.upperBound)
+    return range.range.count == literal.utf8CodeUnitCount && text.sees(literal)
+  }
+
+  /// Steps over a quoted string (RFC 5321, section 4.1.2) up to its last quote, if one begins here.
+  @_lifetime(self: copy self)
+  mutating func skipQuoted() {
+    guard skip("\"") else { return }
+    while !isAtEnd, current != UInt8(ascii: "\"") {
+      advance(current == UInt8(ascii: "\\") ? 2 : 1)
+    }
+  }
+
+  /// The ID that stands in `range`; of more than 24 characters the last 24, which tell it apart.
+  func identifier(_ range: Range<Int>) -> QueueID {
+    var id = QueueID.none
+    for (place, index) in range.suffix(24).enumerated() { id.append(bytes[index], at: place) }
+    return id
+  }
+}
+
+extension QueueID {
+  /// Adds the character with the number `place`; of more than 24 the first ones are given up.
+  mutating func append(_ character: UInt8, at place: Int) {
+    if place >= 24 {
+      words.0 = words.0 >> 8 | words.1 << 56
+      words.1 = words.1 >> 8 | words.2 << 56
+      words.2 >>= 8
+    }
+    let byte = UInt64(character) << UInt64((min(place, 23) & 7) * 8)
+    switch min(place, 23) >> 3 {
+    case 0: words.0 |= byte
+    case 1: words.1 |= byte
+    default: words.2 |= byte
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package import MailLog
+
+/// Dovecot's submission service, 2.3 and 2.4, and the failures that its `auth` process tells of.
+///
+/// Sources: login-common/client-common.c, submission/submission-backend-relay.c, auth/auth-request.c
+/// of Dovecot. IMAP, POP3 and delivery are none of it.
+package enum Dovecot: Dialect {
+  package static let name = "dovecot"
+
+  package static func part(program: String) -> ServerPart? {
+    // With the instance's name, where several run on a host.
+    program == "dovecot" || program.hasPrefix("dovecot-") ? ServerPart() : nil
+  }
+
+  @inline(__always) package static func parse(
+    _ message: ByteScanner,
+    part: ServerPart,
+    into event: inout MailEvent
+  ) -> Verdict {
+    var scanner = message
+    switch scanner.current {
+    case UInt8(ascii: "s"):
+      guard scanner.skip("submission") else { break }
+      let isEvent =
+        scanner.skip("-login: ")
+        ? parseLogin(scanner, into: &event) : parseSession(scanner, into: &event)
+      return isEvent ? .event : .passedOver(.notAboutSubmission)
+    case UInt8(ascii: "a"):
+      guard scanner.skip("auth") else { break }
+      return parseAuth(scanner, into: &event) ? .event : .passedOver(.notAboutSubmission)
+    default: break
+    }
+    return .passedOver(.otherMailProgram)
+  }
+
+  // MARK: submission(user)<pid><session>
+
+  /// `(user)<pid><session>: (relay: )…`: what a client does that is logged in.
+  private static func parseSession(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard let prefix = readPrefix(&scanner) else { return false }
+    _ = scanner.skip("Info: ")
+    _ = scanner.skip("relay: ")
+    switch scanner.current {
+    case UInt8(ascii: "S"):
+      guard scanner.skip("Successfully relayed message: from=<"),
+        readMessage(scanner, into: &event)
+      else { return false }
+      event.kind = prefix.session.isEmpty ? .submitted : .accepted
+    case UInt8(ascii: "F"):
+      guard scanner.skip("Failed to relay message: from=<") else { return false }
+      event.kind = .rejectedCommand
+      event.detail = scanner.rest
+    case UInt8(ascii: "D"):
+      guard scanner.skip("Disconnected: "), !prefix.session.isEmpty else { return false }
+      event.kind = .disconnected
+    default: return false
+    }
+    event.name = prefix.user
+    enter(prefix.session, orLine: message, into: &event)
+    return true
+  }
+
+  /// Steps over `(user)<pid><session>: `, or `(user): ` where the administrator set it so.
+  ///
+  /// Only a login that exists gets here, and what the client writes stands behind it: the first form
+  /// that fits is the server's.
+  private static func readPrefix(
+    _ scanner: inout ByteScanner
+  ) -> (user: ByteRange, session: ByteRange)? {
+    guard scanner.skip("(") else { return nil }
+    let start = scanner.position
+    while let end = scanner.indexNearby(of: UInt8(ascii: ")")) {
+      scanner.move(to: end + 1)
+      let user = ByteRange(start, end)
+      if scanner.skip(": ") { return (user, .none) }
+      var tail = scanner
+      guard tail.skip("<"), tail.number() != nil, tail.skip("><") else { continue }
+      let session = tail.position
+      guard let close = tail.indexNearby(of: UInt8(ascii: ">")) else { continue }
+      tail.move(to: close)
+      guard tail.skip(">: ") else { continue }
+      scanner = tail
+      return (user, ByteRange(session, close))
+    }
+    return nil
+  }
+
+  /// `sender>, (to=<recipient>, )size=N, id=ID, nrcpt=N, reply=…`, or `rcpt=K/N` for one line per
+  /// recipient: the first of them counts.
+  private static func readMessage(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard let sender = readPath(&scanner) else { return false }
+    event.sender = sender
+    event.flags.insert(.namesSender)
+    if scanner.skip("to=<"), readPath(&scanner) == nil { return false }
+    guard scanner.skip("size=") else { return false }
+    event.bytes = scanner.number().map(Int64.init) ?? -1
+    while let next = scanner.indexNearby(of: UInt8(ascii: ",")) {
+      scanner.move(to: next)
+      guard scanner.skip(", "), !scanner.sees("reply=") else { break }
+      if scanner.skip("id=") {
+        let end = scanner.indexNearby(of: UInt8(ascii: ",")) ?? scanner.end
+        event.queueID = scanner.identifier(scanner.position..<end)
+      } else if scanner.skip("nrcpt=") {
+        event.recipients = Int32(clamping: scanner.number() ?? -1)
+      } else if scanner.skip("rcpt=") {
+        guard let number = scanner.number(), number == 1, scanner.skip("/") else { return false }
+        event.recipients = Int32(clamping: scanner.number() ?? -1)
+      }
+    }
+    return true
+  }
+
+  /// Reads an address up to its `>, `; what is quoted in it may hold anything.
+  private static func readPath(_ scanner: inout ByteScanner) -> ByteRange? {
+    let start = scanner.position
+    scanner.skipQuoted()
+    guard let end = scanner.indexNearby(of: UInt8(ascii: ">")) else { return nil }
+    scanner.move(to: end)
+    guard scanner.skip(">, ") else { return nil }
+    return ByteRange(start, end)
+  }
+
+  /// The event is one of the session; of none, if the line does not name it.
+  static func enter(
+    _ session: ByteRange,
+    orLine message: ByteScanner,
+    into event: inout MailEvent
+  ) {
+    let name = session.isEmpty ? message.rest : session
+    event.process.enter(session: message.bytes.extracting(name.range))
+  }
+}

@@ -1,0 +1,142 @@
+import HTTPTypes
+import MailLog
+import Reports
+
+extension Route {
+  static let alerts: [Route] = [
+    Route(
+      path: "/v1/alerts",
+      summary: "Alerts, the newest first.",
+      parameters: [.alertState, .since, .alertLimit, .cursor],
+      mediaTypes: [.json, .csv, .text],
+      schema: "Alerts",
+      action: .get { call in
+        let page = try AlertPage(call)
+        switch call.mediaType {
+        case .text: return Answer(call) { page.table.write(to: &$0) }
+        case .csv: return page.csv(call)
+        default: return Answer(call.mediaType.contentType, page.json)
+        }
+      }
+    ),
+    Route(
+      path: "/v1/alerts/stream",
+      summary: "What is told of alerts, as Server-Sent Events: `data` is an Alert. Last-Event-ID"
+        + " resumes behind an event, 0 begins with the oldest that is kept; without it only what"
+        + " is new is sent.",
+      mediaTypes: [.eventStream],
+      schema: "Alert",
+      action: .streamAlerts
+    ),
+    Route(
+      path: "/v1/alerts/verdict",
+      summary: "Says whether what an alert is about was the account's owner.",
+      schema: "Alert",
+      problems: [404],
+      action: .judgeAlert
+    ),
+    Route(
+      path: "/v1/alerts/test",
+      summary: "Sends a trial alert through one sink, and tells what came of it.",
+      schema: "Trial",
+      problems: [404],
+      action: .sendTrial
+    ),
+  ]
+}
+
+extension Parameter {
+  static let alertState = Parameter(
+    name: "state",
+    kind: .choice(Alert.State.allCases.map(\.rawValue)),
+    summary: "Only those that fire, or that are over."
+  )
+  static let since = Parameter(
+    name: "since",
+    kind: .instant,
+    summary: "Only those that began then or later."
+  )
+  static let alertLimit = Parameter(
+    name: "limit",
+    kind: .integer(1...10_000),
+    summary: "The most alerts; default: all (25 in a table)."
+  )
+}
+
+/// The alerts that a request asks for.
+private struct AlertPage {
+  private let rows: [KeptAlert]
+  private let count: Int
+  private let next: String?
+  private let zone: ZoneRules
+
+  init(_ call: Call) throws(Problem) {
+    zone = call.published.zone
+    let zone = zone
+    let state = call.items[.alertState].flatMap(Alert.State.init(rawValue:))
+    let since = call.items[.since].flatMap { Parameter.instant($0, zone) }
+    var rows = call.published.alerts.filter { kept in
+      (state == nil || kept.alert.state == state)
+        && since.map { kept.alert.started >= $0 } ?? true
+    }
+    count = rows.count
+    if let cursor = call.items[.cursor] {
+      guard let place = Self.place(cursor) else {
+        throw .badParameter("cursor", cursor, "the next of an answer to the same question")
+      }
+      rows = rows.filter { ($0.alert.started.nanoseconds, $0.fired) < place }
+    }
+    let isTable = call.mediaType == .text
+    let limit = call.items[.alertLimit].flatMap(Parameter.integer) ?? (isTable ? 25 : nil)
+    if let limit, rows.count > limit {
+      rows = Array(rows.prefix(limit))
+      next = rows.last.map(Self.cursor)
+    } else {
+      next = nil
+    }
+    self.rows = rows
+  }
+
+  /// Behind an alert, whatever has come in front of it since.
+  private static func cursor(_ kept: KeptAlert) -> String {
+    "\(String(kept.alert.started.nanoseconds, radix: 36))-\(String(kept.fired, radix: 36))"
+  }
+
+  private static func place(_ cursor: String) -> (Int64, UInt64)? {
+    let parts = cursor.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let started = Int64(parts[0], radix: 36),
+      let fired = UInt64(parts[1], radix: 36)
+    else { return nil }
+    return (started, fired)
+  }
+
+  var json: [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("view", "alerts")
+    json.member("timezone", zone.name)
+    json.key("rows")
+    json.beginArray()
+    for row in rows { row.writeJSON(to: &json, zone) }
+    json.endArray()
+    json.key("next")
+    json.value(next)
+    json.endObject()
+    json.output.append("\n")
+    return json.output.bytes
+  }
+
+  func csv(_ call: Call) -> Answer {
+    var output = ByteWriter()
+    Alert.writeCSVHeader(to: &output)
+    for row in rows { row.alert.writeCSV(to: &output, zone) }
+    var answer = Answer(call.mediaType.contentType, output.bytes)
+    if let next {
+      let query = call.items.encoded(replacing: .cursor, next)
+      answer.fields[.link] = "<\(call.path)?\(query)>; rel=\"next\""
+    }
+    return answer
+  }
+
+  var table: AlertTable { AlertTable(rows, of: count, zone) }
+}

@@ -1,0 +1,98 @@
+/// An alert as it is kept: with the numbers of its events, and what people say of it.
+public struct KeptAlert: Sendable, Equatable {
+  /// The newest state and figures.
+  public var alert: Alert
+  /// The number of the event that it fires; 0: it was never told, as it was over long ago.
+  public var fired: UInt64
+  /// The number of the event that it is over.
+  public var resolved: UInt64?
+  /// The id of the alert that took its place at once: no person need be told that it is over.
+  public var replacedBy: String?
+  public var judgement: AlertJudgement?
+
+  public init(
+    _ alert: Alert,
+    fired: UInt64,
+    resolved: UInt64? = nil,
+    replacedBy: String? = nil,
+    judgement: AlertJudgement? = nil
+  ) {
+    self.alert = alert
+    self.fired = fired
+    self.resolved = resolved
+    self.replacedBy = replacedBy
+    self.judgement = judgement
+  }
+
+  /// What was told of it, in the order in which it was.
+  public var events: [AlertEvent] {
+    guard fired > 0 else { return [] }
+    var firing = alert
+    (firing.state, firing.ended) = (.firing, nil)
+    let first = AlertEvent(number: fired, alert: firing)
+    guard let resolved else { return [first] }
+    return [first, AlertEvent(number: resolved, alert: alert, replacedBy: replacedBy)]
+  }
+}
+
+/// Something to be told of an alert: that it fires, or that it is over.
+public struct AlertEvent: Sendable, Equatable {
+  /// Rises from one event to the next, also over restarts: milliseconds since 1970, mostly.
+  public var number: UInt64
+  public var alert: Alert
+  /// Of an alert that is over: the id of the one that took its place at once.
+  public var replacedBy: String?
+
+  public init(number: UInt64, alert: Alert, replacedBy: String? = nil) {
+    self.number = number
+    self.alert = alert
+    self.replacedBy = replacedBy
+  }
+}
+
+/// What a person says of an alert, and who.
+public struct AlertJudgement: Sendable, Equatable {
+  public var verdict: AlertVerdict
+  public var note: String
+  /// The user at the socket.
+  public var user: UInt32
+  /// By the wall clock.
+  public var time: Timestamp
+
+  public init(_ verdict: AlertVerdict, note: String, user: UInt32, time: Timestamp) {
+    self.verdict = verdict
+    self.note = note
+    self.user = user
+    self.time = time
+  }
+}
+
+/// An event that a sink is still to be told.
+public struct DueDelivery: Sendable, Hashable {
+  /// The name of the sink.
+  public var sink: String
+  public var alert: String
+  /// The event's number.
+  public var event: UInt64
+
+  public init(sink: String, alert: String, event: UInt64) {
+    self.sink = sink
+    self.alert = alert
+    self.event = event
+  }
+}
+
+/// What changes in the database about alerts, all at once; applied twice it is applied once.
+public struct OutboxChange: Sendable, Equatable {
+  public var kept: [KeptAlert] = []
+  /// The ids of alerts that are given up, with all that was due.
+  public var removed: [String] = []
+  public var due: [DueDelivery] = []
+  public var done: [DueDelivery] = []
+
+  public init() {}
+
+  public var isEmpty: Bool {
+    kept.isEmpty && removed.isEmpty && due.isEmpty && done.isEmpty
+  }
+}

@@ -1,0 +1,68 @@
+package import MailLog
+
+/// Alerts for people: `submitwatch alerts`.
+package struct AlertTable: Sendable {
+  private let alerts: [KeptAlert]
+  private let count: Int
+  private let zone: ZoneRules
+
+  /// - Parameters:
+  ///   - alerts: what is shown, the newest first.
+  ///   - count: how many there are in all.
+  ///   - zone: the zone of the times.
+  package init(_ alerts: [KeptAlert], of count: Int, _ zone: ZoneRules) {
+    self.alerts = alerts
+    self.count = count
+    self.zone = zone
+  }
+
+  package func write(to lines: inout LineWriter) {
+    let firing = alerts.filter { $0.alert.state == .firing }
+    var title = Line("Alerts", .bold)
+    title.append(Piece(" · \(firing.count) firing, \(alerts.count - firing.count) over"))
+    title.append(Piece(" (\(TerminalText.safe(zone.name)))", .dim))
+    lines.append(title)
+    lines.append(Line())
+    guard !alerts.isEmpty else { return lines.append(Line("no alerts", .dim)) }
+    var table = Table(columns: Self.columns)
+    for kept in alerts { table.append(cells(kept)) }
+    table.write(to: &lines, of: count, lines.presentation)
+    for kept in firing {
+      lines.append(Line())
+      lines.append(paragraph: TerminalText.safe(kept.alert.text), first: Piece("! ", .warning))
+      for line in kept.alert.evidence.prefix(3) {
+        lines.append(Line("  " + TerminalText.safe(line), .dim))
+      }
+    }
+    writeAdvice(firing.first { $0.judgement == nil }, to: &lines)
+  }
+
+  private static let columns = [
+    Table.Column("started"), Table.Column("state"), Table.Column("severity"),
+    Table.Column("account", isFlexible: true), Table.Column("rule"),
+    Table.Column("count", isRight: true), Table.Column("expected", isRight: true),
+    Table.Column("verdict", isOptional: true), Table.Column("id", isOptional: true),
+  ]
+
+  private func cells(_ kept: KeptAlert) -> [Piece] {
+    let alert = kept.alert
+    var expected = ByteWriter()
+    expected.append(hundredths: Alert.hundredths(alert.expected))
+    let isFiring = alert.state == .firing
+    return [
+      Piece(DateText.table(alert.started, zone)),
+      Piece(isFiring ? "firing" : "over", isFiring ? .warning : .dim),
+      Piece(alert.severity.rawValue, alert.severity == .critical ? .warning : .normal),
+      Piece(TerminalText.safe(alert.account)), Piece(alert.rule.rawValue),
+      Piece(String(alert.count)), Piece(String(decoding: expected.bytes, as: UTF8.self)),
+      kept.judgement.map { Piece($0.verdict.rawValue) } ?? TableText.unknown, Piece(alert.id),
+    ]
+  }
+
+  private func writeAdvice(_ kept: KeptAlert?, to lines: inout LineWriter) {
+    guard let kept else { return }
+    let command = "submitwatch alerts verdict \(kept.alert.id) legitimate"
+    lines.append(Line())
+    lines.append(Line("If it is the owner's mail: \(command)", .dim))
+  }
+}

@@ -1,0 +1,88 @@
+package import MailLog
+
+/// What there is of alerts, and how those do who are told of them.
+package struct AlertTotals: Sendable, Equatable {
+  /// How one sink does.
+  package struct Sink: Sendable, Equatable {
+    package var name: String
+    /// Events that it is still to be told.
+    package var waiting: UInt64
+    /// Since the start.
+    package var delivered: UInt64
+    /// Events that it was never told, since the start.
+    package var givenUp: UInt64
+    /// Why it took nothing the last time; nil: it did.
+    package var problem: String?
+
+    package init(
+      name: String,
+      waiting: UInt64,
+      delivered: UInt64,
+      givenUp: UInt64,
+      problem: String? = nil
+    ) {
+      self.name = name
+      self.waiting = waiting
+      self.delivered = delivered
+      self.givenUp = givenUp
+      self.problem = problem
+    }
+  }
+
+  package var kept: UInt64 = 0
+  /// How many fire, by rule.
+  package var firing: [Alert.Rule: UInt64] = [:]
+  package var sinks: [Sink] = []
+
+  package init() {}
+
+  package init(_ alerts: [KeptAlert], _ sinks: [Sink]) {
+    kept = UInt64(alerts.count)
+    for kept in alerts where kept.alert.state == .firing {
+      firing[kept.alert.rule, default: 0] += 1
+    }
+    self.sinks = sinks
+  }
+
+  package var firingCount: UInt64 { firing.values.reduce(0, +) }
+
+  func writeJSON(to json: inout JSONWriter) {
+    json.beginObject()
+    json.key("firing")
+    json.value(firingCount)
+    json.key("kept")
+    json.value(kept)
+    json.key("sinks")
+    json.beginArray()
+    for sink in sinks {
+      json.beginObject()
+      json.key("name")
+      json.value(sink.name)
+      json.key("waiting")
+      json.value(sink.waiting)
+      json.key("delivered")
+      json.value(sink.delivered)
+      json.key("givenUp")
+      json.value(sink.givenUp)
+      json.key("problem")
+      json.value(sink.problem)
+      json.endObject()
+    }
+    json.endArray()
+    json.endObject()
+  }
+
+  /// `1 alert fires, 5 kept; told: journal, chat (2 wait)`.
+  var text: String {
+    let told = sinks.map { sink in
+      let notes = [
+        sink.waiting > 0 ? "\(sink.waiting) wait" : nil,
+        sink.givenUp > 0 ? "\(sink.givenUp) given up" : nil,
+      ].compactMap(\.self)
+      return sink.name + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
+    }
+    let count = firingCount
+    let fire = count == 1 ? "1 alert fires" : "\(count) alerts fire"
+    return "\(fire), \(kept) kept" + (told.isEmpty ? "" : "; told: \(told.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,192 @@
+import MailLog
+
+/// Failed AUTH that another program than the SMTP server told of, by the session.
+///
+/// Dovecot's `auth` process tells of the failures of all services; whether a session is one of SMTP
+/// shows when the SMTP service logs it.
+package struct NotedFailures: Sendable {
+  struct Failure: Sendable {
+    var time: Timestamp
+    var stamp: LogStamp
+    var host: HostKey
+    var client: ClientAddress
+    var reason: AuthFailureReason
+    var name: [UInt8]
+    var mechanism: [UInt8]
+  }
+
+  private(set) var sessions: [ProcessKey: [Failure]] = [:]
+  /// The texts of the failures that were told last.
+  package internal(set) var text: [UInt8] = []
+
+  /// Two lines of one session, of the same name and within this time, are of the same attempt: each
+  /// database that was asked has its own.
+  private static let attemptAge: Int64 = 500_000_000
+  /// Longer than any login may take.
+  private static let sessionAge: Int64 = 600_000_000_000
+  private static let failuresPerSession = 32
+  private static let nameLength = 256
+
+  init() {}
+
+  var isEmpty: Bool { sessions.isEmpty }
+  var count: Int { sessions.count }
+
+  /// Adds a failure; returns how many sessions were given up for want of room.
+  mutating func add(_ failure: Failure, of session: ProcessKey, limit: Int) -> Int {
+    guard failure.name.count <= Self.nameLength, failure.mechanism.count <= Self.nameLength else {
+      return 1
+    }
+    var given = 0
+    if sessions.count >= limit, sessions[session] == nil {
+      sessions = sessions.filter { _, failures in
+        failures.last.map { failure.time.since($0.time) <= Self.sessionAge } ?? false
+      }
+      if sessions.count >= limit {
+        given = sessions.count
+        sessions = [:]
+      }
+    }
+    var failures = sessions[session] ?? []
+    if let last = failures.last, last.name == failure.name,
+      abs(failure.time.since(last.time)) < Self.attemptAge
+    {
+      failures.removeLast()
+    }
+    if failures.count < Self.failuresPerSession { failures.append(failure) }
+    sessions[session] = failures
+    return given
+  }
+
+  mutating func take(_ session: ProcessKey) -> [Failure] {
+    sessions.removeValue(forKey: session) ?? []
+  }
+
+  mutating func restore(_ failures: [Failure], of session: ProcessKey) {
+    sessions[session] = failures
+  }
+
+  /// Keeps the text until it was counted.
+  mutating func tell(_ text: [UInt8]) -> ByteRange {
+    self.text += text
+    return ByteRange(self.text.count - text.count, self.text.count)
+  }
+}
+
+extension SessionTable {
+  mutating func note(_ event: EventView, at time: Timestamp, in block: Span<UInt8>) {
+    let failure = NotedFailures.Failure(
+      time: time,
+      stamp: event.stamp,
+      host: event.host,
+      client: block.clientAddress(event.client),
+      reason: event.reason,
+      name: event.name.range.map { block[$0] },
+      mechanism: event.detail.range.map { block[$0] }
+    )
+    drops.noted += noted.add(failure, of: event.process, limit: limits.noted)
+  }
+
+  /// The session is one of SMTP: its failures count.
+  mutating func tellNoted(_ session: ProcessKey, into outcomes: inout [SessionOutcome]) {
+    tell(noted.take(session)[...], mechanism: [], into: &outcomes)
+  }
+
+  /// The session's last line tells of so many failures, some of which are noted.
+  mutating func tellNoted(
+    before last: inout AuthFailure,
+    _ event: EventView,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let failures = noted.take(event.process)
+    guard !failures.isEmpty else { return }
+    let known = failures.suffix(Int(last.attempts))
+    tell(known, mechanism: event.detail.range.map { block[$0] }, into: &outcomes)
+    // Nobody but the login process tells of these two.
+    let isUnknown = last.reason == .cancelled || last.reason == .mechanism
+    last.attempts = max(last.attempts - UInt32(known.count), isUnknown ? 1 : 0)
+  }
+
+  private mutating func tell(
+    _ failures: ArraySlice<NotedFailures.Failure>,
+    mechanism: [UInt8],
+    into outcomes: inout [SessionOutcome]
+  ) {
+    for failure in failures {
+      let named = failure.mechanism.isEmpty ? mechanism : failure.mechanism
+      let told = AuthFailure(
+        time: failure.time,
+        stamp: failure.stamp,
+        host: failure.host,
+        name: noted.tell(failure.name),
+        mechanism: noted.tell(named),
+        client: failure.client,
+        tls: .unknown,
+        reason: failure.reason,
+        attempts: 1
+      )
+      outcomes.append(.notedFailure(told))
+    }
+  }
+
+  /// What was told is counted.
+  package mutating func forgetNotedText() {
+    if !noted.text.isEmpty { noted.text.removeAll() }
+  }
+}
+
+extension PackedWriter {
+  mutating func append(_ noted: NotedFailures) {
+    append(UInt64(noted.count))
+    for (session, failures) in noted.sessions {
+      append(session)
+      append(UInt64(failures.count))
+      for failure in failures {
+        append(failure.time)
+        append(failure.stamp)
+        append(failure.host.hash)
+        append(failure.client)
+        append(UInt64(failure.reason.rawValue))
+        append(failure.name[...])
+        append(failure.mechanism[...])
+      }
+    }
+  }
+}
+
+extension StoredReader {
+  /// Reads what the first versions did not store.
+  mutating func restore(_ noted: inout NotedFailures) -> Bool {
+    guard !isAtEnd else { return true }
+    guard let count = number() else { return false }
+    for _ in 0..<count {
+      guard let session = process(), let failureCount = number() else { return false }
+      var failures: [NotedFailures.Failure] = []
+      for _ in 0..<failureCount {
+        guard let failure = notedFailure() else { return false }
+        failures.append(failure)
+      }
+      noted.restore(failures, of: session)
+    }
+    return true
+  }
+
+  private mutating func notedFailure() -> NotedFailures.Failure? {
+    guard let time = time(), let stamp = stamp(), let host = host(), let client = client(),
+      let reason = number().flatMap(UInt8.init(exactly:)).flatMap(
+        AuthFailureReason.init(rawValue:)
+      ),
+      let name = text(), let mechanism = text()
+    else { return nil }
+    return NotedFailures.Failure(
+      time: time,
+      stamp: stamp,
+      host: host,
+      client: client,
+      reason: reason,
+      name: Array(name),
+      mechanism: Array(mechanism)
+    )
+  }
+}

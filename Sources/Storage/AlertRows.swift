@@ -1,0 +1,180 @@
+import Counters
+import Foundation
+import GRDB
+import MailLog
+
+// Alerts and their outbox as rows.
+
+extension OutboxChange {
+  func save(in db: Database) throws {
+    for kept in kept { try kept.save(in: db) }
+    for delivery in due {
+      try db.run(
+        "INSERT OR IGNORE INTO outbox (sink, alert, event) VALUES (?, ?, ?)",
+        delivery.columns
+      )
+    }
+    for delivery in done {
+      try db.run(
+        "DELETE FROM outbox WHERE sink = ? AND alert = ? AND event = ?",
+        delivery.columns
+      )
+    }
+    for id in removed {
+      for (table, column) in [("told", "id"), ("judgement", "alert"), ("outbox", "alert")] {
+        try db.run("DELETE FROM \(table) WHERE \(column) = ?", [id])
+      }
+    }
+  }
+}
+
+extension DueDelivery {
+  fileprivate var columns: StatementArguments { [sink, alert, Int64(bitPattern: event)] }
+
+  static func all(in db: Database) throws -> [DueDelivery] {
+    try Row.fetchAll(db, sql: "SELECT sink, alert, event FROM outbox ORDER BY event").map { row in
+      let event: Int64 = row[2]
+      return DueDelivery(sink: row[0], alert: row[1], event: UInt64(bitPattern: event))
+    }
+  }
+}
+
+extension KeptAlert {
+  fileprivate func save(in db: Database) throws {
+    try db.run(
+      """
+      INSERT OR REPLACE INTO told (
+        id, fired, resolved, replaced_by, rule, severity, state, account, started, updated, ended,
+        window_seconds, count, expected, score, text, details
+      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        alert.id, Int64(bitPattern: fired), resolved.map { Int64(bitPattern: $0) },
+        replacedBy, alert.rule.rawValue, alert.severity.rawValue, alert.state.rawValue,
+        alert.account,
+        alert.started.nanoseconds, alert.updated.nanoseconds, alert.ended?.nanoseconds,
+        alert.windowSeconds, Int64(bitPattern: alert.count), alert.expected, alert.score,
+        alert.text, Data(alert.packedDetails),
+      ]
+    )
+    guard let judgement else { return }
+    try db.run(
+      """
+      INSERT OR REPLACE INTO judgement (alert, time, verdict, note, user) VALUES (?, ?, ?, ?, ?)
+      """,
+      [
+        alert.id, judgement.time.nanoseconds, judgement.verdict.rawValue, judgement.note,
+        Int64(judgement.user),
+      ]
+    )
+  }
+
+  static func all(in db: Database) throws -> [KeptAlert] {
+    var judgements: [String: AlertJudgement] = [:]
+    let said = "SELECT alert, time, verdict, note, user FROM judgement ORDER BY time"
+    for row in try Row.fetchAll(db, sql: said) {
+      let (time, verdict, user): (Int64, String, Int64) = (row[1], row[2], row[4])
+      guard let verdict = AlertVerdict(rawValue: verdict) else { throw damage }
+      judgements[row[0]] = AlertJudgement(
+        verdict,
+        note: row[3],
+        user: UInt32(truncatingIfNeeded: user),
+        time: Timestamp(nanoseconds: time)
+      )
+    }
+    return try Row.fetchAll(db, sql: "SELECT * FROM told ORDER BY fired").map { row in
+      let (fired, resolved): (Int64, Int64?) = (row["fired"], row["resolved"])
+      let alert = try alert(row)
+      return KeptAlert(
+        alert,
+        fired: UInt64(bitPattern: fired),
+        resolved: resolved.map { UInt64(bitPattern: $0) },
+        replacedBy: row["replaced_by"],
+        judgement: judgements[alert.id]
+      )
+    }
+  }
+
+  private static var damage: CounterRestoration.Damage {
+    CounterRestoration.Damage(part: "alerts")
+  }
+
+  private static func alert(_ row: Row) throws -> Alert {
+    let (rule, severity, state): (String, String, String) =
+      (row["rule"], row["severity"], row["state"])
+    let (started, updated, ended): (Int64, Int64, Int64?) =
+      (row["started"], row["updated"], row["ended"])
+    let (count, details): (Int64, Data) = (row["count"], row["details"])
+    guard let rule = Alert.Rule(rawValue: rule), let severity = Alert.Severity(rawValue: severity),
+      let state = Alert.State(rawValue: state)
+    else { throw damage }
+    var alert = Alert(
+      id: row["id"],
+      rule: rule,
+      severity: severity,
+      account: row["account"],
+      started: Timestamp(nanoseconds: started),
+      windowSeconds: row["window_seconds"],
+      count: UInt64(bitPattern: count),
+      expected: row["expected"],
+      score: row["score"],
+      text: row["text"]
+    )
+    alert.state = state
+    alert.updated = Timestamp(nanoseconds: updated)
+    alert.ended = ended.map(Timestamp.init(nanoseconds:))
+    guard alert.unpack([UInt8](details)) else { throw damage }
+    return alert
+  }
+}
+
+extension Alert {
+  fileprivate var packedDetails: [UInt8] {
+    var packed = PackedWriter()
+    for texts in [senders, evidence] {
+      packed.append(UInt64(texts.count))
+      for text in texts { packed.append(text.utf8) }
+    }
+    packed.append(UInt64(clients.count))
+    for client in clients {
+      packed.append(client.network.utf8)
+      packed.append(byte: (client.isNew ? 1 : 0) | (client.first == nil ? 0 : 2))
+      packed.append(signed: client.first?.nanoseconds ?? 0)
+      packed.append(client.count)
+    }
+    return packed.bytes
+  }
+
+  /// Takes up what `packedDetails` holds; false: this cannot be from it.
+  fileprivate mutating func unpack(_ bytes: [UInt8]) -> Bool {
+    var packed = PackedReader(bytes)
+    guard let senders = Self.texts(&packed), let evidence = Self.texts(&packed),
+      let count = packed.number()
+    else { return false }
+    (self.senders, self.evidence) = (senders, evidence)
+    for _ in 0..<count {
+      guard let network = packed.text(), let flags = packed.byte(), let first = packed.signed(),
+        let count = packed.number()
+      else { return false }
+      clients.append(
+        Client(
+          network: String(decoding: network, as: UTF8.self),
+          first: flags & 2 == 0 ? nil : Timestamp(nanoseconds: first),
+          count: count,
+          isNew: flags & 1 != 0
+        )
+      )
+    }
+    return packed.isAtEnd
+  }
+
+  private static func texts(_ packed: inout PackedReader) -> [String]? {
+    guard let count = packed.number() else { return nil }
+    var texts: [String] = []
+    for _ in 0..<count {
+      guard let text = packed.text() else { return nil }
+      texts.append(String(decoding: text, as: UTF8.self))
+    }
+    return texts
+  }
+}

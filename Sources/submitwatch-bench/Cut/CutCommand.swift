@@ -1,0 +1,99 @@
+import ArgumentParser
+import Counters
+import Foundation
+import Ingest
+import MailLog
+
+/// Measures what a cut for readers and saves costs the lines.
+struct CutCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cut",
+    abstract: "Measures what a cut of the counters costs while millions of rows are held.",
+    discussion: """
+      A cut shares its memory with the counters, which copy what they change afterwards: so the \
+      time of the first messages behind a cut counts with it, less that of the same messages \
+      without one.
+      """
+  )
+
+  @Option(help: "Rows (day, sender), over 90 days.")
+  var rows = 10_000_000
+
+  @Option(help: "Cuts.")
+  var samples = 200
+
+  @OptionGroup var options: ReportOptions
+
+  func run() throws {
+    let folder = try TemporaryFolder()
+    let (pipeline, today) = try fill(folder)
+    var held = pipeline.cut()
+    var cuts: [Double] = []
+    var costs: [Double] = []
+    for sample in 0..<samples {
+      let messages = batch(today, sample)
+      pipeline.take(messages, now: Self.now)
+      let plain = Self.milliseconds { pipeline.take(messages, now: Self.now) }
+      let cut = Self.milliseconds { held = pipeline.cut() }
+      let behind = Self.milliseconds { pipeline.take(messages, now: Self.now) }
+      cuts.append(cut)
+      costs.append(cut + max(0, behind - plain))
+    }
+    var report = FigureReport()
+    report.add("rows held", Double(held.counters.rowCount), "")
+    report.add("a cut, \(rows) rows", cuts, "ms", limits: (nil, nil))
+    report.add("with 100 messages behind it", costs, "ms", limits: (nil, 1))
+    try report.finish(options)
+  }
+
+  private func fill(
+    _ folder: borrowing TemporaryFolder
+  ) throws -> (pipeline: IngestPipeline, today: Date) {
+    let today = Date()
+    var log = try MessageLog(path: folder.file(.log))
+    try log.append(rows: rows, days: 90, until: today)
+    var options = IngestPipeline.Options(zone: .utc) { _ in
+      IngestPipeline.StampDefaults(zone: .utc)
+    }
+    options.retentionDays = 730
+    let pipeline = try IngestPipeline(options)
+    let file = try SystemFile(reading: folder.file(.log))
+    var block = [UInt8](repeating: 0, count: 64 << 10)
+    var rest: [UInt8] = []
+    while case let count = try file.read(into: &block), count > 0 {
+      rest += block[..<count]
+      guard let newline = rest.lastIndex(of: UInt8(ascii: "\n")) else { continue }
+      pipeline.take(Self.batch(Array(rest[...newline])), now: Self.now)
+      rest.removeSubrange(...newline)
+    }
+    // As the daemon does at midnight: what is over is packed.
+    let day = Int32(today.timeIntervalSince1970 / 86_400)
+    pipeline.turn(today: CivilDate(daysSince1970: day))
+    return (pipeline, today)
+  }
+
+  /// A hundred messages of senders from all over the table.
+  private func batch(_ today: Date, _ sample: Int) -> LineBatch {
+    let senders = max(1, rows / 90)
+    var lines: [UInt8] = []
+    for number in 0..<100 {
+      let sender = (number * 7919 + sample * 104_729) % senders
+      lines += MessageLog.message(number: sample * 100 + number, at: today, sender: sender)
+    }
+    return Self.batch(lines)
+  }
+
+  private static func batch(_ bytes: [UInt8]) -> LineBatch {
+    LineBatch(source: "mail.log", bytes: bytes, end: .journal(cursor: ""))
+  }
+
+  private static var now: Timestamp {
+    Timestamp(seconds: Int64(Date().timeIntervalSince1970))
+  }
+
+  private static func milliseconds(_ body: () -> Void) -> Double {
+    let start = ContinuousClock.now
+    body()
+    return (ContinuousClock.now - start) / .milliseconds(1)
+  }
+}

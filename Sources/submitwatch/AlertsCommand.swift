@@ -1,0 +1,164 @@
+import ArgumentParser
+import MailLog
+import Reports
+
+/// `submitwatch alerts`: who submits unusually, or did.
+struct AlertsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alerts",
+    abstract: "Alerts: firing and recent; follow them, judge them, try how they are sent.",
+    subcommands: [ListAlertsCommand.self, VerdictCommand.self, TestCommand.self],
+    defaultSubcommand: ListAlertsCommand.self
+  )
+}
+
+/// `submitwatch alerts list`: what fires and what did, or what comes.
+struct ListAlertsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Alerts, the newest first (default); or with --follow each as it comes.",
+    discussion: """
+      With --follow a line of JSON for each alert that begins or ends, without an end. With --exec \
+      a program runs for each: the alert as JSON on its standard input, SUBMITWATCH_STATE, \
+      SUBMITWATCH_RULE, SUBMITWATCH_SEVERITY, SUBMITWATCH_ID, SUBMITWATCH_ACCOUNT and \
+      SUBMITWATCH_EVENT in its environment. One at a time, in a process group of its own, without \
+      a shell; one that fails is run again, six times in all. --state-file keeps the last event that is done, so \
+      that a restart misses none.
+      """
+  )
+
+  @Option(
+    help: ArgumentHelp("Only those that fire, or that are over.", valueName: "firing|resolved")
+  )
+  var state: String?
+
+  @Option(
+    help: ArgumentHelp("Only those that began then or later: a date or a time.", valueName: "time")
+  )
+  var since: String?
+
+  @Option(help: ArgumentHelp("The most alerts (default: all; 25 in tables).", valueName: "N"))
+  var limit: Int?
+
+  @Option(help: ArgumentHelp("How to write them.", valueName: "table|json|csv"))
+  var format: OutputFormat = .table
+
+  @Flag(help: "Wait for alerts, and write each as a line of JSON.")
+  var follow = false
+
+  @Option(
+    help: ArgumentHelp("With --follow: run this program for each alert.", valueName: "program"),
+    completion: .file()
+  )
+  var exec: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --follow: the file that keeps the last event that is done.",
+      valueName: "path"
+    ),
+    completion: .file()
+  )
+  var stateFile: String?
+
+  @Option(help: ArgumentHelp("With --exec: end the program after so many seconds.", valueName: "N"))
+  var timeLimit = 60
+
+  @OptionGroup var options: DaemonOptions
+
+  func validate() throws {
+    if !follow, exec != nil || stateFile != nil {
+      throw ValidationError("--exec and --state-file go with --follow")
+    }
+    if follow, state != nil || since != nil || limit != nil || format != .table {
+      throw ValidationError("--follow goes with --exec, --state-file and --time-limit only")
+    }
+    if let exec, !exec.hasPrefix("/") {
+      throw ValidationError("--exec '\(exec)' must be an absolute path: no PATH is searched")
+    }
+    if !(1...3600).contains(timeLimit) {
+      throw ValidationError("--time-limit \(timeLimit) is out of range: it must be 1 to 3600")
+    }
+  }
+
+  func run() throws {
+    guard follow else {
+      var query: [(name: String, value: String)] = []
+      query.append("state", state)
+      query.append("since", since)
+      query.append("limit", limit)
+      return try options.daemon.print("/v1/alerts", query, as: format, style: .ofStandardOutput)
+    }
+    let file = try stateFile.map { try EventFile($0) }
+    let program = exec.map { HookProgram(path: $0, seconds: timeLimit) }
+    try AlertFollowing(daemon: options.daemon, file: file, program: program).run()
+  }
+}
+
+/// `submitwatch alerts verdict`: whether it was the owner.
+struct VerdictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verdict",
+    abstract: "Say whether what an alert is about was the account's owner.",
+    discussion: """
+      legitimate: it was, and the like of it is usual from now on. compromised: it was not, and \
+      says nothing about the account. Needs root, or the group submitwatch-admin.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The alert's id.", valueName: "id"))
+  var id: String
+
+  @Argument(help: "legitimate or compromised.")
+  var verdict: AlertVerdict
+
+  @Option(help: ArgumentHelp("Why, for those who look at it later.", valueName: "text"))
+  var note: String?
+
+  @OptionGroup var options: DaemonOptions
+
+  func run() throws {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("id", id)
+    json.member("verdict", verdict.rawValue)
+    json.member("note", note)
+    json.endObject()
+    let request = DaemonClient.Request(path: "/v1/alerts/verdict", json: json.output.bytes)
+    _ = try options.daemon.answer(to: request)
+    _ = try StandardOutput.write(
+      Array("\(TerminalText.safe(escapedText(id.utf8))): \(verdict.rawValue)\n".utf8)
+    )
+  }
+}
+
+/// `submitwatch alerts test`: whether a sink takes alerts.
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Send a trial alert through one sink, and tell what came of it.",
+    discussion: "Needs root, or the group submitwatch-admin."
+  )
+
+  @Argument(
+    help: ArgumentHelp("The sink's name, as 'submitwatch status' shows it.", valueName: "sink")
+  )
+  var sink: String
+
+  @OptionGroup var options: DaemonOptions
+
+  func run() throws {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("sink", sink)
+    json.endObject()
+    let request = DaemonClient.Request(path: "/v1/alerts/test", json: json.output.bytes)
+    let trial = try Trial(options.daemon.answer(to: request))
+    let detail = TerminalText.safe(escapedText(trial.detail.utf8))
+    guard trial.delivered else {
+      throw Failure(.failed, "'\(TerminalText.safe(trial.sink))' did not take it: \(detail)")
+    }
+    let text = "'\(TerminalText.safe(trial.sink))' has taken a trial alert: \(detail)\n"
+    _ = try StandardOutput.write(Array(text.utf8))
+  }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Glibc
+import MailLog
+
+/// A program that is run for an alert.
+///
+/// No shell, nothing of the alert among its arguments: what clients control comes on standard input
+/// and, without control characters, in the environment.
+struct HookProgram {
+  let path: String
+  /// After so many seconds it is ended, with all that it started.
+  let seconds: Int
+
+  /// How a run ended.
+  enum Outcome: Equatable {
+    case done
+    case failed(String)
+  }
+
+  /// Runs it with an alert, and waits for its end.
+  ///
+  /// Its output goes to standard error, the first 64 KiB of it.
+  func run(_ alert: [UInt8], event: UInt64) -> Outcome {
+    var output: [Int32] = [0, 0]
+    guard let input = spooled(alert), unsafe pipe(&output) == 0 else {
+      return .failed("cannot be given the alert: error \(errno)")
+    }
+    defer { close(input) }
+    // The program keeps what it was given as 0, 1 and 2 only: nothing it leaves behind holds us up.
+    for end in output { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let started = spawn(input, output[1], environment(alert, event))
+    close(output[1])
+    defer { close(output[0]) }
+    switch started {
+    case .failure(let error): return .failed("cannot be started: \(error)")
+    case .success(let id): return wait(for: id, output[0])
+    }
+  }
+
+  private struct SpawnError: Error, CustomStringConvertible {
+    let number: Int32
+    var description: String { unsafe String(cString: strerror(number)) }
+  }
+
+  /// The alert in a file without a name, from its start: a program that reads nothing holds up
+  /// nobody.
+  private func spooled(_ alert: [UInt8]) -> Int32? {
+    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    var name = Array((folder + "/submitwatch-XXXXXX").utf8CString)
+    let descriptor = unsafe mkstemp(&name)
+    guard descriptor >= 0 else { return nil }
+    unsafe unlink(name)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    let count = unsafe alert.withUnsafeBytes {
+      unsafe write(descriptor, $0.baseAddress, $0.count)
+    }
+    guard count == alert.count, lseek(descriptor, 0, SEEK_SET) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  private func spawn(
+    _ input: Int32,
+    _ output: Int32,
+    _ environment: [String]
+  ) -> Result<pid_t, SpawnError> {
+    var actions = unsafe posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    unsafe posix_spawnattr_init(&attributes)
+    defer {
+      unsafe posix_spawn_file_actions_destroy(&actions)
+      unsafe posix_spawnattr_destroy(&attributes)
+    }
+    unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+    // A group of its own, and signals as a program expects them.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe sigaddset(&signals, SIGPIPE)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+    // posix_spawn(3) reads them only during the call.
+    var words = unsafe [strdup(path), nil]
+    var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+    defer { unsafe (words + variables).forEach { unsafe free($0) } }
+    var id: pid_t = 0
+    let number = unsafe posix_spawn(&id, path, &actions, &attributes, &words, &variables)
+    return number == 0 ? .success(id) : .failure(SpawnError(number: number))
+  }
+
+  /// Passes output on until the program has ended, or is ended with all that it started.
+  private func wait(for id: pid_t, _ output: Int32) -> Outcome {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    var passed = 0
+    while ContinuousClock.now < deadline {
+      if hasInput(output, milliseconds: 20) { pass(output, &passed) }
+      guard hasEnded(id) else { continue }
+      while passed < Self.outputLimit, hasInput(output, milliseconds: 0) { pass(output, &passed) }
+      return outcome(end(id))
+    }
+    _ = end(id)
+    return .failed("did not end in \(seconds) seconds, and was ended")
+  }
+
+  private func hasEnded(_ id: pid_t) -> Bool {
+    var information = unsafe siginfo_t()
+    // It stays a zombie: its number is nobody else's until its group is ended.
+    let options = WEXITED | WNOHANG | WNOWAIT
+    let status = unsafe waitid(P_PID, id_t(id), &information, options)
+    return unsafe status == 0 && information.si_signo != 0
+  }
+
+  /// Ends a program with all that it started; its status, waitpid(2).
+  private func end(_ id: pid_t) -> Int32 {
+    kill(-id, SIGKILL)
+    var status: Int32 = 0
+    while unsafe waitpid(id, &status, 0) != id, errno == EINTR {}
+    return status
+  }
+
+  /// Waits for output; false: there is none, or never will be.
+  private func hasInput(_ descriptor: Int32, milliseconds: Int32) -> Bool {
+    var watched = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+    let count = unsafe poll(&watched, 1, milliseconds)
+    if count == 1, watched[0].revents & Int16(POLLIN) != 0 { return true }
+    // Closed: poll(2) does not wait then.
+    if count == 1 { usleep(UInt32(milliseconds) * 1000) }
+    return false
+  }
+
+  private static let outputLimit = 64 * 1024
+
+  private func pass(_ output: Int32, _ passed: inout Int) {
+    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    let count = unsafe read(output, &buffer, buffer.count)
+    guard count > 0, passed < Self.outputLimit else { return }
+    let part = buffer.prefix(min(count, Self.outputLimit - passed))
+    passed += part.count
+    StandardError.write(String(decoding: part, as: UTF8.self))
+    if passed == Self.outputLimit { StandardError.write("\n[more output is left out]\n") }
+  }
+
+  private func outcome(_ status: Int32) -> Outcome {
+    let signal = status & 0x7f
+    if signal != 0 { return .failed("was ended by signal \(signal)") }
+    let code = status >> 8 & 0xff
+    return code == 0 ? .done : .failed("ended with status \(code)")
+  }
+}
+
+// What the program finds in its environment.
+extension HookProgram {
+  private struct Fields: Decodable {
+    var id, rule, severity, state, account: String
+  }
+
+  private func environment(_ alert: [UInt8], _ event: UInt64) -> [String] {
+    let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SUBMITWATCH_") }
+    var values = own.map { "\($0.key)=\($0.value)" }
+    values.append("SUBMITWATCH_EVENT=\(event)")
+    guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(alert)) else {
+      return values
+    }
+    for (name, value) in [
+      ("ID", fields.id), ("RULE", fields.rule), ("SEVERITY", fields.severity),
+      ("STATE", fields.state), ("ACCOUNT", fields.account),
+    ] {
+      // No end of a string in a string, and no line for a careless program to break.
+      let safe = String(decoding: value.utf8.filter { $0 >= 0x20 && $0 != 0x7f }, as: UTF8.self)
+      values.append("SUBMITWATCH_\(name)=\(safe)")
+    }
+    return values
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import MailLog
+import Testing
+
+@testable import Alerts
+
+struct AlertOutboxTests {
+  private let storage = KeptChanges()
+  private let sink = RecordingSink()
+  private let notes = Locked<[AlertOutbox.Note]>([])
+  private let hang = AlertSinkError("no answer", isRecoverable: true)
+
+  /// An outbox whose pauses are short.
+  private func outbox(
+    _ sinks: [RecordingSink]? = nil,
+    _ change: (inout AlertOutbox.Options) -> Void = { _ in }
+  ) -> AlertOutbox {
+    var options = AlertOutbox.Options {
+      Timestamp(nanoseconds: Int64(Date().timeIntervalSince1970 * 1e9))
+    }
+    options.retentionDays = 36_500
+    options.backOff.first = .milliseconds(1)
+    options.backOff.longest = .milliseconds(5)
+    options.saveInterval = .milliseconds(2)
+    change(&options)
+    return AlertOutbox(
+      sinks ?? [sink],
+      storage.loaded,
+      storage,
+      options,
+      render: { Array("{\"id\":\"\($0.id)\"}".utf8) },
+      changed: {},
+      note: { [notes] note in notes.withLock { $0.append(note) } }
+    )
+  }
+
+  @Test func `a sink is told of an alert and of its end, and both are saved as told`() {
+    let outbox = outbox()
+    outbox.take([.fired(.made("a")), .fired(.made("b"))])
+    outbox.take([.resolved(.made("a", over: true), replacedBy: nil)])
+    #expect(becomes { sink.record.taken == ["a firing", "b firing", "a resolved"] })
+    outbox.stop()
+    #expect(storage.loaded.due == [])
+    #expect(storage.loaded.kept.count == 2)
+    #expect(outbox.events(after: 0).map(\.alert.id) == ["a", "b", "a"])
+  }
+
+  @Test func `a sink that fails is tried again until it takes what is due`() {
+    sink.record.refuse([hang, hang, hang])
+    let outbox = outbox()
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { sink.record.taken == ["a firing"] })
+    #expect(sink.record.tried == ["a", "a", "a", "a"])
+    outbox.stop()
+    #expect(
+      notes.withLock { $0 } == [
+        .failed(sink: "recorder", hang), .recovered(sink: "recorder"),
+      ]
+    )
+  }
+
+  @Test func `what was due at the end is told after the next start, once`() {
+    sink.record.fail(hang)
+    let first = outbox()
+    first.take([.fired(.made("a"))])
+    #expect(becomes { !sink.record.tried.isEmpty })
+    first.stop()
+    #expect(storage.loaded.due.count == 1)
+    sink.record.fail(nil)
+    let second = outbox()
+    #expect(becomes { sink.record.taken == ["a firing"] })
+    // The log is read again.
+    second.take([.fired(.made("a"))])
+    second.stop()
+    let third = outbox()
+    third.stop()
+    #expect(sink.record.taken == ["a firing"])
+    #expect(storage.loaded.due == [])
+  }
+
+  @Test func `what a sink refuses for good is given up and said`() {
+    sink.record.refuse([AlertSinkError("HTTP 400", isRecoverable: false)])
+    let outbox = outbox()
+    outbox.take([.fired(.made("a")), .fired(.made("b"))])
+    #expect(becomes { sink.record.taken == ["b firing"] })
+    outbox.stop()
+    #expect(
+      notes.withLock { $0 }.first
+        == .givenUp(sink: "recorder", alert: "a", reason: "HTTP 400")
+    )
+    #expect(outbox.progress.map(\.givenUp) == [1])
+  }
+
+  @Test func `a sink that takes nothing for too long is given up`() {
+    sink.record.fail(hang)
+    let outbox = outbox { $0.giveUpAfter = .milliseconds(20) }
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { outbox.progress.map(\.givenUp) == [1] })
+    outbox.stop()
+    #expect(storage.loaded.due == [])
+  }
+
+  @Test func `a sink that fails holds up no other`() {
+    let other = RecordingSink("other")
+    sink.record.fail(hang)
+    let outbox = outbox([sink, other])
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { other.record.taken == ["a firing"] })
+    #expect(outbox.progress.map(\.waiting) == [1, 0])
+    outbox.stop()
+    #expect(storage.loaded.due.map(\.sink) == ["recorder"])
+  }
+
+  @Test func `what waits for a sink is bounded, the oldest goes first`() {
+    sink.record.fail(hang)
+    let outbox = outbox { $0.waitingLimit = 3 }
+    outbox.take((0..<10).map { .fired(.made("\($0)")) })
+    #expect(becomes { outbox.progress.map(\.givenUp) == [7] })
+    #expect(outbox.progress.map(\.waiting) == [3])
+    outbox.stop()
+    #expect(storage.loaded.due.map(\.alert).sorted() == ["7", "8", "9"])
+  }
+
+  @Test func `a full disk holds no alert up, and what it did not take is saved later`() {
+    storage.setFull(true)
+    let outbox = outbox()
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { sink.record.taken == ["a firing"] })
+    #expect(becomes { notes.withLock { $0.count } == 1 })
+    storage.setFull(false)
+    #expect(becomes { notes.withLock { $0.last } == .savedAgain })
+    outbox.stop()
+    #expect(storage.loaded.kept.map(\.alert.id) == ["a"])
+    #expect(storage.loaded.due == [])
+  }
+
+  @Test func `a sink that forgets is told again of what fires`() {
+    let forgetful = RecordingSink("forgetful", refreshInterval: .milliseconds(2))
+    let outbox = outbox([forgetful])
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { forgetful.record.refreshed > 2 })
+    outbox.take([.resolved(.made("a", over: true), replacedBy: nil)])
+    #expect(becomes { forgetful.record.taken.count == 2 })
+    outbox.stop()
+  }
+
+  @Test func `a trial goes to one sink, and tells what came of it`() async {
+    let outbox = outbox()
+    let answer = await withCheckedContinuation { continuation in
+      #expect(outbox.sendTrial(to: "recorder") { continuation.resume(returning: $0) })
+    }
+    #expect(answer == .success("taken"))
+    #expect(!outbox.sendTrial(to: "nobody") { _ in })
+    outbox.stop()
+    #expect(outbox.events(after: 0) == [])
+  }
+}

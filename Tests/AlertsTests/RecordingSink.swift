@@ -1,0 +1,125 @@
+import Foundation
+import MailLog
+import Settings
+import TestSupport
+
+@testable import Alerts
+
+/// A sink that does as it is told, and keeps what it got.
+struct RecordingSink: AlertSink {
+  struct Configuration: SinkSettings {
+    static let key: String? = nil
+    var name = "recorder"
+    init() {}
+    init(_ section: Section) {}
+  }
+
+  let name: String
+  var refreshInterval: Duration?
+  let record = Record()
+
+  /// What it got, and what it answers.
+  final class Record: Sendable {
+    private let state = Locked(State())
+
+    private struct State: Sendable {
+      var tried: [AlertNotice] = []
+      var taken: [AlertNotice] = []
+      var refreshed = 0
+      var answers: [AlertSinkError] = []
+      var error: AlertSinkError?
+    }
+
+    /// Refuses with these, one after the other, before it takes anything.
+    func refuse(_ errors: [AlertSinkError]) { state.withLock { $0.answers += errors } }
+    /// Refuses with this until told otherwise.
+    func fail(_ error: AlertSinkError?) { state.withLock { $0.error = error } }
+    var tried: [String] { state.withLock { $0.tried.map(\.alert.id) } }
+    var taken: [String] {
+      state.withLock { $0.taken.map { "\($0.alert.id) \($0.alert.state.rawValue)" } }
+    }
+    var refreshed: Int { state.withLock { $0.refreshed } }
+
+    fileprivate func refresh() { state.withLock { $0.refreshed += 1 } }
+
+    fileprivate func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+      let error = state.withLock { state -> AlertSinkError? in
+        state.tried.append(notice)
+        let error = state.answers.isEmpty ? state.error : state.answers.removeFirst()
+        if error == nil { state.taken.append(notice) }
+        return error
+      }
+      if let error { throw error }
+      return "taken"
+    }
+  }
+
+  init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
+    name = settings.name
+  }
+
+  init(_ name: String = "recorder", refreshInterval: Duration? = nil) {
+    self.name = name
+    self.refreshInterval = refreshInterval
+  }
+
+  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+    try record.deliver(notice)
+  }
+
+  func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) { record.refresh() }
+}
+
+/// Keeps what an outbox saves, as a database would; can be told to fail.
+final class KeptChanges: AlertStorage {
+  struct Full: Error {}
+
+  private struct State: Sendable {
+    var kept: [String: KeptAlert] = [:]
+    var due: Set<DueDelivery> = []
+    var isFull = false
+  }
+
+  private let state = Locked(State())
+
+  func save(_ change: OutboxChange) throws {
+    try state.withLock { state in
+      if state.isFull { throw Full() }
+      for kept in change.kept { state.kept[kept.alert.id] = kept }
+      state.due.formUnion(change.due)
+      state.due.subtract(change.done)
+      for id in change.removed { state.kept[id] = nil }
+    }
+  }
+
+  var loaded: (kept: [KeptAlert], due: [DueDelivery]) {
+    state.withLock { (Array($0.kept.values), Array($0.due)) }
+  }
+
+  func setFull(_ isFull: Bool) { state.withLock { $0.isFull = isFull } }
+}
+
+/// A value that one thread at a time may use.
+final class Locked<Value: Sendable>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    return try body(&value)
+  }
+}
+
+/// Looks again and again until it is so; false: it never was.
+func becomes(_ condition: () -> Bool) -> Bool {
+  // Long: it only ends a test that fails.
+  let deadline = Date(timeIntervalSinceNow: 30)
+  while Date() < deadline {
+    if condition() { return true }
+    usleep(2000)
+  }
+  return false
+}

@@ -1,0 +1,104 @@
+import Foundation
+import MailLog
+import Settings
+import TestSupport
+import Testing
+
+@testable import Alerts
+
+/// What sinks make of an alert, with names that try to be more than names.
+struct SinkTextTests {
+  private let surroundings = SinkSurroundings(
+    host: "mx1.example.org",
+    agent: "submitwatch/0",
+    isUnderJournal: true
+  )
+
+  private func notice(_ account: String = "alice@example.org", over: Bool = false) -> AlertNotice {
+    var alert = Alert.made("a", over: over)
+    alert.account = account
+    let values: [String: Any] = [
+      "account": account, "text": alert.text, "severity": "warning", "count": 80,
+      "evidence": ["one", "two"],
+    ]
+    let json = (try? JSONSerialization.data(withJSONObject: values)) ?? Data()
+    return AlertNotice(AlertEvent(number: 1_795_262_000_123, alert: alert), json: Array(json))
+  }
+
+  @Test func `what is inserted into JSON stays in its string`() throws {
+    let hostile = "a\"},{\"text\":\"b\\\n\u{1}<!channel>&"
+    for escaping in [BodyTemplate.Escaping.json, .slack] {
+      let template = try BodyTemplate("{\"text\":\"{{account}}\"}", escaping)
+      let body = template.render(notice(hostile), surroundings)
+      let decoded = try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: String]
+      let expected =
+        escaping == .json ? hostile : "a\"},{\"text\":\"b\\\n\u{1}&lt;!channel&gt;&amp;"
+      #expect(decoded == ["text": expected])
+    }
+  }
+
+  @Test func `what is inserted into an address stays one part of it`() throws {
+    let template = try BodyTemplate("https://x/{{account}}?e={{event}}", .url)
+    let text = template.render(notice("a/../b?c=d&é"), surroundings)
+    #expect(text == "https://x/a%2F..%2Fb%3Fc%3Dd%26%C3%A9?e=1795262000123")
+  }
+
+  @Test func `a template has sections, lists and what is true`() throws {
+    let text =
+      "{{#firing}}!{{/firing}}{{^firing}}ok{{/firing}} {{host}}{{#evidence}} {{.}}{{/evidence}}"
+    let template = try BodyTemplate(text, .text)
+    #expect(template.render(notice(), surroundings) == "! mx1.example.org one two")
+    #expect(template.render(notice(over: true), surroundings) == "ok mx1.example.org one two")
+    #expect(throws: AlertSinkError.self) { try BodyTemplate("{{#a}}", .text) }
+  }
+
+  @Test(arguments: ["slack", "matrix", "ntfy", "teams"])
+  func `every preset is a template whose JSON stands any name`(preset: String) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let folder = root.appending(path: "config/alert-templates")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.sorted() == ["matrix", "ntfy", "slack", "teams"].map { $0 + ".mustache" })
+    let file = folder.appending(path: "\(preset).mustache")
+    let template = try BodyTemplate(
+      String(contentsOf: file, encoding: .utf8),
+      preset == "ntfy" ? .text : .json
+    )
+    for over in [false, true] {
+      let body = template.render(notice("\"\\<b>&\n", over: over), surroundings)
+      #expect(body.contains("mx1.example.org"))
+      if preset != "ntfy" {
+        #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(body.utf8)) }
+      }
+    }
+  }
+
+  @Test func `an entry of the journal has a field for each figure`() {
+    let sink = JournalSink(JournalSink.Configuration(), surroundings)
+    let fields = sink.fields(notice())
+    let ids = JournalSink.messageIDs
+    #expect(fields.contains("MESSAGE_ID=\(ids.firing)"))
+    #expect(fields.contains("PRIORITY=4"))
+    #expect(fields.contains("SUBMITWATCH_ACCOUNT=alice@example.org"))
+    #expect(fields.contains("SUBMITWATCH_NETWORK=2001:db8:1::/48"))
+    #expect(sink.fields(notice(over: true)).contains("MESSAGE_ID=\(ids.resolved)"))
+  }
+
+  @Test func `no text can add a field to a mail`() {
+    var mail = MailMessage(
+      from: "a@example.org",
+      to: ["b@example.org", "c@example.org"],
+      subject: "x\r\nBcc: d@example.org",
+      id: "1\r\nBcc: e@example.org",
+      date: Date(timeIntervalSince1970: 1_795_262_400),
+      parts: []
+    )
+    mail.fields = [("X-A", "b\r\nBcc: f@example.org")]
+    let lines = mail.header.joined(separator: "\r\n").components(separatedBy: "\r\n")
+    #expect(!lines.contains { $0.lowercased().hasPrefix("bcc") })
+    #expect(mail.header[0] == "Date: Sat, 21 Nov 2026 12:00:00 +0000")
+    #expect(mail.header[3] == "Subject: =?UTF-8?B?eA0KQmNjOiBkQGV4YW1wbGUub3Jn?=")
+    mail.subject = String(repeating: "é", count: 60)
+    for line in mail.header[3].components(separatedBy: "\r\n ") { #expect(line.utf8.count <= 78) }
+  }
+}
