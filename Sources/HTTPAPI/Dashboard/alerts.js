@@ -37,7 +37,7 @@ export class AlertList {
     const found = await get(route);
     this.error = undefined;
     this.isKnown = true;
-    this.replace(found.alerts ?? found.rows ?? found);
+    this.replace(found.rows);
   }
 
   replace(alerts) {
@@ -48,20 +48,21 @@ export class AlertList {
     this.onChange();
   }
 
-  /** The stream names what changed; the list itself is asked for again, so that nothing is missed. */
+  /** Each event has an alert as it is now; the list is asked for again, so that nothing is missed. */
   listen() {
     const stream = new EventSource(`${route}/stream`);
-    let isAsked = false;
+    let timer;
     const reload = () => {
-      if (isAsked) return;
-      isAsked = true;
-      setTimeout(() => {
-        isAsked = false;
-        this.load().catch(() => {});
-      }, 50);
+      clearTimeout(timer);
+      // The list is published up to 250 ms after the event.
+      timer = setTimeout(() => this.load().catch(() => {}), 400);
     };
-    stream.addEventListener("message", reload);
-    stream.addEventListener("alert", reload);
+    stream.addEventListener("alert", (event) => {
+      const alert = JSON.parse(event.data);
+      const { verdict } = this.all.find((one) => one.id === alert.id) ?? {};
+      this.replace([{ verdict, ...alert }, ...this.all.filter((one) => one.id !== alert.id)]);
+      reload();
+    });
     stream.addEventListener("open", () => {
       this.isLive = true;
       reload();

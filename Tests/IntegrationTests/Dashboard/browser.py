@@ -151,7 +151,7 @@ class Browser:
 
     def until(self, what, script, *arguments):
         """Looks again and again until a script finds something; returns it."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             found = self.script(script, *arguments)
             if found:

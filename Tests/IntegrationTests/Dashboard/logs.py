@@ -54,6 +54,15 @@ class Sessions:
         self.line("qmgr[5]", f"{queue}: removed")
         self.line(process, f"disconnect from {peer} commands=9")
 
+    def brief(self, sender):
+        """A message of a session that began before the log: its TLS is unknown."""
+        self.count += 1
+        queue = f"{0xABC0000000 + self.count:X}"
+        process = f"submission/smtpd[{self.count % 9000 + 9}]"
+        client = "client=client.example[192.0.2.10], sasl_method=PLAIN"
+        self.line(process, f"{queue}: {client}, sasl_username={sender}")
+        self.line("qmgr[5]", f"{queue}: from=<{sender}>, size=1000, nrcpt=2 (queue active)")
+
     def failure(self, account, client="203.0.113.7"):
         self.count += 1
         self.line(

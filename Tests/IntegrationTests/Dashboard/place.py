@@ -18,7 +18,7 @@ def program(name):
 
 def poll(what, body):
     """Looks again and again until `body` finds something."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         found = body()
         if found:

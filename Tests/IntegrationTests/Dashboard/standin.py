@@ -43,7 +43,16 @@ class Standin:
 
             def do_GET(self):
                 if self.path == "/v1/alerts":
-                    return self.reply(json.dumps({"alerts": outer.alerts}).encode())
+                    return self.reply(
+                        json.dumps(
+                            {
+                                "view": "alerts",
+                                "timezone": "UTC",
+                                "rows": outer.alerts,
+                                "next": None,
+                            }
+                        ).encode()
+                    )
                 if self.path == "/v1/alerts/stream":
                     return self.stream()
                 if self.path in outer.missing:
