@@ -61,7 +61,9 @@ def alerts():
 
 def burst():
     settings = "detection:\n  cap-per-10-minutes: 5\n"
-    with Place(log(), settings) as place, Browser() as browser:
+    before = logs.Sessions(1)
+    before.message("mallory@alpha.example")
+    with Place(before.text, settings) as place, Browser() as browser:
         walk = Walk(place, browser)
         walk.view("#alerts")
         browser.until(
