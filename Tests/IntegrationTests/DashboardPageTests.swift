@@ -61,10 +61,6 @@ struct DashboardPageTests {
       ]
     ),
     Walk(
-      name: "burst",
-      sentences: ["a burst in the log is an alert on the page, and the daemon keeps the verdict"]
-    ),
-    Walk(
       name: "states",
       sentences: [
         "what to do where TLS is not logged is said",

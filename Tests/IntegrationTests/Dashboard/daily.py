@@ -1,6 +1,5 @@
 """Alerts, and what can go wrong."""
 
-import datetime
 import lzma
 import os
 
@@ -56,37 +55,6 @@ def alerts():
             "the pane names the alert", "return document.querySelector('dialog[open] .alert')"
         )
         say("a verdict is given, and the end of an alert is seen")
-        walk.quiet()
-
-
-def burst():
-    settings = "detection:\n  cap-per-10-minutes: 5\n"
-    before = logs.Sessions(1)
-    before.message("mallory@alpha.example")
-    with Place(before.text, settings) as place, Browser() as browser:
-        walk = Walk(place, browser)
-        walk.view("#alerts")
-        browser.until(
-            "it is said that there are none",
-            "return document.querySelector('main').innerText.includes('No alerts')",
-        )
-        now = datetime.datetime.now(datetime.timezone.utc)
-        messages = logs.Sessions(0, now.strftime("%H:%M"))
-        for _ in range(12):
-            messages.message("mallory@alpha.example")
-        place.append(messages.text)
-        text = browser.until(
-            "the alert is there", "return document.querySelector('.alert.firing')?.innerText"
-        )
-        for part in ["mallory@alpha.example", "Over the limit"]:
-            assert part in text, text
-        browser.find("[data-verdict=compromised]").click()
-        browser.until(
-            "the verdict is shown",
-            "return document.querySelector('.alert')?.innerText.includes('Judged compromised')",
-        )
-        equal(place.get("/v1/alerts")["rows"][0]["verdict"]["verdict"], "compromised")
-        say("a burst in the log is an alert on the page, and the daemon keeps the verdict")
         walk.quiet()
 
 
