@@ -27,14 +27,19 @@ enum Dashboard {
     File("download.js", PackageResources.download_js),
     File("en.js", PackageResources.en_js),
     File("failures.js", PackageResources.failures_js),
+    File("filters.js", PackageResources.filters_js),
     File("format.js", PackageResources.format_js),
     File("icon.svg", PackageResources.icon_svg),
     File("insight.js", PackageResources.insight_js),
+    File("lookup.js", PackageResources.lookup_js),
     File("nl.js", PackageResources.nl_js),
     File("period.js", PackageResources.period_js),
     File("report.js", PackageResources.report_js),
+    File("request.js", PackageResources.request_js),
+    File("shares.js", PackageResources.shares_js),
     File("style.css", PackageResources.style_css),
     File("table.js", PackageResources.table_js),
+    File("warnings.js", PackageResources.warnings_js),
   ]
 
   static let folder = "/dashboard/"

@@ -13,7 +13,7 @@ struct DashboardCommand: ParsableCommand {
       Passes what your browser asks on to the daemon's socket, from a port of the loopback \
       interface. The address that is printed opens the dashboard once; nobody else on this machine \
       gets in without it. To use it from another host, choose a port here and forward it: \
-      'ssh -L 8025:127.0.0.1:8025 HOST submitwatch dashboard --port 8025 --no-open'.
+      'ssh -t -L 8025:127.0.0.1:8025 HOST submitwatch dashboard --port 8025 --no-open'.
       """
   )
 

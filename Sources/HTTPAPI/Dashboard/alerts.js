@@ -37,7 +37,7 @@ export class AlertList {
     const found = await get(route);
     this.error = undefined;
     this.isKnown = true;
-    this.replace(found.alerts ?? found.rows ?? found);
+    this.replace(found.rows);
   }
 
   replace(alerts) {
@@ -48,20 +48,21 @@ export class AlertList {
     this.onChange();
   }
 
-  /** The stream names what changed; the list itself is asked for again, so that nothing is missed. */
+  /** Each event has an alert as it is now; the list is asked for again, so that nothing is missed. */
   listen() {
     const stream = new EventSource(`${route}/stream`);
-    let isAsked = false;
+    let timer;
     const reload = () => {
-      if (isAsked) return;
-      isAsked = true;
-      setTimeout(() => {
-        isAsked = false;
-        this.load().catch(() => {});
-      }, 50);
+      clearTimeout(timer);
+      // The list is published up to 250 ms after the event.
+      timer = setTimeout(() => this.load().catch(() => {}), 400);
     };
-    stream.addEventListener("message", reload);
-    stream.addEventListener("alert", reload);
+    stream.addEventListener("alert", (event) => {
+      const alert = JSON.parse(event.data);
+      const { verdict } = this.all.find((one) => one.id === alert.id) ?? {};
+      this.replace([{ verdict, ...alert }, ...this.all.filter((one) => one.id !== alert.id)]);
+      reload();
+    });
     stream.addEventListener("open", () => {
       this.isLive = true;
       reload();
@@ -80,45 +81,134 @@ export class AlertCard {
     this.alert = alert;
     const { state, severity, rule, account } = alert;
     const isFiring = state === "firing";
-    this.element = h("article", { class: `card alert ${state} ${severity}`, "data-alert": alert.id },
-      h("header", {}, h("h3", {}, name(account)), h("span", { class: "tags" },
-        h("span", { class: isFiring ? `tag ${severity}` : "tag" }, isFiring ? t(`severity-${severity}`) : t("resolved")),
-        h("span", { class: "tag" }, has(`rule-${rule}`) ? t(`rule-${rule}`) : rule))),
+    this.element = h(
+      "article",
+      { class: `card alert ${state} ${severity}`, "data-alert": alert.id },
+      h(
+        "header",
+        {},
+        h("h3", {}, name(account)),
+        h(
+          "span",
+          { class: "tags" },
+          h(
+            "span",
+            { class: isFiring ? `tag ${severity}` : "tag" },
+            isFiring ? t(`severity-${severity}`) : t("resolved"),
+          ),
+          h("span", { class: "tag" }, has(`rule-${rule}`) ? t(`rule-${rule}`) : rule),
+        ),
+      ),
       h("p", { lang: "en" }, shown(alert.text)),
-      h("p", { class: "quiet small" }, alert.ended ? t("alert-times-ended", { start: time(alert.started), end: time(alert.ended) }) : t("alert-times", { start: time(alert.started), updated: time(alert.updated) }),
-        " · ", t("alert-figures", { n: alert.count, expected: figure(alert.expected), minutes: figure(alert.windowSeconds / 60) })),
-      this.details(), this.outcome = h("div", {}), this.verdict());
+      h(
+        "p",
+        { class: "quiet small" },
+        alert.ended
+          ? t("alert-times-ended", { start: time(alert.started), end: time(alert.ended) })
+          : t("alert-times", { start: time(alert.started), updated: time(alert.updated) }),
+        " · ",
+        t("alert-figures", {
+          n: alert.count,
+          expected: figure(alert.expected),
+          minutes: figure(alert.windowSeconds / 60),
+        }),
+      ),
+      this.details(),
+      this.outcome = h("div", {}),
+      this.verdict(),
+    );
   }
 
   details() {
     const { alert } = this;
     if (!alert.clients.length && !alert.evidence.length && !alert.senders.length) return null;
-    return h("details", { class: "figures" }, h("summary", { "data-key": `evidence-${alert.id}` }, t("evidence")),
-      alert.clients.length ? table({
-        caption: t("networks"), rows: alert.clients, columns: [
-          { title: t("network"), isName: true, cell: (row) => [h("span", { class: "mono" }, row.network), " ", row.isNew ? h("span", { class: "tag warning" }, t("new")) : null] },
-          { title: t("number"), isNumber: true, cell: (row) => number(row.count) },
-          { title: t("first-seen"), cell: (row) => time(row.first) },
-        ],
-      }) : null,
-      alert.senders.length ? h("p", { class: "small" }, h("span", { class: "quiet" }, t("senders"), ": "), alert.senders.map((one, place) => [place ? ", " : "", name(one)])) : null,
-      alert.evidence.length ? h("ul", { class: "evidence mono", "aria-label": t("log-lines") }, alert.evidence.map((line) => h("li", {}, shown(line)))) : null);
+    return h(
+      "details",
+      { class: "figures" },
+      h("summary", { "data-key": `evidence-${alert.id}` }, t("evidence")),
+      alert.clients.length
+        ? table({
+          caption: t("networks"),
+          rows: alert.clients,
+          columns: [
+            {
+              title: t("network"),
+              isName: true,
+              cell: (
+                row,
+              ) => [
+                h("span", { class: "mono" }, row.network),
+                " ",
+                row.isNew ? h("span", { class: "tag warning" }, t("new")) : null,
+              ],
+            },
+            { title: t("number"), isNumber: true, cell: (row) => number(row.count) },
+            { title: t("first-seen"), cell: (row) => time(row.first) },
+          ],
+        })
+        : null,
+      alert.senders.length
+        ? h(
+          "p",
+          { class: "small" },
+          h("span", { class: "quiet" }, t("senders"), ": "),
+          alert.senders.map((one, place) => [place ? ", " : "", name(one)]),
+        )
+        : null,
+      alert.evidence.length
+        ? h(
+          "ul",
+          { class: "evidence mono", "aria-label": t("log-lines") },
+          alert.evidence.map((line) => h("li", {}, shown(line))),
+        )
+        : null,
+    );
   }
 
   verdict() {
     const given = this.alert.verdict?.verdict ?? this.alert.verdict;
     if (given) {
       const note = this.alert.verdict.note;
-      return h("p", { class: "verdict" }, h("span", { class: given === "legitimate" ? "tag good" : "tag critical" }, t(`verdict-${given}`)), note ? h("span", { class: "quiet" }, shown(note)) : null);
+      return h(
+        "p",
+        { class: "verdict" },
+        h(
+          "span",
+          { class: given === "legitimate" ? "tag good" : "tag critical" },
+          t(`verdict-${given}`),
+        ),
+        note ? h("span", { class: "quiet" }, shown(note)) : null,
+      );
     }
-    const note = h("input", { type: "text", maxlength: 500, placeholder: t("note-hint"), "aria-label": t("note-hint"), "data-key": `note-${this.alert.id}` });
-    const button = (verdict, more) => h("button", { type: "button", class: `button ${more}`, "data-verdict": verdict, onclick: () => this.judge(verdict, note.value) }, t(`judge-${verdict}`));
-    return h("div", { class: "verdict", role: "group", "aria-label": t("verdict") }, note, button("legitimate", ""), button("compromised", "danger"));
+    const note = h("input", {
+      type: "text",
+      maxlength: 500,
+      placeholder: t("note-hint"),
+      "aria-label": t("note-hint"),
+      "data-key": `note-${this.alert.id}`,
+    });
+    const button = (verdict, more) =>
+      h("button", {
+        type: "button",
+        class: `button ${more}`,
+        "data-verdict": verdict,
+        onclick: () => this.judge(verdict, note.value),
+      }, t(`judge-${verdict}`));
+    return h(
+      "div",
+      { class: "verdict", role: "group", "aria-label": t("verdict") },
+      note,
+      button("legitimate", ""),
+      button("compromised", "danger"),
+    );
   }
 
   async judge(verdict, note) {
     try {
-      await post(`${route}/verdict`, note ? { id: this.alert.id, verdict, note } : { id: this.alert.id, verdict });
+      await post(
+        `${route}/verdict`,
+        note ? { id: this.alert.id, verdict, note } : { id: this.alert.id, verdict },
+      );
       await this.app.alerts.load();
     } catch (error) {
       fill(this.outcome, failure(error));
@@ -130,7 +220,16 @@ export class AlertsView {
   constructor(app) {
     this.app = app;
     this.place = h("div", { class: "stack", "aria-live": "polite" });
-    this.element = h("div", { class: "stack" }, h("div", { class: "head" }, h("div", {}, h("h1", {}, t("view-alerts")), this.line = h("p", {}))), this.place);
+    this.element = h(
+      "div",
+      { class: "stack" },
+      h(
+        "div",
+        { class: "head" },
+        h("div", {}, h("h1", {}, t("view-alerts")), this.line = h("p", {})),
+      ),
+      this.place,
+    );
   }
 
   async show() {
@@ -141,22 +240,34 @@ export class AlertsView {
   alertsChanged() {
     const { alerts } = this.app;
     // A note that is being written is not thrown away.
-    if (document.activeElement?.dataset.key?.startsWith("note-") && document.activeElement.value) return;
-    const open = new Set([...this.place.querySelectorAll("article:has(details[open])")].map((one) => one.dataset.alert));
-    const cards = (list) => list.map((alert) => {
-      const { element } = new AlertCard(this.app, alert);
-      if (open.has(alert.id)) element.querySelector("details").open = true;
-      return element;
-    });
+    if (document.activeElement?.dataset.key?.startsWith("note-") && document.activeElement.value) {
+      return;
+    }
+    const open = new Set(
+      [...this.place.querySelectorAll("article:has(details[open])")].map((one) =>
+        one.dataset.alert
+      ),
+    );
+    const cards = (list) =>
+      list.map((alert) => {
+        const { element } = new AlertCard(this.app, alert);
+        if (open.has(alert.id)) element.querySelector("details").open = true;
+        return element;
+      });
     const past = alerts.all.filter((one) => one.state !== "firing");
     this.line.textContent = alerts.isKnown ? t("firing-count", { n: alerts.firing.length }) : "";
     if (alerts.error) fill(this.place, failure(alerts.error, () => alerts.start()));
     else if (!alerts.isKnown) fill(this.place, waiting());
-    else if (!alerts.all.length) fill(this.place, h("div", { class: "card" }, empty(t("no-alerts"), t("no-alerts-text"))));
-    else {
-      fill(this.place,
-        alerts.firing.length ? [h("h2", {}, t("firing")), cards(alerts.firing)] : h("div", { class: "note good" }, h("b", {}, t("nothing-firing"))),
-        past.length ? [h("h2", {}, t("past")), cards(past)] : null);
+    else if (!alerts.all.length) {
+      fill(this.place, h("div", { class: "card" }, empty(t("no-alerts"), t("no-alerts-text"))));
+    } else {
+      fill(
+        this.place,
+        alerts.firing.length
+          ? [h("h2", {}, t("firing")), cards(alerts.firing)]
+          : h("div", { class: "note good" }, h("b", {}, t("nothing-firing"))),
+        past.length ? [h("h2", {}, t("past")), cards(past)] : null,
+      );
     }
   }
 }

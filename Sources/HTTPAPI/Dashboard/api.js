@@ -45,15 +45,21 @@ export async function getCSV(path, parameters) {
   return (await ask(path, parameters, { headers: { Accept: "text/csv" } })).text();
 }
 
-export async function post(path, body) {
+export function post(path, body) {
   return ask(path, {}, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
   });
 }
 
 /** Exchanges the token of the address for the session's cookie. */
 export async function openSession(token) {
-  await ask("/session", {}, { method: "POST", headers: { "Content-Type": "text/plain" }, body: token });
+  await ask("/session", {}, {
+    method: "POST",
+    headers: { "Content-Type": "text/plain" },
+    body: token,
+  });
 }
 
 let description;

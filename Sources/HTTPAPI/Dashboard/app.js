@@ -12,7 +12,13 @@ import { InsightView } from "./insight.js";
 import { ReportView } from "./report.js";
 import { failure } from "./table.js";
 
-const views = { insight: InsightView, report: ReportView, cutoff: CutoffView, failures: FailuresView, alerts: AlertsView };
+const views = {
+  insight: InsightView,
+  report: ReportView,
+  cutoff: CutoffView,
+  failures: FailuresView,
+  alerts: AlertsView,
+};
 /** How often figures are asked for while the page is seen; the daemon's are new every 250 ms. */
 const interval = 5000;
 
@@ -20,7 +26,11 @@ const interval = 5000;
 function readAddress() {
   const [path, query] = location.hash.slice(1).split(/\?(.*)/s);
   const [view, tab] = path.split("/");
-  return { view: view in views ? view : "insight", tab, parameters: new URLSearchParams(query ?? "") };
+  return {
+    view: view in views ? view : "insight",
+    tab,
+    parameters: new URLSearchParams(query ?? ""),
+  };
 }
 
 class App {
@@ -53,18 +63,60 @@ class App {
   frame() {
     this.main = h("main", { id: "main", tabindex: "-1" });
     this.badge = h("span", { class: "badge", hidden: true });
-    this.links = Object.keys(views).map((view) => h("a", { href: `#${view}` }, t(`view-${view}`), view === "alerts" ? this.badge : null));
-    const language = h("select", { "aria-label": t("language"), "data-key": "language", onchange: (event) => this.setLanguage(event.target.value) },
-      Object.entries(languages).map(([code, title]) => h("option", { value: code, lang: code, selected: code === document.documentElement.lang }, title)));
-    const theme = h("select", { "aria-label": t("theme"), "data-key": "theme", onchange: (event) => this.setTheme(event.target.value) },
-      ["system", "light", "dark"].map((one) => h("option", { value: one, selected: one === document.documentElement.dataset.theme }, t(`theme-${one}`))));
-    fill(document.body,
+    this.links = Object.keys(views).map((view) =>
+      h("a", { href: `#${view}` }, t(`view-${view}`), view === "alerts" ? this.badge : null)
+    );
+    const language = h(
+      "select",
+      {
+        "aria-label": t("language"),
+        "data-key": "language",
+        onchange: (event) => this.setLanguage(event.target.value),
+      },
+      Object.entries(languages).map(([code, title]) =>
+        h(
+          "option",
+          { value: code, lang: code, selected: code === document.documentElement.lang },
+          title,
+        )
+      ),
+    );
+    const theme = h(
+      "select",
+      {
+        "aria-label": t("theme"),
+        "data-key": "theme",
+        onchange: (event) => this.setTheme(event.target.value),
+      },
+      ["system", "light", "dark"].map((one) =>
+        h(
+          "option",
+          { value: one, selected: one === document.documentElement.dataset.theme },
+          t(`theme-${one}`),
+        )
+      ),
+    );
+    fill(
+      document.body,
       h("button", { type: "button", class: "skip", onclick: () => this.main.focus() }, t("skip")),
-      h("div", { class: "top", role: "banner" }, h("div", {},
-        h("a", { class: "brand", href: "#insight" }, h("img", { src: "/dashboard/icon.svg", alt: "" }), "Submitwatch"),
-        h("nav", { "aria-label": t("views") }, this.links),
-        h("div", { class: "settings" }, language, theme))),
-      this.main);
+      h(
+        "div",
+        { class: "top", role: "banner" },
+        h(
+          "div",
+          {},
+          h(
+            "a",
+            { class: "brand", href: "#insight" },
+            h("img", { src: "/dashboard/icon.svg", alt: "" }),
+            "Submitwatch",
+          ),
+          h("nav", { "aria-label": t("views") }, this.links),
+          h("div", { class: "settings" }, language, theme),
+        ),
+      ),
+      this.main,
+    );
     this.pane = new Pane(this);
     this.view = undefined;
   }
@@ -128,7 +180,11 @@ class App {
   alertsChanged() {
     const firing = this.alerts.firing.length;
     this.badge.hidden = firing === 0;
-    fill(this.badge, h("span", { "aria-hidden": "true" }, String(firing)), h("span", { class: "off-screen" }, t("firing-count", { n: firing })));
+    fill(
+      this.badge,
+      h("span", { "aria-hidden": "true" }, String(firing)),
+      h("span", { class: "off-screen" }, t("firing-count", { n: firing })),
+    );
     this.view?.alertsChanged?.();
     this.pane.alertsChanged();
   }

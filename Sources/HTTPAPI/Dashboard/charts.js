@@ -56,7 +56,14 @@ export class DayChart {
     this.series = series;
     this.canvas.setAttribute("aria-label", this.summary());
     this.showTable();
-    fill(this.legend, series.length > 1 ? series.map((one) => h("span", {}, h("span", { class: `swatch ${one.colour}` }), one.label)) : []);
+    fill(
+      this.legend,
+      series.length > 1
+        ? series.map((one) =>
+          h("span", {}, h("span", { class: `swatch ${one.colour}` }), one.label)
+        )
+        : [],
+    );
     const Chart = await load();
     if (!Chart) return this.showMissing();
     if (key === this.key) this.draw(Chart);
@@ -64,23 +71,59 @@ export class DayChart {
 
   summary() {
     const total = this.series.reduce((sum, one) => sum + one.values.reduce((a, b) => a + b, 0), 0);
-    return t("chart-summary", { what: this.label, start: date(this.days[0]), end: date(this.days.at(-1)), total });
+    return t("chart-summary", {
+      what: this.label,
+      start: date(this.days[0]),
+      end: date(this.days.at(-1)),
+      total,
+    });
   }
 
   showMissing() {
-    fill(this.box, h("p", { class: "note", role: "note" }, h("b", {}, t("no-chart-title")), h("span", {}, t("no-chart-text"), " ", h("code", {}, "apt install libjs-chart.js"))));
+    fill(
+      this.box,
+      h(
+        "p",
+        { class: "note", role: "note" },
+        h("b", {}, t("no-chart-title")),
+        h("span", {}, t("no-chart-text"), " ", h("code", {}, "apt install libjs-chart.js")),
+      ),
+    );
     this.box.className = "";
     this.table.open = true;
   }
 
   showTable() {
     const isOpen = this.table.open;
-    const head = h("tr", {}, h("th", { scope: "col" }, t("day")), this.series.map((one) => h("th", { scope: "col", class: "number" }, one.label)));
-    const rows = this.days.map((one, place) => h("tr", {}, h("th", { scope: "row" }, day(one)),
-      this.series.map(({ values }) => h("td", { class: "number" }, number(values[place])))));
-    fill(this.table, h("summary", { "data-key": "figures" }, t("show-figures")),
-      h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": this.label },
-        h("table", {}, h("caption", { class: "off-screen" }, this.label), h("thead", {}, head), h("tbody", {}, rows))));
+    const head = h(
+      "tr",
+      {},
+      h("th", { scope: "col" }, t("day")),
+      this.series.map((one) => h("th", { scope: "col", class: "number" }, one.label)),
+    );
+    const rows = this.days.map((one, place) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, day(one)),
+        this.series.map(({ values }) => h("td", { class: "number" }, number(values[place]))),
+      )
+    );
+    fill(
+      this.table,
+      h("summary", { "data-key": "figures" }, t("show-figures")),
+      h(
+        "div",
+        { class: "scroll", tabindex: "0", role: "region", "aria-label": this.label },
+        h(
+          "table",
+          {},
+          h("caption", { class: "off-screen" }, this.label),
+          h("thead", {}, head),
+          h("tbody", {}, rows),
+        ),
+      ),
+    );
     this.table.open = isOpen;
   }
 
@@ -97,23 +140,55 @@ export class DayChart {
         labels: this.days,
         // The first series stands on the axis.
         datasets: this.series.map((one) => ({
-          label: one.label, data: one.values, backgroundColor: colour(one.colour), maxBarThickness: 46,
-          borderColor: colour("chart-gap", "color"), borderWidth: this.series.length > 1 ? { top: 1 } : 0, borderRadius: this.series.length > 1 ? 0 : 3,
-          categoryPercentage: .82, barPercentage: .92,
+          label: one.label,
+          data: one.values,
+          backgroundColor: colour(one.colour),
+          maxBarThickness: 46,
+          borderColor: colour("chart-gap", "color"),
+          borderWidth: this.series.length > 1 ? { top: 1 } : 0,
+          borderRadius: this.series.length > 1 ? 0 : 3,
+          categoryPercentage: .82,
+          barPercentage: .92,
         })),
       },
       options: {
-        responsive: true, maintainAspectRatio: false, animation: false, locale: document.documentElement.lang,
+        responsive: true,
+        maintainAspectRatio: false,
+        animation: false,
+        locale: document.documentElement.lang,
         interaction: { mode: "index", intersect: false },
-        plugins: { legend: { display: false }, tooltip: { enabled: false, external: (context) => this.showTip(context) } },
+        plugins: {
+          legend: { display: false },
+          tooltip: { enabled: false, external: (context) => this.showTip(context) },
+        },
         scales: {
           x: {
-            stacked: true, grid: { display: false, drawBorder: true, borderColor: line },
-            ticks: { color: text, font, maxRotation: 0, autoSkipPadding: 14, callback: (place) => (this.days.length <= 7 && chartIsWide(this.canvas) ? day(this.days[place]) : shortDay(this.days[place])) },
+            stacked: true,
+            grid: { display: false, drawBorder: true, borderColor: line },
+            ticks: {
+              color: text,
+              font,
+              maxRotation: 0,
+              autoSkipPadding: 14,
+              callback: (
+                place,
+              ) => (this.days.length <= 7 && chartIsWide(this.canvas)
+                ? day(this.days[place])
+                : shortDay(this.days[place])),
+            },
           },
           y: {
-            stacked: true, beginAtZero: true, grid: { color: line, drawBorder: false, drawTicks: false },
-            ticks: { color: text, font, padding: 8, precision: 0, maxTicksLimit: 6, callback: (value) => number(value) },
+            stacked: true,
+            beginAtZero: true,
+            grid: { color: line, drawBorder: false, drawTicks: false },
+            ticks: {
+              color: text,
+              font,
+              padding: 8,
+              precision: 0,
+              maxTicksLimit: 6,
+              callback: (value) => number(value),
+            },
           },
         },
       },
@@ -126,13 +201,30 @@ export class DayChart {
     if (this.tip.hidden) return;
     const place = tooltip.dataPoints[0].dataIndex;
     const all = this.series.reduce((sum, one) => sum + one.values[place], 0);
-    const lines = [...this.series].reverse().filter((one) => this.series.length === 1 || one.values[place] > 0);
-    fill(this.tip, h("b", {}, day(this.days[place])),
-      lines.map((one) => h("div", {}, h("span", { class: `swatch ${one.colour}` }), `${one.label} `,
-        h("b", {}, number(one.values[place])), this.series.length > 1 ? ` · ${percent(portion(one.values[place], all))}` : "")),
-      this.series.length > 1 ? h("div", { class: "sum" }, t("total"), " ", h("b", {}, number(all))) : null);
+    const lines = [...this.series].reverse().filter((one) =>
+      this.series.length === 1 || one.values[place] > 0
+    );
+    fill(
+      this.tip,
+      h("b", {}, day(this.days[place])),
+      lines.map((one) =>
+        h(
+          "div",
+          {},
+          h("span", { class: `swatch ${one.colour}` }),
+          `${one.label} `,
+          h("b", {}, number(one.values[place])),
+          this.series.length > 1 ? ` · ${percent(portion(one.values[place], all))}` : "",
+        )
+      ),
+      this.series.length > 1
+        ? h("div", { class: "sum" }, t("total"), " ", h("b", {}, number(all)))
+        : null,
+    );
     const room = chart.width - this.tip.offsetWidth;
-    const left = tooltip.caretX + 14 > room ? tooltip.caretX - this.tip.offsetWidth - 14 : tooltip.caretX + 14;
+    const left = tooltip.caretX + 14 > room
+      ? tooltip.caretX - this.tip.offsetWidth - 14
+      : tooltip.caretX + 14;
     this.tip.style.left = `${Math.max(0, Math.min(room, left))}px`;
     this.tip.style.top = "8px";
   }
@@ -147,13 +239,15 @@ export class DayChart {
 /** Draws all charts in the colours of the theme. */
 export async function redraw() {
   const Chart = await load();
-  if (Chart) for (const one of [...live]) if (one.canvas.isConnected) one.draw(Chart);
+  if (Chart) { for (const one of [...live]) if (one.canvas.isConnected) one.draw(Chart); }
 }
 
 /** The series of a report's days by TLS version; versions without a message are left out. */
 export function versionSeries(days, versions, label, colourOf) {
   const used = versions.filter((version) => days.some((one) => one.tls[version] > 0));
   return (used.length ? used : versions.slice(0, 1)).map((version) => ({
-    label: label(version), colour: colourOf(version), values: days.map((one) => one.tls[version]),
+    label: label(version),
+    colour: colourOf(version),
+    values: days.map((one) => one.tls[version]),
   }));
 }

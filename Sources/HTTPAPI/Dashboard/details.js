@@ -1,15 +1,23 @@
 // The pane at the side: one sender or account in detail; also the insight's flyout and forms.
 
-import { get } from "./api.js";
 import { AlertCard } from "./alerts.js";
 import { DayChart, versionSeries } from "./charts.js";
-import { cutName, fill, h, name } from "./dom.js";
-import { bytes, number, percent, period, portion, t, time, versionClass, versionName, versions } from "./format.js";
-import { nameButton, shareList } from "./insight.js";
+import { cutName, fill, h, name, nameButton } from "./dom.js";
+import {
+  bytes,
+  number,
+  percent,
+  period,
+  portion,
+  t,
+  time,
+  versionClass,
+  versionName,
+  versions,
+} from "./format.js";
+import { lookUp } from "./lookup.js";
+import { shareList } from "./shares.js";
 import { Loading, table } from "./table.js";
-
-/** So many accounts of a sender are shown in detail: the busiest. */
-const accountLimit = 3;
 
 export class Pane {
   constructor(app) {
@@ -17,10 +25,23 @@ export class Pane {
     this.title = h("h2", { id: "pane-title" });
     this.subtitle = h("p", {});
     this.body = h("div", { class: "stack" });
-    this.dialog = h("dialog", { class: "pane", "aria-labelledby": "pane-title" },
-      h("header", {}, this.title, this.subtitle,
-        h("button", { type: "button", class: "button close", "aria-label": t("close"), onclick: () => this.dialog.close() }, "✕")),
-      this.body);
+    this.dialog = h(
+      "dialog",
+      { class: "pane", "aria-labelledby": "pane-title" },
+      h(
+        "header",
+        {},
+        this.title,
+        this.subtitle,
+        h("button", {
+          type: "button",
+          class: "button close",
+          "aria-label": t("close"),
+          onclick: () => this.dialog.close(),
+        }, "✕"),
+      ),
+      this.body,
+    );
     // A click beside the pane closes it.
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close();
@@ -30,7 +51,10 @@ export class Pane {
       this.subject = null;
       if (subject) this.app.go({ [subject.role]: null });
       // What had the focus before may have been drawn anew meanwhile.
-      if (document.activeElement === document.body) (document.querySelector(`[data-key="${CSS.escape(`name-${subject?.name}`)}"]`) ?? this.app.main).focus();
+      if (document.activeElement === document.body) {
+        (document.querySelector(`[data-key="${CSS.escape(`name-${subject?.name}`)}"]`) ??
+          this.app.main).focus();
+      }
     });
     this.loading = new Loading(this.body);
     document.body.append(this.dialog);
@@ -61,7 +85,11 @@ export class Pane {
       }
       return;
     }
-    const subject = { role, name: parameters.get(role), parameters: ["start", "end", "days"].map((one) => parameters.get(one)) };
+    const subject = {
+      role,
+      name: parameters.get(role),
+      parameters: ["start", "end", "days"].map((one) => parameters.get(one)),
+    };
     if (JSON.stringify(subject) === JSON.stringify(this.subject)) return;
     this.subject = subject;
     this.key = undefined;
@@ -82,7 +110,7 @@ export class Pane {
     const { subject } = this;
     if (!subject) return;
     await this.loading.show(async (signal) => {
-      const found = await details(subject, signal);
+      const found = await lookUp(subject, signal);
       const key = JSON.stringify(found);
       if (key === this.key || this.subject !== subject) return undefined;
       this.key = key;
@@ -95,22 +123,88 @@ export class Pane {
     this.subtitle.textContent = `${t(role)} · ${period(main.start, main.end)}`;
     const chart = this.chart ?? new DayChart(t("messages-per-day"), { isLow: true });
     this.chart = chart;
-    this.draw = () => chart.show(main.days.map((one) => one.date), versionSeries(main.days, versions, versionName, versionClass));
+    this.draw = () =>
+      chart.show(
+        main.days.map((one) => one.date),
+        versionSeries(main.days, versions, versionName, versionClass),
+      );
     const other = role === "sender" ? "account" : "sender";
     const names = new Set([main[role], ...accounts.map((one) => one.account)]);
-    const alerts = this.app.alerts.all.filter((one) => names.has(one.account) || one.senders.includes(main[role]));
+    const alerts = this.app.alerts.all.filter((one) =>
+      names.has(one.account) || one.senders.includes(main[role])
+    );
     return [
-      below.map((one) => h("div", { class: "note warning" }, h("b", {}, t("last-used", { version: versionName(one.version), time: time(one.last), client: one.client ?? t("unknown-client") })),
-        accounts.length > 1 ? h("span", {}, name(one.account)) : null)),
-      h("dl", { class: "facts-row" }, [["messages", number(main.total.messages)], ["recipients", number(main.total.recipients)], ["size", bytes(main.total.bytes)]]
-        .map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", { "data-figure": key }, value)))),
-      main.total.messages ? h("section", { class: "card" }, h("header", {}, h("h2", {}, t("tab-tls"))), shareList(main.total)) : null,
-      h("section", { class: "card" }, h("header", {}, h("h2", {}, t("messages-per-day"))), chart.element),
-      alerts.length ? h("section", { class: "stack" }, h("h2", {}, t("view-alerts")), alerts.map((alert) => new AlertCard(this.app, alert).element)) : null,
+      below.map((one) =>
+        h(
+          "div",
+          { class: "note warning" },
+          h(
+            "b",
+            {},
+            t("last-used", {
+              version: versionName(one.version),
+              time: time(one.last),
+              client: one.client ?? t("unknown-client"),
+            }),
+          ),
+          accounts.length > 1 ? h("span", {}, name(one.account)) : null,
+        )
+      ),
+      h(
+        "dl",
+        { class: "facts-row" },
+        [["messages", number(main.total.messages)], ["recipients", number(main.total.recipients)], [
+          "size",
+          bytes(main.total.bytes),
+        ]]
+          .map(([key, value]) =>
+            h("div", {}, h("dt", {}, t(key)), h("dd", { "data-figure": key }, value))
+          ),
+      ),
+      main.total.messages
+        ? h(
+          "section",
+          { class: "card" },
+          h("header", {}, h("h2", {}, t("tab-tls"))),
+          shareList(main.total),
+        )
+        : null,
+      h(
+        "section",
+        { class: "card" },
+        h("header", {}, h("h2", {}, t("messages-per-day"))),
+        chart.element,
+      ),
+      alerts.length
+        ? h(
+          "section",
+          { class: "stack" },
+          h("h2", {}, t("view-alerts")),
+          alerts.map((alert) => new AlertCard(this.app, alert).element),
+        )
+        : null,
       this.names(other, main),
       accounts.map((account) => this.account(account, accounts.length > 1 || role === "sender")),
-      failures.length ? h("section", { class: "card" }, h("header", {}, h("h2", {}, t("auth-failures"))),
-        failures.map((one) => h("p", {}, t("failures-line", { n: one.failures, networks: number(one.networks), last: time(one.last) }), " ", names.size > 1 ? h("span", { class: "quiet" }, name(one.account)) : null))) : null,
+      failures.length
+        ? h(
+          "section",
+          { class: "card" },
+          h("header", {}, h("h2", {}, t("auth-failures"))),
+          failures.map((one) =>
+            h(
+              "p",
+              {},
+              t("failures-line", {
+                n: one.failures,
+                networks: number(one.networks),
+                last: time(one.last),
+              }),
+              " ",
+              names.size > 1 ? h("span", { class: "quiet" }, name(one.account)) : null,
+            )
+          ),
+        )
+        : null,
     ];
   }
 
@@ -120,52 +214,81 @@ export class Pane {
     if (!rows.length) return null;
     const title = t(`${other}s`);
     const show = (row) => this.app.go({ sender: null, account: null, [other]: row[other] });
-    return h("section", { class: "card" }, h("header", {}, h("h2", {}, title)), table({
-      caption: title, rows: rows.slice(0, 20),
-      columns: [
-        { title: t(other), isName: true, cell: (row) => nameButton(row[other], () => show(row)) },
-        { title: t("messages"), isNumber: true, cell: (row) => number(row.messages) },
-        { title: t("share"), isNumber: true, cell: (row) => percent(portion(row.messages, main.total.messages)) },
-      ],
-    }));
+    return h(
+      "section",
+      { class: "card" },
+      h("header", {}, h("h2", {}, title)),
+      table({
+        caption: title,
+        rows: rows.slice(0, 20),
+        columns: [
+          { title: t(other), isName: true, cell: (row) => nameButton(row[other], () => show(row)) },
+          { title: t("messages"), isNumber: true, cell: (row) => number(row.messages) },
+          {
+            title: t("share"),
+            isNumber: true,
+            cell: (row) => percent(portion(row.messages, main.total.messages)),
+          },
+        ],
+      }),
+    );
   }
 
   account(account, isNamed) {
     const clients = account.clients ?? [];
     const ciphers = [...new Set(clients.map((one) => one.cipher).filter(Boolean))];
-    const used = (account.mechanisms ?? []).map((one) => `${one.mechanism || t("unknown-mechanism")} ${number(one.messages)}`);
+    const used = (account.mechanisms ?? []).map((one) =>
+      `${one.mechanism || t("unknown-mechanism")} ${number(one.messages)}`
+    );
     if (!clients.length && !used.length) return null;
-    return h("section", { class: "card" },
-      h("header", {}, h("h2", {}, t("recent-clients")), isNamed ? cutName(account.account, { class: "quiet name" }) : null),
-      clients.length ? table({
-        caption: t("recent-clients"), rows: clients,
-        columns: [
-          { title: t("network"), isName: true, cell: (row) => h("span", { class: "mono" }, row.network) },
-          { title: t("tls-title"), cell: (row) => h("span", { title: row.cipher ?? "" }, h("span", { class: `swatch ${versionClass(row.tls)}`, "aria-hidden": "true" }), versionName(row.tls)) },
-          { title: t("last-seen"), cell: (row) => h("span", { title: `${t("first-seen")}: ${time(row.first)}` }, time(row.last)) },
-        ],
-      }) : null,
-      h("dl", { class: "pairs" },
+    return h(
+      "section",
+      { class: "card" },
+      h(
+        "header",
+        {},
+        h("h2", {}, t("recent-clients")),
+        isNamed ? cutName(account.account, { class: "quiet name" }) : null,
+      ),
+      clients.length
+        ? table({
+          caption: t("recent-clients"),
+          rows: clients,
+          columns: [
+            {
+              title: t("network"),
+              isName: true,
+              cell: (row) => h("span", { class: "mono" }, row.network),
+            },
+            {
+              title: t("tls-title"),
+              cell: (row) =>
+                h(
+                  "span",
+                  { title: row.cipher ?? "" },
+                  h("span", { class: `swatch ${versionClass(row.tls)}`, "aria-hidden": "true" }),
+                  versionName(row.tls),
+                ),
+            },
+            {
+              title: t("last-seen"),
+              cell: (row) =>
+                h("span", { title: `${t("first-seen")}: ${time(row.first)}` }, time(row.last)),
+            },
+          ],
+        })
+        : null,
+      h(
+        "dl",
+        { class: "pairs" },
         used.length ? [h("dt", {}, t("mechanisms")), h("dd", {}, used.join(" · "))] : null,
-        ciphers.length ? [h("dt", {}, t("ciphers")), h("dd", { class: "mono" }, ciphers.join(" "))] : null,
-        account.rejections ? [h("dt", {}, t("rejections")), h("dd", {}, number(account.rejections))] : null));
+        ciphers.length
+          ? [h("dt", {}, t("ciphers")), h("dd", { class: "mono" }, ciphers.join(" "))]
+          : null,
+        account.rejections
+          ? [h("dt", {}, t("rejections")), h("dd", {}, number(account.rejections))]
+          : null,
+      ),
+    );
   }
-}
-
-/** All that the daemon knows of a name. */
-async function details({ role, name: subject, parameters: [start, end, days] }, signal) {
-  const when = { start, end, days };
-  const main = role === "sender" ? await get("/v1/sender", { address: subject, ...when }, signal) : await get("/v1/account", { name: subject, ...when }, signal);
-  const names = role === "sender" ? main.accounts.slice(0, accountLimit).map((one) => one.account) : [main.account];
-  const accounts = role === "account" ? [main] : await Promise.all(names.map((one) => get("/v1/account", { name: one, ...when }, signal)));
-  const rows = async (path, more, one) => {
-    const { rows: found } = await get(path, { ...when, ...more, search: one, limit: 200 }, signal);
-    return found.find((row) => row.account === one);
-  };
-  const searched = names.filter((one) => new TextEncoder().encode(one).length <= 1024);
-  const [failures, below] = await Promise.all([
-    Promise.all(searched.map((one) => rows("/v1/failures", { by: "account" }, one))),
-    Promise.all(searched.map((one) => rows("/v1/cutoff", { minimum: "1.2" }, one))),
-  ]);
-  return { main, accounts, failures: failures.filter(Boolean), below: below.filter((one) => one?.last) };
 }

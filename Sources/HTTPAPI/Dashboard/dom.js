@@ -11,7 +11,9 @@ export function h(tag, properties = {}, ...children) {
     else if (asIs.has(name)) element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -20,7 +22,9 @@ export function fill(place, ...children) {
   const active = place.contains(document.activeElement) ? document.activeElement : null;
   const key = active?.dataset.key;
   const left = place.querySelector(".scroll")?.scrollLeft ?? 0;
-  place.replaceChildren(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false));
+  place.replaceChildren(
+    ...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   const scroll = place.querySelector(".scroll");
   if (scroll) scroll.scrollLeft = left;
@@ -28,8 +32,10 @@ export function fill(place, ...children) {
 
 /** What is invisible or changes the order of a line is spelled out, as the command line does it. */
 export function shown(name) {
-  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu,
-    (character) => `\\u{${character.codePointAt(0).toString(16).toUpperCase()}}`);
+  return name.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu,
+    (character) => `\\u{${character.codePointAt(0).toString(16).toUpperCase()}}`,
+  );
 }
 
 /** A name that a client chose. */
@@ -40,6 +46,18 @@ export function name(text) {
 /** A name cut to the room there is, whole in its title. */
 export function cutName(text, more = {}) {
   return h("span", { class: "name", title: shown(text), ...more }, name(text));
+}
+
+/** A name that opens its details. */
+export function nameButton(text, open) {
+  const cut = cutName(text);
+  return h("button", {
+    type: "button",
+    class: "name",
+    title: cut.title,
+    "data-key": `name-${text}`,
+    onclick: open,
+  }, ...cut.childNodes);
 }
 
 /** Share of a width: only here are styles set, by the object model, which the policy allows. */

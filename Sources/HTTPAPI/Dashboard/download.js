@@ -18,7 +18,9 @@ export function spreadsheetSafe(csv) {
 /** Hands a text to the browser as a file. */
 export function save(name, text) {
   // Spreadsheets know UTF-8 by its byte order mark.
-  const address = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
+  const address = URL.createObjectURL(
+    new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }),
+  );
   const link = h("a", { href: address, download: name });
   document.body.append(link);
   link.click();

@@ -18,11 +18,24 @@ export async function speak(language) {
   formats = {
     number: new Intl.NumberFormat(locale),
     figure: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
-    percent: new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    percent: new Intl.NumberFormat(locale, {
+      style: "percent",
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    }),
     date: new Intl.DateTimeFormat(locale, { timeZone: "UTC", dateStyle: "medium" }),
-    day: new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" }),
+    day: new Intl.DateTimeFormat(locale, {
+      timeZone: "UTC",
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+    }),
     shortDay: new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short" }),
-    time: new Intl.DateTimeFormat(locale, { timeZone: "UTC", dateStyle: "medium", timeStyle: "medium" }),
+    time: new Intl.DateTimeFormat(locale, {
+      timeZone: "UTC",
+      dateStyle: "medium",
+      timeStyle: "medium",
+    }),
   };
   document.documentElement.lang = language;
 }
@@ -32,11 +45,16 @@ export function t(key, values = {}) {
   let text = terms[key];
   if (text === undefined) throw new Error(`no term '${key}'`);
   if (typeof text === "object") text = text[plural.select(values.n)] ?? text.other;
-  return text.replace(/\{(\w+)\}/g, (_, word) => (typeof values[word] === "number" ? number(values[word]) : values[word]));
+  return text.replace(
+    /\{(\w+)\}/g,
+    (_, word) => (typeof values[word] === "number" ? number(values[word]) : values[word]),
+  );
 }
 
 export const has = (key) => terms[key] !== undefined;
-export const number = (value) => (value === null || value === undefined ? "–" : formats.number.format(value));
+export const number = (
+  value,
+) => (value === null || value === undefined ? "–" : formats.number.format(value));
 export const figure = (value) => formats.figure.format(value);
 export const percent = (share) => formats.percent.format(share);
 /** `12.5% (3)`. */
@@ -49,7 +67,10 @@ export const day = (text) => formats.day.format(midnight(text));
 export const shortDay = (text) => formats.shortDay.format(midnight(text));
 /** The clock of the daemon's zone, as the log and the command line show it. */
 export const time = (text) => (text ? formats.time.format(new Date(`${text.slice(0, 19)}Z`)) : "–");
-export const period = (start, end) => (start === end ? date(start) : formats.date.formatRange(midnight(start), midnight(end)));
+export const period = (
+  start,
+  end,
+) => (start === end ? date(start) : formats.date.formatRange(midnight(start), midnight(end)));
 
 /** Bytes in decimal units, like the command line. */
 export function bytes(value) {
@@ -61,7 +82,11 @@ export function bytes(value) {
     place += 1;
   }
   return new Intl.NumberFormat(locale, {
-    style: "unit", unit: units[place], unitDisplay: place ? "short" : "narrow", minimumFractionDigits: place ? 1 : 0, maximumFractionDigits: place ? 1 : 0,
+    style: "unit",
+    unit: units[place],
+    unitDisplay: place ? "short" : "narrow",
+    minimumFractionDigits: place ? 1 : 0,
+    maximumFractionDigits: place ? 1 : 0,
   }).format(value);
 }
 

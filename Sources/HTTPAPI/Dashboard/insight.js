@@ -2,49 +2,51 @@
 
 import { address, get } from "./api.js";
 import { DayChart, versionSeries } from "./charts.js";
-import { cutName, fill, h, width } from "./dom.js";
-import { bytes, has, number, percent, period, portion, share, t, versionClass, versionName, versions } from "./format.js";
-import { Loading, empty, table } from "./table.js";
+import { fill, h, nameButton } from "./dom.js";
+import {
+  bytes,
+  number,
+  percent,
+  period,
+  portion,
+  share,
+  t,
+  versionClass,
+  versionName,
+  versions,
+} from "./format.js";
+import { shareBar, shareList } from "./shares.js";
+import { empty, Loading, table } from "./table.js";
+import { warnings } from "./warnings.js";
 
 const withTLS = ["1.3", "1.2", "1.1", "1.0", "ssl3"];
-
-/** The bar that shows the shares of the versions; its figures stand beside it. */
-export function shareBar(tls, messages, isThin) {
-  return h("div", { class: isThin ? "bar thin" : "bar", "aria-hidden": "true" },
-    versions.filter((version) => tls[version] > 0).map((version) => width(h("i", { class: versionClass(version) }), portion(tls[version], messages))));
-}
-
-/** The shares as a list: `TLS 1.3 ▇▇▇ 62.8% (1,340)`. */
-export function shareList({ tls, percent: percentages, messages }) {
-  return h("ul", { class: "shares" }, versions.filter((version) => tls[version] > 0).map((version) => h("li", {},
-    h("span", {}, h("span", { class: `swatch ${versionClass(version)}`, "aria-hidden": "true" }), versionName(version)),
-    h("span", { class: "track", "aria-hidden": "true" }, width(h("i", { class: versionClass(version) }), portion(tls[version], messages))),
-    h("span", { class: "number" }, share(percentages[version], tls[version])))));
-}
-
-/** What is wrong with the daemon, and what to do: as it says it, under a title in the reader's language. */
-export function warnings(status) {
-  return status.warnings.map((warning) => h("div", { class: `note ${warning.state}`, role: "note", "data-code": warning.code },
-    h("b", {}, has(`warning-${warning.code}`) ? t(`warning-${warning.code}`) : warning.code),
-    h("span", { lang: "en" }, warning.text),
-    h("span", {}, h("b", {}, t("do-this")), " ", h("span", { lang: "en" }, warning.remedy))));
-}
 
 export class InsightView {
   constructor(app) {
     this.app = app;
     this.notes = h("div", { class: "stack" });
     this.place = h("div", {});
-    this.element = h("div", { class: "stack" },
-      h("div", { class: "head" }, h("div", {}, h("h1", {}, t("insight-title")), this.period = h("p", {}))),
-      this.notes, this.place);
+    this.element = h(
+      "div",
+      { class: "stack" },
+      h(
+        "div",
+        { class: "head" },
+        h("div", {}, h("h1", {}, t("insight-title")), this.period = h("p", {})),
+      ),
+      this.notes,
+      this.place,
+    );
     this.loading = new Loading(this.place);
     this.chart = new DayChart(t("messages-per-day"));
   }
 
   async show() {
     await this.loading.show(async (signal) => {
-      const [insight, status] = await Promise.all([get("/v1/insight", { limit: 8 }, signal), get("/v1/status", {}, signal)]);
+      const [insight, status] = await Promise.all([
+        get("/v1/insight", { limit: 8 }, signal),
+        get("/v1/status", {}, signal),
+      ]);
       const notes = JSON.stringify(status.warnings);
       if (notes !== this.shownNotes) fill(this.notes, warnings(status));
       this.notes.hidden = status.warnings.length === 0;
@@ -68,62 +70,194 @@ export class InsightView {
   drawChart() {
     const days = this.insight?.days;
     if (!days || !this.chart.element.isConnected) return undefined;
-    return this.chart.show(days.map((one) => one.date), versionSeries(days, versions, versionName, versionClass));
+    return this.chart.show(
+      days.map((one) => one.date),
+      versionSeries(days, versions, versionName, versionClass),
+    );
   }
 
   content() {
     const { total, rows, days } = this.insight;
     if (total.messages === 0 && total.failures === 0) {
-      return [this.tile(), h("div", { class: "card" }, empty(t("nothing-yet"), t("nothing-yet-text")))];
+      return [
+        this.tile(),
+        h("div", { class: "card" }, empty(t("nothing-yet"), t("nothing-yet-text"))),
+      ];
     }
-    return h("div", { class: "stack" }, this.tile(),
-      h("div", { class: "columns" },
-        h("section", { class: "card" }, h("header", {}, h("h2", {}, t("messages-per-day")), h("a", { class: "small", href: address("report/tls") }, t("tab-tls"))), this.chart.element),
-        h("section", { class: "card" }, h("header", {}, h("h2", {}, t("next-steps"))), this.steps(total))),
-      h("section", { class: "card" },
-        h("header", {}, h("h2", {}, t("busiest")), h("a", { class: "small", href: address("report/volume") }, t("report-title"))),
-        this.busiest(rows, days)));
+    return h(
+      "div",
+      { class: "stack" },
+      this.tile(),
+      h(
+        "div",
+        { class: "columns" },
+        h(
+          "section",
+          { class: "card" },
+          h(
+            "header",
+            {},
+            h("h2", {}, t("messages-per-day")),
+            h("a", { class: "small", href: address("report/tls") }, t("tab-tls")),
+          ),
+          this.chart.element,
+        ),
+        h(
+          "section",
+          { class: "card" },
+          h("header", {}, h("h2", {}, t("next-steps"))),
+          this.steps(total),
+        ),
+      ),
+      h(
+        "section",
+        { class: "card" },
+        h(
+          "header",
+          {},
+          h("h2", {}, t("busiest")),
+          h("a", { class: "small", href: address("report/volume") }, t("report-title")),
+        ),
+        this.busiest(rows, days),
+      ),
+    );
   }
 
   tile() {
     const { total } = this.insight;
     const firing = this.app.alerts.firing.length;
     const encrypted = withTLS.reduce((sum, version) => sum + total.tls[version], 0);
-    const fact = (value, text, more = "") => h("span", { class: more }, h("b", {}, value), h("span", {}, text));
-    return h("button", { type: "button", class: "card tile", "data-key": "tile", "aria-haspopup": "dialog", onclick: () => this.openFlyout() },
-      h("span", { class: "hero" }, h("span", {}, h("b", { "data-figure": "accounts" }, number(total.accounts)), t("accounts-used", { n: total.accounts, days: this.insight.days.length })),
-        h("span", { class: "more" }, t("see-details"), " →")),
-      h("span", { class: "facts" },
+    const fact = (value, text, more = "") =>
+      h("span", { class: more }, h("b", {}, value), h("span", {}, text));
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "card tile",
+        "data-key": "tile",
+        "aria-haspopup": "dialog",
+        onclick: () => this.openFlyout(),
+      },
+      h(
+        "span",
+        { class: "hero" },
+        h(
+          "span",
+          {},
+          h("b", { "data-figure": "accounts" }, number(total.accounts)),
+          t("accounts-used", { n: total.accounts, days: this.insight.days.length }),
+        ),
+        h("span", { class: "more" }, t("see-details"), " →"),
+      ),
+      h(
+        "span",
+        { class: "facts" },
         fact(number(total.messages), t("messages-label", { n: total.messages })),
         fact(total.messages ? percent(portion(encrypted, total.messages)) : "–", t("over-tls")),
         fact(number(firing), t("firing-label", { n: firing }), firing ? "firing" : ""),
-        h("span", { class: "wide" }, shareBar(total.tls, total.messages),
-          h("span", { class: "legend" }, versions.filter((version) => total.tls[version] > 0).map((version) => h("span", {}, h("span", { class: `swatch ${versionClass(version)}` }), versionName(version)))))));
+        h(
+          "span",
+          { class: "wide" },
+          shareBar(total.tls, total.messages),
+          h(
+            "span",
+            { class: "legend" },
+            versions.filter((version) => total.tls[version] > 0).map((version) =>
+              h(
+                "span",
+                {},
+                h("span", { class: `swatch ${versionClass(version)}` }),
+                versionName(version),
+              )
+            ),
+          ),
+        ),
+      ),
+    );
   }
 
   steps(total) {
     const { accounts, minimum } = total.cutoff;
     const steps = [
-      this.app.alerts.firing.length && ["bad", number(this.app.alerts.firing.length), t("step-alerts", { n: this.app.alerts.firing.length }), address("alerts")],
-      total.tls.none && ["bad", number(total.tls.none), t("step-none", { n: total.tls.none }), address("report/tls", { sort: "none" })],
-      accounts && ["fair", number(accounts), t("step-cutoff", { n: accounts, minimum }), address("cutoff", { minimum })],
-      total.failures && ["", number(total.failures), t("step-failures", { n: total.failures }), address("failures", { by: "network" })],
-      total.tls.unknown && ["", number(total.tls.unknown), t("step-unknown", { n: total.tls.unknown }), address("report/tls", { sort: "unknown" })],
+      this.app.alerts.firing.length &&
+      [
+        "bad",
+        number(this.app.alerts.firing.length),
+        t("step-alerts", { n: this.app.alerts.firing.length }),
+        address("alerts"),
+      ],
+      total.tls.none &&
+      [
+        "bad",
+        number(total.tls.none),
+        t("step-none", { n: total.tls.none }),
+        address("report/tls", { sort: "none" }),
+      ],
+      accounts &&
+      [
+        "fair",
+        number(accounts),
+        t("step-cutoff", { n: accounts, minimum }),
+        address("cutoff", { minimum }),
+      ],
+      total.failures &&
+      [
+        "",
+        number(total.failures),
+        t("step-failures", { n: total.failures }),
+        address("failures", { by: "network" }),
+      ],
+      total.tls.unknown &&
+      [
+        "",
+        number(total.tls.unknown),
+        t("step-unknown", { n: total.tls.unknown }),
+        address("report/tls", { sort: "unknown" }),
+      ],
     ].filter(Boolean);
     if (!steps.length) return h("p", { class: "quiet" }, t("nothing-to-do"));
-    return h("ul", { class: "todo" }, steps.map(([kind, figure, text, target]) => h("li", {},
-      h("b", { class: kind }, figure), h("a", { href: target }, text))));
+    return h(
+      "ul",
+      { class: "todo" },
+      steps.map(([kind, figure, text, target]) =>
+        h("li", {}, h("b", { class: kind }, figure), h("a", { href: target }, text))
+      ),
+    );
   }
 
   busiest(rows) {
     const { messages } = this.insight.total;
     return table({
-      caption: t("busiest"), rows, onOpen: (row) => this.app.go({ sender: row.sender }),
+      caption: t("busiest"),
+      rows,
+      onOpen: (row) => this.app.go({ sender: row.sender }),
       columns: [
-        { title: t("sender"), isName: true, cell: (row) => nameButton(row.sender, () => this.app.go({ sender: row.sender })) },
+        {
+          title: t("sender"),
+          isName: true,
+          cell: (row) => nameButton(row.sender, () => this.app.go({ sender: row.sender })),
+        },
         { title: t("messages"), isNumber: true, cell: (row) => number(row.messages) },
-        { title: t("share"), isNumber: true, cell: (row) => percent(portion(row.messages, messages)) },
-        { title: t("tls-title"), cell: (row) => [shareBar(row.tls, row.messages, true), h("span", { class: "off-screen" }, versions.filter((version) => row.tls[version]).map((version) => `${versionName(version)} ${share(row.percent[version], row.tls[version])}`).join(", "))] },
+        {
+          title: t("share"),
+          isNumber: true,
+          cell: (row) => percent(portion(row.messages, messages)),
+        },
+        {
+          title: t("tls-title"),
+          cell: (
+            row,
+          ) => [
+            shareBar(row.tls, row.messages, true),
+            h(
+              "span",
+              { class: "off-screen" },
+              versions.filter((version) => row.tls[version]).map((version) =>
+                `${versionName(version)} ${share(row.percent[version], row.tls[version])}`
+              ).join(", "),
+            ),
+          ],
+        },
         { title: t("size"), isNumber: true, cell: (row) => bytes(row.bytes) },
       ],
     });
@@ -133,18 +267,31 @@ export class InsightView {
     const { total, start, end } = this.insight;
     const chart = new DayChart(t("messages-per-day"), { isLow: true });
     this.app.pane.open(t("insight-title"), period(start, end), [
-      h("dl", { class: "facts-row" }, [["accounts", number(total.accounts)], ["messages", number(total.messages)], ["recipients", number(total.recipients)], ["size", bytes(total.bytes)]]
-        .map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", {}, value)))),
+      h(
+        "dl",
+        { class: "facts-row" },
+        [["accounts", number(total.accounts)], ["messages", number(total.messages)], [
+          "recipients",
+          number(total.recipients),
+        ], ["size", bytes(total.bytes)]]
+          .map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", {}, value))),
+      ),
       h("section", { class: "card" }, h("header", {}, h("h2", {}, t("tab-tls"))), shareList(total)),
       h("section", { class: "card" }, h("header", {}, h("h2", {}, t("tab-volume"))), chart.element),
-      h("p", {}, h("a", { class: "button main", href: address("report/volume"), onclick: () => this.app.pane.close() }, t("report-title"))),
+      h(
+        "p",
+        {},
+        h("a", {
+          class: "button main",
+          href: address("report/volume"),
+          onclick: () => this.app.pane.close(),
+        }, t("report-title")),
+      ),
     ]);
-    chart.show(this.insight.days.map((one) => one.date), [{ label: t("messages"), colour: "series", values: this.insight.days.map((one) => one.messages) }]);
+    chart.show(this.insight.days.map((one) => one.date), [{
+      label: t("messages"),
+      colour: "series",
+      values: this.insight.days.map((one) => one.messages),
+    }]);
   }
-}
-
-/** A name that opens its details. */
-export function nameButton(text, open) {
-  const cut = cutName(text);
-  return h("button", { type: "button", class: "name", title: cut.title, "data-key": `name-${text}`, onclick: open }, ...cut.childNodes);
 }

@@ -12,10 +12,13 @@ export const pageLength = 50;
 export function table({ caption, columns, rows, sort, onSort, onOpen, nameOf }) {
   const head = columns.map((column) => headCell(column, sort, onSort));
   const body = rows.map((row) => {
-    const cells = columns.map((column) => h(column.isName ? "th" : "td", {
-      scope: column.isName ? "row" : null,
-      class: [column.isNumber ? "number" : "", column.class?.(row) ?? ""].join(" ").trim() || null,
-    }, column.cell(row)));
+    const cells = columns.map((column) =>
+      h(column.isName ? "th" : "td", {
+        scope: column.isName ? "row" : null,
+        class: [column.isNumber ? "number" : "", column.class?.(row) ?? ""].join(" ").trim() ||
+          null,
+      }, column.cell(row))
+    );
     if (!onOpen) return h("tr", {}, cells);
     // The name in it is a button: the keyboard's way to the same.
     const open = (event) => {
@@ -23,13 +26,24 @@ export function table({ caption, columns, rows, sort, onSort, onOpen, nameOf }) 
     };
     return h("tr", { class: "open", "data-row": nameOf?.(row), onclick: open }, cells);
   });
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", {}, h("caption", { class: "off-screen" }, caption), h("thead", {}, h("tr", {}, head)), h("tbody", {}, body)));
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h(
+      "table",
+      {},
+      h("caption", { class: "off-screen" }, caption),
+      h("thead", {}, h("tr", {}, head)),
+      h("tbody", {}, body),
+    ),
+  );
 }
 
 /** Marks the row of a name, if it is there. */
 export function select(place, name) {
-  for (const row of place.querySelectorAll("[data-row]")) row.classList.toggle("selected", row.dataset.row === name);
+  for (const row of place.querySelectorAll("[data-row]")) {
+    row.classList.toggle("selected", row.dataset.row === name);
+  }
 }
 
 function headCell(column, sort, onSort) {
@@ -41,8 +55,15 @@ function headCell(column, sort, onSort) {
   const isDescending = (column.isNumber || column.isTime) !== isReversed;
   if (isSorted) properties["aria-sort"] = isDescending ? "descending" : "ascending";
   const next = isSorted && !isReversed ? `-${column.sort}` : column.sort;
-  return h("th", properties,
-    h("button", { type: "button", "data-key": `sort-${column.sort}`, onclick: () => onSort(next) }, column.title));
+  return h(
+    "th",
+    properties,
+    h(
+      "button",
+      { type: "button", "data-key": `sort-${column.sort}`, onclick: () => onSort(next) },
+      column.title,
+    ),
+  );
 }
 
 /** Where the rows of a page are among all, and the ways to the next and the one before. */
@@ -51,10 +72,29 @@ export function pager({ cursor, rows, next, onTurn }) {
   const offset = parseInt(first, 36) || 0;
   const before = Math.max(0, offset - pageLength);
   const range = rows === 0 ? "" : t("rows", { first: offset + 1, last: offset + rows });
-  return h("div", { class: "under" }, h("span", { class: "quiet small", role: "status" }, range),
-    offset === 0 && !next ? null : h("div", { class: "pages" },
-      h("button", { type: "button", class: "button", "data-key": "before", disabled: offset === 0, onclick: () => onTurn(before ? `${before.toString(36)}-${question}` : null) }, t("previous")),
-      h("button", { type: "button", class: "button", "data-key": "next", disabled: !next, onclick: () => onTurn(next) }, t("next"))));
+  return h(
+    "div",
+    { class: "under" },
+    h("span", { class: "quiet small", role: "status" }, range),
+    offset === 0 && !next ? null : h(
+      "div",
+      { class: "pages" },
+      h("button", {
+        type: "button",
+        class: "button",
+        "data-key": "before",
+        disabled: offset === 0,
+        onclick: () => onTurn(before ? `${before.toString(36)}-${question}` : null),
+      }, t("previous")),
+      h("button", {
+        type: "button",
+        class: "button",
+        "data-key": "next",
+        disabled: !next,
+        onclick: () => onTurn(next),
+      }, t("next")),
+    ),
+  );
 }
 
 export function empty(title, text) {
@@ -62,7 +102,11 @@ export function empty(title, text) {
 }
 
 export function waiting() {
-  return h("div", { class: "waiting", role: "status" }, h("span", { class: "off-screen" }, t("loading")));
+  return h(
+    "div",
+    { class: "waiting", role: "status" },
+    h("span", { class: "off-screen" }, t("loading")),
+  );
 }
 
 /** What went wrong, and what can be done: try again, or open a new session. */
@@ -71,9 +115,23 @@ export function failure(error, retry) {
   const isGone = error instanceof TypeError;
   const title = isOver ? t("session-over") : isGone ? t("no-connection") : t("failed");
   const text = isOver ? t("session-over-text") : isGone ? t("no-connection-text") : error.message;
-  return h("div", { class: "note critical", role: "alert" }, h("b", {}, title),
+  return h(
+    "div",
+    { class: "note critical", role: "alert" },
+    h("b", {}, title),
     h("span", { lang: isOver || isGone ? null : "en" }, text),
-    retry && !isOver ? h("p", {}, h("button", { type: "button", class: "button", "data-key": "retry", onclick: retry }, t("retry"))) : null);
+    retry && !isOver
+      ? h(
+        "p",
+        {},
+        h(
+          "button",
+          { type: "button", class: "button", "data-key": "retry", onclick: retry },
+          t("retry"),
+        ),
+      )
+      : null,
+  );
 }
 
 /** Shows what `load` finds in a place; the last one called counts. */

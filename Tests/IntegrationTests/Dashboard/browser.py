@@ -40,21 +40,36 @@ class Browser:
         os.mkdir(self.downloads)
         self.log = open(os.path.join(self.folder, "driver.log"), "wb")
         self.driver = subprocess.Popen(
-            ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=self.log,
-            env={"PATH": "/usr/bin:/bin", "HOME": self.folder, "TZ": "UTC", "LANG": "C.UTF-8"})
+            ["chromedriver", "--port=0"],
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env={"PATH": "/usr/bin:/bin", "HOME": self.folder, "TZ": "UTC", "LANG": "C.UTF-8"},
+        )
         self.port = self._port()
-        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                     "--hide-scrollbars", "--disable-background-networking", "--no-first-run",
-                     f"--user-data-dir={self.folder}/profile", f"--window-size={size[0]},{size[1]}",
-                     "--force-color-profile=srgb"]
+        arguments = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--disable-background-networking",
+            "--no-first-run",
+            f"--user-data-dir={self.folder}/profile",
+            f"--window-size={size[0]},{size[1]}",
+            "--force-color-profile=srgb",
+        ]
         if dark:
             arguments.append("--force-dark-mode")
         capabilities = {
             "browserName": "chrome",
             "goog:chromeOptions": {
-                "binary": "/usr/bin/chromium", "args": arguments,
-                "prefs": {"intl.accept_languages": languages,
-                          "download.default_directory": self.downloads}},
+                "binary": "/usr/bin/chromium",
+                "args": arguments,
+                "prefs": {
+                    "intl.accept_languages": languages,
+                    "download.default_directory": self.downloads,
+                },
+            },
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
         }
         session = self._request("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
@@ -71,7 +86,11 @@ class Browser:
     def _request(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}", data, {"Content-Type": "application/json"}, method=method)
+            f"http://127.0.0.1:{self.port}{path}",
+            data,
+            {"Content-Type": "application/json"},
+            method=method,
+        )
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.load(answer)["value"]
@@ -84,15 +103,19 @@ class Browser:
 
     def resize(self, width, height):
         # The window of a desktop has a least width; a device's screen has none.
-        self.devtools("Emulation.setDeviceMetricsOverride",
-                      {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+        )
 
     def devtools(self, command, parameters):
         return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def media(self, scheme):
-        self.devtools("Emulation.setEmulatedMedia",
-                      {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+        )
 
     def open(self, address):
         self.call("POST", "/url", {"url": address})
@@ -104,42 +127,60 @@ class Browser:
         return self.call("POST", "/execute/async", {"script": text, "args": list(arguments)})
 
     def find(self, selector):
-        return Element(self, self.call("POST", "/element", {"using": "css selector", "value": selector}))
+        return Element(
+            self, self.call("POST", "/element", {"using": "css selector", "value": selector})
+        )
 
     def texts(self, selector):
         """What is shown of the elements, in their order."""
-        return self.script("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector)
+        return self.script(
+            "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector
+        )
 
     def press(self, *keys):
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
-        self.call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
+        self.call(
+            "POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}
+        )
 
     def hover(self, x, y):
         move = {"type": "pointerMove", "duration": 0, "x": int(x), "y": int(y)}
-        self.call("POST", "/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]})
+        self.call(
+            "POST", "/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]}
+        )
 
     def until(self, what, script, *arguments):
         """Looks again and again until a script finds something; returns it."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             found = self.script(script, *arguments)
             if found:
                 return found
             time.sleep(0.02)
-        raise AssertionError(f"it never happened that {what}\n{self.script('return document.body.innerText')[:2000]}")
+        raise AssertionError(
+            f"it never happened that {what}\n{self.script('return document.body.innerText')[:2000]}"
+        )
 
     def settled(self):
         """Waits until the view is there with all its figures."""
-        self.until("the view is shown", """
+        self.until(
+            "the view is shown",
+            """
             const main = document.querySelector("main");
-            return main && main.querySelector("h1") && !document.querySelector("[aria-busy], .waiting")""")
+            return main && main.querySelector("h1") && !document.querySelector("[aria-busy], .waiting")""",
+        )
 
     def screenshot(self, path, whole=True):
         options = {"format": "png"}
         if whole:
-            size = self.script("return [document.documentElement.clientWidth, document.documentElement.scrollHeight]")
-            options |= {"captureBeyondViewport": True,
-                        "clip": {"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1}}
+            size = self.script(
+                "return [document.documentElement.clientWidth,"
+                " document.documentElement.scrollHeight]"
+            )
+            options |= {
+                "captureBeyondViewport": True,
+                "clip": {"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1},
+            }
         data = self.devtools("Page.captureScreenshot", options)["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))

@@ -4,11 +4,16 @@ import datetime
 import lzma
 import os
 
-FIXTURE = os.path.join(os.path.dirname(__file__), "../../DialectsTests/Fixtures/postfix/3.7.11-dovecot-sasl/mail.log.xz")
+FIXTURE = os.path.join(
+    os.path.dirname(__file__),
+    "../../DialectsTests/Fixtures/postfix/3.7.11-dovecot-sasl/mail.log.xz",
+)
 
 
 def day(ago):
-    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=ago)).strftime("%Y-%m-%d")
+    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=ago)).strftime(
+        "%Y-%m-%d"
+    )
 
 
 def bundled(ago):
@@ -24,22 +29,47 @@ class Sessions:
         self.stamp, self.count, self.lines = f"{day(ago)}T{clock}", 0, []
 
     def line(self, program, text):
-        self.lines.append(f"{self.stamp}:{self.count % 60:02d}.000001+00:00 mx1 postfix/{program}: {text}\n")
+        self.lines.append(
+            f"{self.stamp}:{self.count % 60:02d}.000001+00:00 mx1 postfix/{program}: {text}\n"
+        )
 
     def message(self, sender, account=None, tls="TLSv1.3", client="192.0.2.10"):
         self.count += 1
-        peer, process, queue = f"client.example[{client}]", f"submission/smtpd[{4000 + self.count}]", f"{0xabc0000000 + self.count:X}"
+        peer, process, queue = (
+            f"client.example[{client}]",
+            f"submission/smtpd[{4000 + self.count}]",
+            f"{0xabc0000000 + self.count:X}",
+        )
         self.line(process, f"connect from {peer}")
         if tls:
-            self.line(process, f"Anonymous TLS connection established from {peer}: {tls} with cipher ECDHE-RSA-AES256-SHA (256/256 bits)")
-        self.line(process, f"{queue}: client={peer}, sasl_method=PLAIN, sasl_username={account or sender}")
+            self.line(
+                process,
+                f"Anonymous TLS connection established from {peer}: {tls} with cipher"
+                " ECDHE-RSA-AES256-SHA (256/256 bits)",
+            )
+        self.line(
+            process, f"{queue}: client={peer}, sasl_method=PLAIN, sasl_username={account or sender}"
+        )
         self.line("qmgr[5]", f"{queue}: from=<{sender}>, size=1000, nrcpt=2 (queue active)")
         self.line("qmgr[5]", f"{queue}: removed")
         self.line(process, f"disconnect from {peer} commands=9")
 
+    def brief(self, sender):
+        """A message of a session that began before the log: its TLS is unknown."""
+        self.count += 1
+        queue = f"{0xABC0000000 + self.count:X}"
+        process = f"submission/smtpd[{self.count % 9000 + 9}]"
+        client = "client=client.example[192.0.2.10], sasl_method=PLAIN"
+        self.line(process, f"{queue}: {client}, sasl_username={sender}")
+        self.line("qmgr[5]", f"{queue}: from=<{sender}>, size=1000, nrcpt=2 (queue active)")
+
     def failure(self, account, client="203.0.113.7"):
         self.count += 1
-        self.line("submission/smtpd[9]", f"warning: unknown[{client}]: SASL LOGIN authentication failed: no, sasl_username={account}")
+        self.line(
+            "submission/smtpd[9]",
+            f"warning: unknown[{client}]: SASL LOGIN authentication failed: no,"
+            f" sasl_username={account}",
+        )
 
     @property
     def text(self):
@@ -51,8 +81,10 @@ HOSTILE = [
     "<script>document.title='broken'</script>@evil.example",
     "\u202egro.elpmaxe@evil.example",
     "=cmd|' /c calc'!a0@evil.example",
-    "-2+3@evil.example", "@at.example", "+plus@evil.example",
-    "\"quoted, comma\"@evil.example",
+    "-2+3@evil.example",
+    "@at.example",
+    "+plus@evil.example",
+    '"quoted, comma"@evil.example',
     "a&b=c#d?e%20f@evil.example",
     "x" * 488 + "@evil.example",
     "\u0645\u0631\u062d\u0628\u0627@evil.example",

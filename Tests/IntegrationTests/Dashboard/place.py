@@ -18,7 +18,7 @@ def program(name):
 
 def poll(what, body):
     """Looks again and again until `body` finds something."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         found = body()
         if found:
@@ -31,11 +31,19 @@ class Place:
     def __init__(self, log, settings=""):
         self.folder = tempfile.mkdtemp(prefix="submitwatch-page.")
         self.socket, self.log = self.path("socket"), self.path("mail.log")
-        self.environment = {"PATH": "/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8", "SUBMITWATCH_SOCKET": self.socket}
+        self.environment = {
+            "PATH": "/usr/bin:/bin",
+            "TZ": "UTC",
+            "LC_ALL": "C.UTF-8",
+            "SUBMITWATCH_SOCKET": self.socket,
+        }
         self.processes = []
         self.append(log)
         with open(self.path("submitwatch.yaml"), "w", encoding="utf-8") as file:
-            file.write(f"sources:\n  - file: {self.log}\ntimezone: UTC\ndatabase: {self.path('db')}\nsocket: {self.socket}\n{settings}")
+            file.write(
+                f"sources:\n  - file: {self.log}\ntimezone: UTC\ndatabase:"
+                f" {self.path('db')}\nsocket: {self.socket}\n{settings}"
+            )
         self.start("submitwatchd", "--config", self.path("submitwatch.yaml"))
         self.caught_up()
 
@@ -48,8 +56,13 @@ class Place:
 
     def start(self, name, *arguments, **more):
         errors = open(self.path(f"errors-{len(self.processes)}"), "wb")
-        process = subprocess.Popen([name if "/" in name else program(name), *arguments], env=self.environment,
-                                   stdin=subprocess.DEVNULL, stderr=errors, **({"stdout": subprocess.DEVNULL} | more))
+        process = subprocess.Popen(
+            [name if "/" in name else program(name), *arguments],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stderr=errors,
+            **({"stdout": subprocess.DEVNULL} | more),
+        )
         self.processes.append(process)
         return process
 
@@ -68,17 +81,24 @@ class Place:
             except OSError:
                 return False
             return all(one["state"] == "following" and one["lagBytes"] == 0 for one in sources)
+
         poll("the daemon has read its log", is_caught_up)
 
     def ask(self, *arguments):
         """What the command line says, as JSON."""
-        run = subprocess.run([program("submitwatch"), *arguments, "--format", "json"], env=self.environment,
-                             capture_output=True, check=True)
+        run = subprocess.run(
+            [program("submitwatch"), *arguments, "--format", "json"],
+            env=self.environment,
+            capture_output=True,
+            check=True,
+        )
         return json.loads(run.stdout)
 
     def dashboard(self, *arguments):
         """Starts the proxy; the address that opens it once."""
-        process = self.start("submitwatch", "dashboard", "--no-open", *arguments, stdout=subprocess.PIPE)
+        process = self.start(
+            "submitwatch", "dashboard", "--no-open", *arguments, stdout=subprocess.PIPE
+        )
         return process, process.stdout.readline().decode().strip()
 
     def close(self):

@@ -3,7 +3,6 @@
 import http.client
 import http.server
 import json
-import os
 import queue
 import socket
 import socketserver
@@ -44,7 +43,16 @@ class Standin:
 
             def do_GET(self):
                 if self.path == "/v1/alerts":
-                    return self.reply(json.dumps({"alerts": outer.alerts}).encode())
+                    return self.reply(
+                        json.dumps(
+                            {
+                                "view": "alerts",
+                                "timezone": "UTC",
+                                "rows": outer.alerts,
+                                "next": None,
+                            }
+                        ).encode()
+                    )
                 if self.path == "/v1/alerts/stream":
                     return self.stream()
                 if self.path in outer.missing:
@@ -55,7 +63,11 @@ class Standin:
                     connection.sock.connect(place.socket)
                 except OSError:
                     return self.reply(b"{}", 502)
-                fields = {name: value for name, value in self.headers.items() if name.lower() not in ("connection", "accept-encoding", "if-none-match")}
+                fields = {
+                    name: value
+                    for name, value in self.headers.items()
+                    if name.lower() not in ("connection", "accept-encoding", "if-none-match")
+                }
                 connection.request("GET", self.path, headers=fields | {"Connection": "close"})
                 answer = connection.getresponse()
                 body = answer.read()
@@ -64,7 +76,15 @@ class Standin:
                     for path in ["/v1/alerts", "/v1/alerts/stream", "/v1/alerts/verdict"]:
                         description["paths"].setdefault(path, {})
                     body = json.dumps(description).encode()
-                self.reply(body, answer.status, [(n, v) for n, v in answer.getheaders() if n.lower() not in ("content-length", "connection", "etag")])
+                self.reply(
+                    body,
+                    answer.status,
+                    [
+                        (n, v)
+                        for n, v in answer.getheaders()
+                        if n.lower() not in ("content-length", "connection", "etag")
+                    ],
+                )
 
             def stream(self):
                 changes = queue.Queue()
@@ -96,22 +116,61 @@ class Standin:
         self.thread.start()
 
     def alert(self, name, state):
-        return {"id": name, "rule": "new-networks", "severity": "critical", "state": state, "account": "alice@alpha.example",
-                "senders": ["alice@alpha.example"], "started": "2026-11-22T03:10:05Z", "updated": "2026-11-22T03:20:05Z",
-                "ended": None if state == "firing" else "2026-11-22T03:55:00Z", "windowSeconds": 600, "count": 480, "expected": 12.3,
-                "score": 3.9, "clients": [{"network": "192.0.2.0/24", "first": "2026-11-22T03:10:00Z", "count": 430, "isNew": True}],
-                "evidence": ["mx1 postfix/submission/smtpd[811]: 0A4F1C2D3E: client=unknown[192.0.2.17], sasl_method=LOGIN, sasl_username=alice@alpha.example"],
-                "text": "alice@alpha.example sent 480 messages in 10 minutes, where 12 are usual."}
+        return {
+            "id": name,
+            "rule": "new-networks",
+            "severity": "critical",
+            "state": state,
+            "account": "alice@alpha.example",
+            "senders": ["alice@alpha.example"],
+            "started": "2026-11-22T03:10:05Z",
+            "updated": "2026-11-22T03:20:05Z",
+            "ended": None if state == "firing" else "2026-11-22T03:55:00Z",
+            "windowSeconds": 600,
+            "count": 480,
+            "expected": 12.3,
+            "score": 3.9,
+            "clients": [
+                {
+                    "network": "192.0.2.0/24",
+                    "first": "2026-11-22T03:10:00Z",
+                    "count": 430,
+                    "isNew": True,
+                }
+            ],
+            "evidence": [
+                "mx1 postfix/submission/smtpd[811]: 0A4F1C2D3E: client=unknown[192.0.2.17],"
+                " sasl_method=LOGIN, sasl_username=alice@alpha.example"
+            ],
+            "text": "alice@alpha.example sent 480 messages in 10 minutes, where 12 are usual.",
+        }
 
     def change(self, alerts):
         kept = {alert["id"]: alert.get("verdict") for alert in self.alerts}
-        self.alerts = [alert | ({"verdict": kept[alert["id"]]} if kept.get(alert["id"]) else {}) for alert in alerts]
+        self.alerts = [
+            alert | ({"verdict": kept[alert["id"]]} if kept.get(alert["id"]) else {})
+            for alert in alerts
+        ]
         for listener in self.listeners:
             listener.put(json.dumps(self.alerts[0]).encode())
 
     def judge(self, verdict):
         self.verdicts.append(verdict)
-        self.alerts = [alert | ({"verdict": {"verdict": verdict["verdict"], "note": verdict.get("note", ""), "user": 0}} if alert["id"] == verdict["id"] else {}) for alert in self.alerts]
+        self.alerts = [
+            alert
+            | (
+                {
+                    "verdict": {
+                        "verdict": verdict["verdict"],
+                        "note": verdict.get("note", ""),
+                        "user": 0,
+                    }
+                }
+                if alert["id"] == verdict["id"]
+                else {}
+            )
+            for alert in self.alerts
+        ]
 
     def __enter__(self):
         return self

@@ -1,0 +1,133 @@
+// What the report is asked for.
+
+import { get, hasRoute } from "./api.js";
+import { cutName, fill, h } from "./dom.js";
+import { collator, t } from "./format.js";
+import { PeriodChoice } from "./period.js";
+import { requestForm } from "./request.js";
+import { failure } from "./table.js";
+
+/** Show data for, dates, search; what to do with the report. */
+export class Filters {
+  constructor(app) {
+    this.app = app;
+    const set = (changes) => app.go({ ...changes, cursor: null }, { replaces: true });
+    this.domain = h("select", {
+      "data-key": "domain",
+      onchange: (event) => set({ domain: event.target.value }),
+    }, h("option", { value: "" }, t("all-domains")));
+    this.start = h("input", { type: "date", "data-key": "start", onchange: () => this.setDates() });
+    this.end = h("input", { type: "date", "data-key": "end", onchange: () => this.setDates() });
+    this.search = h("input", {
+      type: "search",
+      "data-key": "search",
+      maxlength: 500,
+      spellcheck: "false",
+      autocomplete: "off",
+      placeholder: t("search-hint"),
+      oninput: () => this.searchSoon(),
+    });
+    this.periods = new PeriodChoice(app);
+    this.request = h("button", {
+      type: "button",
+      class: "button",
+      hidden: true,
+      onclick: () => this.view.app.pane.open(t("request-report"), "", requestForm(this.view)),
+    }, t("request-report"));
+    this.save = h(
+      "button",
+      { type: "button", class: "button", onclick: () => this.download() },
+      t("download"),
+    );
+    this.problem = h("div", {});
+    const label = (text, control, more) => h("label", { class: more }, text, control);
+    this.element = h(
+      "div",
+      { class: "stack" },
+      h(
+        "div",
+        { class: "filters", role: "search", "aria-label": t("filters") },
+        label(t("show-data-for"), this.domain),
+        label(t("start-date"), this.start),
+        label(t("end-date"), this.end),
+        this.periods.element,
+        label(t("search"), this.search, "search"),
+        h("div", { class: "actions" }, this.save, this.request),
+      ),
+      this.problem,
+    );
+    hasRoute("/v1/mail-report").then((has) => {
+      this.request.hidden = !has;
+    }, () => {});
+  }
+
+  setDates() {
+    const [start, end] = [this.start.value, this.end.value];
+    if (!start || !end) return;
+    this.app.go({ start, end: end < start ? start : end, days: null, cursor: null }, {
+      replaces: true,
+    });
+  }
+
+  searchSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => this.app.go({ search: this.search.value, cursor: null }, { replaces: true }),
+      200,
+    );
+  }
+
+  show(state, view) {
+    this.view = view;
+    const { parameters } = state;
+    if (document.activeElement !== this.search) this.search.value = parameters.get("search") ?? "";
+    this.periods.show(parameters);
+    const domain = parameters.get("domain") ?? "";
+    const question = ["start", "end", "days"].map((name) => parameters.get(name));
+    if (domain && ![...this.domain.options].some((option) => option.value === domain)) {
+      this.domain.append(h("option", { value: domain }, cutText(domain)));
+    }
+    this.domain.value = domain;
+    if (this.key !== String(question)) this.loadDomains(question, domain);
+    this.key = String(question);
+  }
+
+  async loadDomains([start, end, days], domain) {
+    try {
+      const { rows } = await get("/v1/domains", { start, end, days, limit: 500 });
+      const names = new Set(rows.map((row) => row.domain).sort(collator().compare));
+      if (domain) names.add(domain);
+      fill(
+        this.domain,
+        h("option", { value: "" }, t("all-domains")),
+        [...names].map((one) => h("option", { value: one }, cutText(one))),
+      );
+      this.domain.value = this.view.state.parameters.get("domain") ?? "";
+    } catch {
+      // The report itself says what is wrong.
+      this.key = undefined;
+    }
+  }
+
+  showPeriod({ start, end }) {
+    for (const [input, value] of [[this.start, start], [this.end, end]]) {
+      if (document.activeElement !== input) input.value = value;
+    }
+  }
+
+  async download() {
+    this.save.disabled = true;
+    try {
+      await this.view.download();
+      fill(this.problem);
+    } catch (error) {
+      fill(this.problem, failure(error, () => this.download()));
+    }
+    this.save.disabled = false;
+  }
+}
+
+function cutText(text) {
+  const whole = cutName(text).title;
+  return whole.length > 60 ? `${whole.slice(0, 59)}…` : whole;
+}

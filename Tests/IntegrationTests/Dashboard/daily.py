@@ -1,0 +1,111 @@
+"""Alerts, and what can go wrong."""
+
+import lzma
+import os
+
+import logs
+from browser import Browser
+from place import Place
+from session import Walk, equal, log, number, say
+from standin import Standin
+
+
+def alerts():
+    with Place(log()) as place, Browser() as browser, Standin(place) as standin:
+        place.environment["SUBMITWATCH_SOCKET"] = standin.socket
+        walk = Walk(place, browser)
+        walk.view("#alerts")
+        browser.until(
+            "it is said that there are none",
+            "return document.querySelector('main').innerText.includes('No alerts')",
+        )
+        standin.change([standin.alert("1", "firing")])
+        browser.until(
+            "the alert is there",
+            "return document.querySelector('.alert.firing')?.innerText.includes('480')",
+        )
+        browser.until(
+            "the badge has it",
+            "return document.querySelector('.badge').innerText.trim().startsWith('1')",
+        )
+        browser.script("document.querySelector('.alert details').open = true")
+        text = browser.find(".alert").text
+        for part in [
+            "New networks",
+            "Critical",
+            "192.0.2.0/24",
+            "sasl_username=alice@alpha.example",
+        ]:
+            assert part in text, text
+        say("an alert shows by itself, with its evidence")
+        browser.find(".alert input").type("asked her")
+        browser.find("[data-verdict=compromised]").click()
+        browser.until(
+            "the verdict is shown",
+            "return document.querySelector('.alert')?.innerText.includes('Judged compromised')",
+        )
+        equal(standin.verdicts, [{"id": "1", "verdict": "compromised", "note": "asked her"}])
+        standin.change([standin.alert("1", "resolved")])
+        browser.until(
+            "it is over",
+            "return document.querySelector('main').innerText.includes('Nothing is firing now')",
+        )
+        walk.view("#insight?sender=alice%40alpha.example")
+        browser.until(
+            "the pane names the alert", "return document.querySelector('dialog[open] .alert')"
+        )
+        say("a verdict is given, and the end of an alert is seen")
+        walk.quiet()
+
+
+def states():
+    fixture = os.path.join(
+        os.path.dirname(logs.FIXTURE), "../3.7.11-tls-loglevel-0/mail.rfc5424.log.xz"
+    )
+    with lzma.open(fixture, "rt", encoding="utf-8", errors="surrogateescape") as file:
+        text = file.read().replace("2026-11-21T", logs.day(1) + "T")
+    with Place(text) as place, Browser() as browser, Standin(place) as standin:
+        place.environment["SUBMITWATCH_SOCKET"] = standin.socket
+        standin.missing = {"/dashboard/chart.js"}
+        walk = Walk(place, browser)
+        note = browser.find("[data-code=tls-not-logged]").text
+        for part in ["TLS is not logged", "smtpd_tls_loglevel = 1", "postfix reload"]:
+            assert part in note, note
+        say("what to do where TLS is not logged is said")
+        text = browser.until(
+            "the absence of charts is said",
+            "const one = document.querySelector('figure .note'); return one?.innerText",
+        )
+        assert "apt install libjs-chart.js" in text, text
+        equal(walk.figures()[-2:-1], [[number(place.ask()["days"][-2]["messages"])]])
+        equal(
+            browser.script("return document.querySelector('figure table').checkVisibility()"), True
+        )
+        say("without Chart.js the page says so, and has its tables")
+        walk.view(f"#report/volume?start={logs.day(9)}&end={logs.day(9)}")
+        assert "No messages in this period" in browser.find("main").text
+        walk.view("#report/volume?search=nobody-has-this-name")
+        assert "No address matches" in browser.find("main").text
+        walk.view("#report/volume?start=2026-02-31&end=2026-03-01")
+        assert "start cannot be '2026-02-31'" in browser.find(".note.critical").text
+        say("empty and wrong questions are answered")
+        walk.view("#cutoff")
+        place.processes[0].terminate()
+        place.processes[0].wait()
+        browser.until(
+            "it is said that the daemon is gone",
+            "return document.querySelector('.note.critical button')",
+        )
+        place.start("submitwatchd", "--config", place.path("submitwatch.yaml"))
+        place.caught_up()
+        browser.until(
+            "the page is itself again",
+            "return !document.querySelector('.note.critical') && document.querySelector('main h1')",
+        )
+        say("a daemon that is away is said, and its return is seen")
+        browser.devtools("Network.clearBrowserCookies", {})
+        browser.until(
+            "the session is over",
+            "return document.querySelector('main').innerText.includes('submitwatch dashboard')",
+        )
+        say("a session that is over says how to open another")
