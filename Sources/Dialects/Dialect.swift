@@ -42,5 +42,7 @@ package struct ServerPart: Sendable, Equatable {
   }
 }
 
-/// Every dialect, the most frequent first.
-package let allDialects: [any Dialect.Type] = [Postfix.self]
+/// Every dialect; a new one goes to the end: their numbers are stored.
+package let allDialects: [any Dialect.Type] = [
+  Postfix.self, Exim.self, Sendmail.self, OpenSMTPD.self,
+]

@@ -22,6 +22,9 @@ package struct LineParser: Sendable {
     while true {
       start = parseUsual(block, from: start, into: &batch)
       guard start < block.count else { return }
+      let usualEnd = start
+      start = parseExim(block, from: start, into: &batch)
+      guard start == usualEnd else { continue }
       let end = block.endOfLine(from: start)
       guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
         batch.envelopeStart = start
@@ -70,6 +73,7 @@ package struct LineParser: Sendable {
       return parse(line, stampEnd: end, form: .rfc3164, into: &batch)
     }
     guard !line.isAtEnd else { return .passedOver(.blank) }
+    if let verdict = parseExim(line, into: &batch) { return verdict }
     guard line.skipPriority() else { return .passedOver(.unknownFraming) }
     if line.skip("1 ") { return parseRFC5424(line, into: &batch) }
     if let end = StampReader.endOfRFC3339(line, at: line.position) {
@@ -189,6 +193,7 @@ package struct LineParser: Sendable {
     event.reset()
     event.process = ProcessKey(program: program.key, id: pid)
     event.host = program.host
+    event.dialect = program.dialectNumber
     event.flags = program.part.isWrapped ? .wrapped : []
   }
 

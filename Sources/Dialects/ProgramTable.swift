@@ -6,6 +6,8 @@ struct Program: Sendable {
   /// A hash of host and program: the key of its processes.
   var key: UInt64
   var dialect: any Dialect.Type
+  /// The dialect's place in `allDialects`.
+  var dialectNumber: UInt8 = 0
   var part: ServerPart
 }
 
@@ -131,9 +133,10 @@ struct ProgramTable: Sendable {
       return program
     }
     let text = String(decoding: name, as: UTF8.self)
-    for dialect in allDialects {
+    for (number, dialect) in allDialects.enumerated() {
       guard let part = dialect.part(program: text) else { continue }
       program.dialect = dialect
+      program.dialectNumber = UInt8(number)
       program.part = part
       break
     }

@@ -163,7 +163,8 @@ struct Admission: Sendable {
   mutating func key(of submission: Submission, account: Span<UInt8>) -> UInt64 {
     let words = submission.queueID.words
     let name = ByteHash.stable(account, foldingCase: true)
-    let start = ByteHash.mix(submission.host.hash, name)
+    let dialect = UInt64(submission.dialect) &* 0x9e37_79b9_7f4a_7c15
+    let start = ByteHash.mix(submission.host.hash ^ dialect, name)
     guard submission.queueID.isNone else {
       return ByteHash.mix(ByteHash.mix(start, words.0), words.1 &+ words.2 &* 31)
     }

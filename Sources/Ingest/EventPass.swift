@@ -62,8 +62,9 @@ struct EventPass: ~Copyable {
       if case .event = verdict, let event = batch.events.first {
         kind = event.kind
         if let time = try resolver.resolve(event.stamp) {
+          let hadTLS = sessions.hasLoggedTLS(event.process)
           sessions.apply(event, at: time, in: reader.bytes.span, names: &names, into: &outcomes)
-          if let sink { print(event, at: time, in: reader.bytes, sink) }
+          if let sink { print(event, hadTLS: hadTLS, at: time, in: reader.bytes, sink) }
           report(event, in: reader.bytes, sink)
         } else {
           totals.passOver(.impossibleDate)
@@ -77,6 +78,7 @@ struct EventPass: ~Copyable {
   /// Prints what the line says by itself.
   private func print(
     _ event: MailEvent,
+    hadTLS: Bool,
     at time: Timestamp,
     in bytes: [UInt8],
     _ sink: EventListing.Sink
@@ -85,11 +87,12 @@ struct EventPass: ~Copyable {
     switch event.kind {
     case .connected: kind = .connect
     case .tlsEstablished: kind = .tls
+    case .tlsFailed where hadTLS && event.flags.contains(.endsSession): kind = .disconnect
     case .tlsFailed: kind = .tlsFailure
     case .disconnected: kind = .disconnect
     default: return
     }
-    var logged = logged(kind, event.stamp, at: time)
+    var logged = logged(kind, event.stamp, at: time, event.dialect)
     logged.client = clientAddress(event.client, in: bytes)
     if kind == .tls {
       logged.tls = event.tls
@@ -124,11 +127,14 @@ struct EventPass: ~Copyable {
   private func logged(
     _ kind: LoggedEvent.Kind,
     _ stamp: LogStamp,
-    at time: Timestamp
-  )
-    -> LoggedEvent
-  {
-    LoggedEvent(kind, time: time.text(like: stamp, zone: zone), dialect: Postfix.name)
+    at time: Timestamp,
+    _ dialect: UInt8
+  ) -> LoggedEvent {
+    LoggedEvent(
+      kind,
+      time: time.text(like: stamp, zone: zone),
+      dialect: allDialects[Int(dialect)].name
+    )
   }
 
   private func logged(
@@ -138,7 +144,8 @@ struct EventPass: ~Copyable {
   ) -> LoggedEvent? {
     switch outcome {
     case .submission(let submission): return logged(submission)
-    case .authFailure(let failure): return logged(failure, in: bytes)
+    case .authFailure(let failure):
+      return event.map { logged(failure, $0.dialect, in: bytes) }
     case .lastFailureRepeated(let attempts, let time, let stamp):
       guard var again = lastFailure else { return nil }
       again.time = time.text(like: stamp, zone: zone)
@@ -146,7 +153,7 @@ struct EventPass: ~Copyable {
       return again
     case .authenticated(let login, let time):
       guard let event else { return nil }
-      var logged = logged(.authSuccess, event.stamp, at: time)
+      var logged = logged(.authSuccess, event.stamp, at: time, event.dialect)
       logged.account = names.shown(login.account)
       logged.mechanism = term(login.mechanism)
       logged.client = login.client
@@ -154,7 +161,7 @@ struct EventPass: ~Copyable {
       return logged
     case .rejected(let account, let client, _, let time):
       guard let event else { return nil }
-      var logged = logged(.rejected, event.stamp, at: time)
+      var logged = logged(.rejected, event.stamp, at: time, event.dialect)
       logged.account = account == NameTable.empty ? nil : names.shown(account)
       logged.client = client
       logged.queueID = event.queueID
@@ -164,7 +171,12 @@ struct EventPass: ~Copyable {
   }
 
   private func logged(_ submission: Submission) -> LoggedEvent {
-    var logged = logged(.submission, submission.stamp, at: submission.time)
+    var logged = logged(
+      .submission,
+      submission.stamp,
+      at: submission.time,
+      submission.dialect
+    )
     logged.account = names.shown(submission.account)
     logged.sender = names.shownSender(submission.sender)
     logged.client = submission.client
@@ -177,11 +189,15 @@ struct EventPass: ~Copyable {
     return logged
   }
 
-  private func logged(_ failure: AuthFailure, in bytes: [UInt8]) -> LoggedEvent {
-    var logged = logged(.authFailure, failure.stamp, at: failure.time)
-    let name = bytes[failure.name.range]
+  private func logged(
+    _ failure: AuthFailure,
+    _ dialect: UInt8,
+    in bytes: [UInt8]
+  ) -> LoggedEvent {
+    var logged = logged(.authFailure, failure.stamp, at: failure.time, dialect)
+    let name = failure.escape.undone(bytes[failure.name.range])
     if !name.isEmpty {
-      logged.account = escapedText(names.foldsCase ? name.map(asciiLowercased) : Array(name))
+      logged.account = escapedText(names.foldsCase ? name.map(asciiLowercased) : name)
     }
     logged.mechanism = text(failure.mechanism, in: bytes)
     logged.client = failure.client

@@ -128,7 +128,9 @@ package struct LogJoiner: ~Copyable {
       switch outcomes[index] {
       case .submission(let submission): count(submission)
       case .authFailure(let failure):
-        counters.record(failure, name: block.extracting(failure.name.range))
+        failure.escape.undo(in: block.extracting(failure.name.range)) { name in
+          counters.record(failure, name: name)
+        }
       case .lastFailureRepeated(let attempts, let time, _):
         counters.failures.repeatLast(attempts, at: time)
       case .hostLogsTLS(let host): counters.decide(host)

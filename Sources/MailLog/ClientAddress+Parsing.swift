@@ -114,12 +114,12 @@ private struct Groups {
 }
 
 extension Span<UInt8> {
-  /// The address in `host[address]:port`; unknown where there is none.
+  /// The address in `host[address]:port`, or the text itself; unknown where it is none.
   public func clientAddress(_ range: ByteRange) -> ClientAddress {
     let range = range.range
     guard let bracket = firstIndex(of: UInt8(ascii: "["), in: range),
       let close = firstIndex(of: UInt8(ascii: "]"), in: bracket..<range.upperBound)
-    else { return .unknown }
+    else { return ClientAddress(extracting(range)) ?? .unknown }
     return ClientAddress(extracting(bracket + 1..<close)) ?? .unknown
   }
 

@@ -30,6 +30,10 @@ public struct EventView: ~Escapable {
   @inlinable public var stamp: LogStamp { @inline(__always) get { event.stamp } }
   @inlinable public var name: ByteRange { @inline(__always) get { event.name } }
   @inlinable public var detail: ByteRange { @inline(__always) get { event.detail } }
+  @inlinable public var sender: ByteRange { @inline(__always) get { event.sender } }
+  @inlinable public var mechanism: ByteRange { @inline(__always) get { event.mechanism } }
+  @inlinable public var escape: TextEscape { @inline(__always) get { event.escape } }
+  @inlinable public var dialect: UInt8 { @inline(__always) get { event.dialect } }
   @inlinable public var client: ByteRange { @inline(__always) get { event.client } }
   @inlinable public var bytes: Int64 { @inline(__always) get { event.bytes } }
   @inlinable public var recipients: Int32 { @inline(__always) get { event.recipients } }

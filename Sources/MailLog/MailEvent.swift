@@ -40,20 +40,44 @@ public struct MailEvent: Sendable {
     case receivedHeader
     /// The line before stands for `repeats` further ones.
     case lineRepeated
+    // Of servers other than Postfix: `name` is the login, `tls` and `detail` (the cipher) are only
+    // as far as the line tells them.
+    /// The session is logged in: `name`, `mechanism`.
+    case authenticated
+    /// A message of the session is accepted: `sender`, `bytes`, `recipients`, `queueID` (or none).
+    /// Without `name` it is of whom the session is logged in as.
+    case accepted
+    /// As `accepted`, unless the session's next line refuses it.
+    case acceptedUnlessRefused
+    /// As `accepted`, by a line that tells all: no session is asked.
+    case submitted
+    /// The `sender` of the message `queueID`, which was accepted without one.
+    case envelope
+    /// The message `queueID` is being delivered or waits for it: it was accepted.
+    case delivery
   }
 
   public struct Flags: OptionSet, Sendable {
-    public let rawValue: UInt8
-    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
+    public let rawValue: UInt16
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// The service speaks TLS from the first byte.
     @inlinable public static var wrapped: Flags { Flags(rawValue: 1) }
-    /// The session used STARTTLS with success (from the statistics of a disconnect line).
+    /// The session used STARTTLS with success, whether or not a line of its own tells.
     @inlinable public static var startedTLS: Flags { Flags(rawValue: 2) }
     /// The line before this one in the log is the event before this one.
     @inlinable public static var followsEvent: Flags { Flags(rawValue: 4) }
-    /// `name` is the sender, if only an empty one.
+    /// The line names the sender, if only an empty one.
     @inlinable public static var namesSender: Flags { Flags(rawValue: 16) }
+    /// No sign of TLS in a line where this server would show it.
+    @inlinable public static var showsNoTLS: Flags { Flags(rawValue: 32) }
+    /// The line tells all that there is to know: no session is asked. The same line again from the
+    /// same process (0: none is known) is its second copy, for another log.
+    @inlinable public static var standsAlone: Flags { Flags(rawValue: 64) }
+    /// The line itself says that its client is logged in.
+    @inlinable public static var saysLoggedIn: Flags { Flags(rawValue: 128) }
+    /// The session ends with this line.
+    @inlinable public static var endsSession: Flags { Flags(rawValue: 256) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }
@@ -62,6 +86,10 @@ public struct MailEvent: Sendable {
   public var tls: TLSVersion = .unknown
   public var reason: AuthFailureReason = .unknown
   public var flags: Flags = []
+  /// How the server wrote `name` and `sender`.
+  public var escape: TextEscape = .none
+  /// The number of the dialect that read the line, in its list.
+  public var dialect: UInt8 = 0
   /// How many events this one stands for, at least 1.
   public var repeats: UInt32 = 1
   public var process: ProcessKey
@@ -70,7 +98,9 @@ public struct MailEvent: Sendable {
   public var stamp: LogStamp = .zero
   public var name: ByteRange = .none
   public var detail: ByteRange = .none
-  /// `host[address]:port`, as the line has it.
+  public var sender: ByteRange = .none
+  public var mechanism: ByteRange = .none
+  /// `host[address]:port`, as the line has it, or the address alone.
   public var client: ByteRange = .none
   /// -1: the line does not say.
   public var bytes: Int64 = -1
@@ -83,17 +113,20 @@ public struct MailEvent: Sendable {
     self.host = host
   }
 
-  /// Forgets all but process, host and stamp.
+  /// Forgets all but process, host, dialect and stamp.
   @inlinable @inline(__always)
   public mutating func reset() {
     kind = .connected
     tls = .unknown
     reason = .unknown
     flags = []
+    escape = .none
     repeats = 1
     queueID = .none
     name = .none
     detail = .none
+    sender = .none
+    mechanism = .none
     client = .none
     bytes = -1
     recipients = -1
@@ -124,5 +157,16 @@ public struct ProcessKey: BitwiseCopyable, Hashable, Sendable {
   @inlinable public init(program: UInt64, id: UInt32) {
     self.program = program
     self.id = id
+  }
+
+  /// From now on the key is of one session of the program, whichever process logs its lines.
+  @inlinable public mutating func enter(session: Span<UInt8>) {
+    program = ByteHash.mix(program, ByteHash.stable(session))
+    id = 0
+  }
+
+  /// From now on the key is of the process's sessions with one client.
+  @inlinable public mutating func narrow(to client: Span<UInt8>) {
+    program = ByteHash.mix(program, ByteHash.stable(client))
   }
 }

@@ -9,6 +9,12 @@ public struct QueueID: BitwiseCopyable, Hashable, Sendable {
     self.words = words
   }
 
+  /// The first 23 bytes of `text`.
+  public init(_ text: Span<UInt8>) {
+    let kept = text.extracting(first: 23)
+    words = (kept.word(at: 0), kept.word(at: 8), kept.word(at: 16))
+  }
+
   @inlinable public static var none: QueueID { QueueID(words: (0, 0, 0)) }
 
   @inlinable public var isNone: Bool { words.0 == 0 }

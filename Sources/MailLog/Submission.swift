@@ -9,6 +9,8 @@ public struct Submission: Sendable {
   /// The time of the line that began the message; `time` where that is not known.
   public var began: Timestamp
   public var host: HostKey
+  /// As `MailEvent.dialect`.
+  public var dialect: UInt8 = 0
   public var account: NameTable.ID
   public var sender: NameTable.ID
   public var client: ClientAddress
@@ -67,6 +69,8 @@ public struct AuthFailure: Sendable {
   public var host: HostKey
   /// The login as the log has it, in the block of the line; none if it does not say.
   public var name: ByteRange
+  /// How the server wrote `name`.
+  public var escape: TextEscape = .none
   public var mechanism: ByteRange
   public var client: ClientAddress
   public var tls: TLSVersion

@@ -5,6 +5,8 @@ package struct ByteWriter {
   private let sink: (([UInt8]) -> Bool)?
   /// The reader is gone: what is written from now on is thrown away.
   package private(set) var isClosed = false
+  /// CSV is for a spreadsheet, which takes some cells for formulas: see `appendCell`.
+  package var isForSpreadsheet = false
 
   package static let blockSize = 256 * 1024
 

@@ -41,6 +41,31 @@ package struct CutoffReport: Report {
     )
   }
 
+  /// An account that would be cut off.
+  struct Entry: Sendable {
+    var name: String
+    var messages: UInt64
+    var below: UInt64
+    var last: LastBelow.Message?
+  }
+
+  /// The first entries, and how many there are.
+  func entries(limit: Int) -> (entries: [Entry], count: Int) {
+    var entries: [Entry] = []
+    let count = rows.forEach(limit: limit, counts: true, selection: selection) { row, sums, names in
+      entries.append(
+        Entry(
+          name: String(decoding: names.name(row), as: UTF8.self),
+          messages: sums.messages,
+          below: sums.below(query.minimum),
+          last: lastSeen(row, names)
+        )
+      )
+      return true
+    }
+    return (entries, count)
+  }
+
   package func writeCSV(to output: inout ByteWriter) -> Bool {
     output.appendHeader(columns)
     return rows.forEachOnPage(selection: selection) { row, sums, names in

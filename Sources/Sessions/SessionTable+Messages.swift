@@ -68,6 +68,7 @@ extension SessionTable {
     let hash = key.slotHash
     early.remove(key, hash: hash)
     waiting.remove(key, hash: hash)
+    _ = unsettled.remove(key)
   }
 
   /// The event's message, unless its time is over and the ID may mean another one.
@@ -147,6 +148,7 @@ extension SessionTable {
     guard session.flags.contains(.hasHeld) else { return }
     sessions[slot: slot].flags.remove(.hasHeld)
     let key = MessageKey(host: session.host, queueID: session.queueID)
+    if let message = unsettled.remove(key) { return accept(message, key.queueID, into: &outcomes) }
     guard let found = waiting.find(key), waiting[slot: found].session == session.number,
       waiting[slot: found].heldAt.nanoseconds != 0
     else { return }

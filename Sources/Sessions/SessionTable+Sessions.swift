@@ -9,6 +9,9 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.flags.contains(.standsAlone) {
+      return applyAlone(event, at: time, in: block, names: &names, into: &outcomes)
+    }
     let slot = settledSession(of: event, at: time, into: &outcomes)
     switch event.kind {
     case .otherMessage:
@@ -17,7 +20,8 @@ extension SessionTable {
     case .filterAccepted:
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .held: holdNext(slot, event, in: block)
-    case .authFailed: authFailed(slot, event, at: time, in: block, into: &outcomes)
+    case .authFailed:
+      authFailed(tls: sessions[slot: slot].tls, event, at: time, in: block, into: &outcomes)
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .lostInData: giveUpMessage(slot)
@@ -37,7 +41,7 @@ extension SessionTable {
   }
 
   /// As `session`, and what the session's next line decides is decided.
-  @inline(__always) private mutating func settledSession(
+  @inline(__always) mutating func settledSession(
     of event: EventView,
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
@@ -85,13 +89,28 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
+    learnTLS(slot, event, in: block, into: &outcomes)
+  }
+
+  mutating func learnTLS(
+    _ slot: Int,
+    _ event: EventView,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
     sessions[slot: slot].tls = event.tls
     sessions[slot: slot].cipher = term(event.detail, in: block)
     sessions[slot: slot].flags.insert(.loggedTLS)
+    learnTLS(of: event.host, into: &outcomes)
+  }
+
+  /// The host logs TLS.
+  @inline(__always)
+  mutating func learnTLS(of host: HostKey, into outcomes: inout [SessionOutcome]) {
     // The set is asked only where the host changes: the hash of one host costs as much as the rest.
-    guard event.host != lastHostLoggingTLS else { return }
-    lastHostLoggingTLS = event.host
-    if hostsLoggingTLS.insert(event.host).inserted { outcomes.append(.hostLogsTLS(event.host)) }
+    guard host != lastHostLoggingTLS else { return }
+    lastHostLoggingTLS = host
+    if hostsLoggingTLS.insert(host).inserted { outcomes.append(.hostLogsTLS(host)) }
   }
 
   mutating func authenticatedMessage(
@@ -138,7 +157,7 @@ extension SessionTable {
     heldSenders[sessions[slot: slot].number] = event.name.range.map { block[$0] }
   }
 
-  private borrowing func authentication(_ slot: Int) -> Authentication {
+  borrowing func authentication(_ slot: Int) -> Authentication {
     let session = sessions[slot: slot]
     return Authentication(
       account: session.account,
@@ -148,7 +167,7 @@ extension SessionTable {
     )
   }
 
-  private borrowing func waitingMessage(
+  borrowing func waitingMessage(
     _ slot: Int,
     _ process: ProcessKey,
     at time: Timestamp
@@ -186,24 +205,25 @@ extension SessionTable {
     accept(&submission, of: message, into: &outcomes)
   }
 
-  private mutating func authFailed(
-    _ slot: Int,
+  mutating func authFailed(
+    tls: TLSVersion,
     _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
   ) {
-    let failure = AuthFailure(
+    var failure = AuthFailure(
       time: time,
       stamp: event.stamp,
       host: event.host,
       name: event.name,
       mechanism: event.detail,
       client: block.clientAddress(event.client),
-      tls: sessions[slot: slot].tls,
+      tls: tls,
       reason: event.reason,
       attempts: event.repeats
     )
+    failure.escape = event.escape
     outcomes.append(.authFailure(failure))
     lastEventWasFailure = true
     lastFailureHost = event.host

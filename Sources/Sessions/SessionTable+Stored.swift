@@ -60,6 +60,29 @@ extension SessionTable {
       packed.append(key)
       packed.append(entry)
     }
+    let accepted = unsettled.all()
+    packed.append(UInt64(accepted.count))
+    for (key, entry) in accepted {
+      packed.append(key)
+      packed.append(entry)
+    }
+    append(twinsTo: &packed)
+  }
+
+  private borrowing func append(twinsTo packed: inout PackedWriter) {
+    let lines = twins.waiting()
+    packed.append(UInt64(lines.count))
+    for (process, first) in lines {
+      packed.append(process)
+      packed.append(first.host.hash)
+      packed.append(first.hash)
+      packed.append(first.time)
+    }
+    packed.append(UInt64(twins.singles.count))
+    for (host, count) in twins.singles.sorted(by: { $0.key.hash < $1.key.hash }) {
+      packed.append(host.hash)
+      packed.append(UInt64(count))
+    }
   }
 
   /// Takes back what `stored()` gave into an empty table; `nameCount`: how many names there are.
@@ -110,6 +133,36 @@ extension SessionTable {
     return true
   }
 
+  /// What the first versions did not store.
+  private mutating func restoreUnsettled(_ packed: inout StoredReader) -> Bool {
+    guard !packed.isAtEnd else { return true }
+    guard let count = packed.number() else { return false }
+    for _ in 0..<count {
+      guard let key = packed.messageKey(), let entry = packed.unsettledMessage() else {
+        return false
+      }
+      unsettled.add(key, entry)
+    }
+    return restoreTwins(&packed)
+  }
+
+  private mutating func restoreTwins(_ packed: inout StoredReader) -> Bool {
+    guard !packed.isAtEnd else { return true }
+    guard let count = packed.number() else { return false }
+    for _ in 0..<count {
+      guard let process = packed.process(), let host = packed.host(), let hash = packed.number(),
+        let time = packed.time()
+      else { return false }
+      twins.restore(process, TwinLines.First(host: host, hash: hash, time: time))
+    }
+    guard let hosts = packed.number() else { return false }
+    for _ in 0..<hosts {
+      guard let host = packed.host(), let singles = packed.number() else { return false }
+      twins.restore(host, singles: singles)
+    }
+    return true
+  }
+
   private mutating func restoreMessages(_ packed: inout StoredReader) -> Bool {
     guard let count = packed.number() else { return false }
     for _ in 0..<count {
@@ -134,6 +187,7 @@ extension SessionTable {
       }
       border?.add(key, entry)
     }
+    guard restoreUnsettled(&packed) else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)
     return true

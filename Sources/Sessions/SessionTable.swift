@@ -18,6 +18,11 @@ package struct SessionTable: ~Copyable {
     package var abandonedAge: Int64 = 60 * 1_000_000_000
     /// How far syslog shuffles the lines of two processes.
     package var earlyAge: Int64 = 5 * 1_000_000_000
+    package var unsettled = 100_000
+    /// How long an accepted message waits for its sender, or for a line that refuses it.
+    package var unsettledAge: Int64 = 60 * 1_000_000_000
+    /// How long a process whose ID comes round surely serves the same session.
+    package var processAge: Int64 = 600 * 1_000_000_000
 
     package init() {}
   }
@@ -35,6 +40,8 @@ package struct SessionTable: ~Copyable {
   var sessions = SlotTable<ProcessKey, Session>()
   var waiting = SlotTable<MessageKey, WaitingMessage>()
   var early = EarlyMessages()
+  var unsettled = UnsettledMessages()
+  var twins = TwinLines()
   var plain = PlainSubmissions()
   /// nil: nobody asks, as there are no other logs.
   var border: UnclaimedMessages?
@@ -73,6 +80,11 @@ package struct SessionTable: ~Copyable {
   /// The number of a cipher or mechanism.
   mutating func term(_ range: ByteRange, in block: Span<UInt8>) -> NameTable.ID {
     isForCounts ? NameTable.empty : terms.intern(block.extracting(range.range))
+  }
+
+  /// Whether the process's session, if it has one, had a TLS line.
+  package func hasLoggedTLS(_ process: ProcessKey) -> Bool {
+    sessions.find(process).map { sessions[slot: $0].flags.contains(.loggedTLS) } ?? false
   }
 
   package var openSessions: Int { sessions.count }
@@ -115,6 +127,12 @@ package struct SessionTable: ~Copyable {
       else { break }
       outcomes.append(.lastFailureRepeated(event.repeats, time, event.stamp))
       lastEventWasFailure = true
+    case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
+      applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
+    case .refused where unsettled[event.messageKey] != nil:
+      refuseUnsettled(event, at: time, into: &outcomes)
+    case .tlsFailed where event.flags.contains(.endsSession):
+      disconnected(event, at: time, into: &outcomes)
     default: applyToSession(event, at: time, in: block, names: &names, into: &outcomes)
     }
   }
@@ -139,6 +157,7 @@ package struct SessionTable: ~Copyable {
       endPlain(slot, usedTLS: false, into: &outcomes)
       sessions.remove(slot: slot)
     }
+    settle(before: nil, into: &outcomes)
   }
 }
 

@@ -103,7 +103,14 @@ extension PackedWriter {
     append(submission.queueID)
     append(submission.recipients.map { UInt64($0) + 1 } ?? 0)
     append(submission.bytes.map { UInt64(1) << 63 | $0 } ?? 0)
-    append(UInt64(submission.messages))
+    append(UInt64(submission.messages) | UInt64(submission.dialect) << 32)
+  }
+
+  mutating func append(_ entry: UnsettledMessages.Entry) {
+    append(entry.message)
+    append(UInt64(entry.repeats) | UInt64(entry.dialect) << 32)
+    append(signed: entry.bytes)
+    append(signed: Int64(entry.recipients))
   }
 }
 
@@ -154,7 +161,7 @@ struct StoredReader {
 
   private mutating func flag() -> Bool? { number().map { $0 != 0 } }
 
-  private mutating func time() -> Timestamp? {
+  mutating func time() -> Timestamp? {
     packed.signed().map(Timestamp.init(nanoseconds:))
   }
 
@@ -162,7 +169,7 @@ struct StoredReader {
     number().flatMap(UInt8.init(exactly:)).flatMap(TLSVersion.init(rawValue:))
   }
 
-  private mutating func host() -> HostKey? { number().map(HostKey.init(hash:)) }
+  mutating func host() -> HostKey? { number().map(HostKey.init(hash:)) }
 
   private mutating func stamp() -> LogStamp? {
     guard let value = packed.signed(), let offset = packed.signed().flatMap(Int16.init(exactly:)),
@@ -263,13 +270,33 @@ struct StoredReader {
     )
   }
 
+  private mutating func messagesAndDialect() -> (UInt32, UInt8)? {
+    guard let number = number(), let dialect = UInt8(exactly: number >> 32) else { return nil }
+    return (UInt32(truncatingIfNeeded: number), dialect)
+  }
+
+  mutating func unsettledMessage() -> UnsettledMessages.Entry? {
+    guard let message = waitingMessage(), let (repeats, dialect) = messagesAndDialect(),
+      let bytes = packed.signed(),
+      let recipients = packed.signed().flatMap(Int32.init(exactly:))
+    else { return nil }
+    return UnsettledMessages.Entry(
+      message: message,
+      dialect: dialect,
+      bytes: bytes,
+      recipients: recipients,
+      repeats: repeats
+    )
+  }
+
   mutating func submission() -> Submission? {
     guard let number = number(), let time = self.time(), let stamp = stamp(),
       let began = self.time(),
       let host = host(), let account = name(), let sender = name(), let mechanism = term(),
       let cipher = term(),
       let client = client(), let tls = tls(), let isUndecided = flag(), let queueID = queueID(),
-      let recipients = self.number(), let bytes = self.number(), let messages = packed.number32()
+      let recipients = self.number(), let bytes = self.number(),
+      let (messages, dialect) = messagesAndDialect()
     else { return nil }
     var submission = Submission(
       time: time,
@@ -287,6 +314,7 @@ struct StoredReader {
       bytes: bytes == 0 ? nil : bytes & ~(1 << 63),
       messages: messages
     )
+    submission.dialect = dialect
     submission.number = number
     submission.began = began
     return submission

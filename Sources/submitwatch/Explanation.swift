@@ -46,5 +46,11 @@ private func meaning(_ kind: MailEvent.Kind) -> String {
   case .disconnected: "the end of the session"
   case .receivedHeader: "the TLS version, from the server's own Received header"
   case .lineRepeated: "the line before happened again"
+  case .authenticated: "the session's login"
+  case .accepted: "the acceptance of a message, if its client logged in"
+  case .acceptedUnlessRefused: "the acceptance of a message, unless the next line refuses it"
+  case .submitted: "a message of a client that logged in is accepted"
+  case .envelope: "the sender of a message that was accepted before"
+  case .delivery: "the delivery of a message, which was accepted if its client logged in"
   }
 }

@@ -22,7 +22,8 @@ struct RandomEvents {
     .authenticatedMessage, .authenticatedMessage, .otherMessage, .authFailed, .queued, .queued,
     .queued, .queued, .filterAccepted, .messageID, .messageID, .held, .held, .refused,
     .rejectedCommand, .removed, .lostInData, .lost, .disconnected, .disconnected, .receivedHeader,
-    .lineRepeated,
+    .lineRepeated, .authenticated, .accepted, .accepted, .acceptedUnlessRefused, .submitted,
+    .envelope,
   ]
 
   /// One random event; all depends on the numbers alone, nothing on the table.
@@ -42,8 +43,12 @@ struct RandomEvents {
       event.tls = version
       event.recipients = Int32(flags) - 1
       event.bytes = Int64(flags) - 1
+      event.sender = event.name
+      event.mechanism = event.detail
+      if flags & 3 == 2 { event.flags.insert(.showsNoTLS) }
       if flags & 3 == 0 { event.flags.insert(.startedTLS) }
       if flags & 7 == 1 { event.flags.insert(.wrapped) }
+      if flags == 9 { event.flags.insert(.standsAlone) }
       if flags & 1 == 0 { event.flags.insert(.followsEvent) }
     }
   }

@@ -192,4 +192,5 @@ extension SessionLog {
   }
 
   var accounts: [String] { submissions.map { names.shown($0.account) } }
+  var senders: [String] { submissions.map { names.shown($0.sender) } }
 }

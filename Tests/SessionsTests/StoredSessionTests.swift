@@ -31,6 +31,9 @@ struct StoredSessionTests {
     var log = SessionLog()
     var steps = RandomEvents(seed: 5)
     for _ in 0..<200 { steps.step(&log) }
+    log.apply(.submitted, queueID: "EEEEEE", name: "alice") { $0.flags = [] }
+    // Twice: what is stored last is a number that no shorter form can do without.
+    for name in ["alice", "bob"] { log.apply(.authFailed, name: name) { $0.flags = .standsAlone } }
     let stored = log.table.stored()
     for count in [0, 1, stored.count / 2, stored.count - 1] {
       var table = SessionTable()

@@ -1,0 +1,159 @@
+import MailLog
+
+// What Exim refuses, and handshakes that fail; smtp_in.c. The host comes first in all of these lines
+// (`name (helo) [address]:port I=[…]:port U=ident Ci=connection`), what the client sent behind it.
+extension Exim {
+  /// `authenticator authenticator failed for host: 535 Incorrect authentication data (set_id=login)`;
+  /// since 4.99 the host has `H=` in front.
+  static func parseAuthFailure(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard let blank = scanner.indexNearby(of: UInt8(ascii: " ")) else { return false }
+    let authenticator = ByteRange(scanner.position, blank)
+    scanner.move(to: blank)
+    guard scanner.skip(" authenticator failed for ") else { return false }
+    _ = scanner.skip("H=")
+    guard skipHost(&scanner, into: &event), let colon = scanner.index(of: ": ") else {
+      return false
+    }
+    scanner.move(to: colon &+ 2)
+    event.kind = .authFailed
+    event.detail = authenticator
+    event.reason = reason(scanner)
+    guard let login = scanner.index(of: " (set_id=") else { return true }
+    scanner.move(to: login &+ 9)
+    if let end = endOfLogin(scanner) { event.name = ByteRange(scanner.position, end) }
+    return true
+  }
+
+  /// The last `)`; where the server gives a reason behind it, the last in front of `: `.
+  private static func endOfLogin(_ scanner: ByteScanner) -> Int? {
+    if scanner.endsWith(")") { return scanner.end &- 1 }
+    return scanner.lastIndex(of: "): ") ?? scanner.lastIndex(of: ")")
+  }
+
+  private static func reason(_ reply: ByteScanner) -> AuthFailureReason {
+    if reply.sees("535 Incorrect") { return .credentials }
+    if reply.current == UInt8(ascii: "4") { return .temporary }
+    if reply.sees("501 Authentication cancelled") { return .cancelled }
+    return reply.sees("535 ") && !reply.sees("535 Unexpected") ? .credentials : .unknown
+  }
+
+  /// `X authentication mechanism not supported`, with the log selector `smtp_protocol_error`.
+  ///
+  /// The client's command stands in front, in quotes.
+  static func parseProtocolError(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard scanner.dropEnd(" authentication mechanism not supported"),
+      let blank = scanner.lastIndex(of: " ")
+    else { return false }
+    event.kind = .authFailed
+    event.reason = .mechanism
+    event.detail = ByteRange(blank &+ 1, scanner.end)
+    scanner.cut(at: blank)
+    event.client = client(in: scanner)
+    return true
+  }
+
+  /// `host (gnutls_handshake): reason` or `(SSL_accept)`; `(recv)` and `(send)` are how sessions end.
+  static func parseTLSFailure(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard skipHost(&scanner, into: &event), let call = scanner.index(of: " (") else { return false }
+    scanner.move(to: call)
+    guard scanner.skip(" (gnutls_handshake)") || scanner.skip(" (SSL_accept)") else { return false }
+    _ = scanner.skip(": ")
+    event.kind = .tlsFailed
+    event.detail = scanner.rest
+    return true
+  }
+
+  /// `host D=2s A=authenticator:login X=… C=EHLO,AUTH,QUIT`, with the log selector `smtp_no_mail`: a
+  /// login without a message.
+  static func parseNoMail(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard skipHost(&scanner, into: &event), let duration = scanner.index(of: " D=") else {
+      return false
+    }
+    scanner.move(to: duration &+ 1)
+    guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return false }
+    scanner.move(to: blank)
+    guard scanner.skip(" A=") else { return false }
+    if let commands = scanner.lastIndex(of: " C=") { scanner.cut(at: commands) }
+    event.kind = .authenticated
+    event.tls = .none
+    if let start = scanner.index(of: " X=") {
+      var tls = scanner
+      tls.move(to: start &+ 3)
+      event.detail = readTLS(&tls, &event.tls)
+      scanner.cut(at: start)
+    } else {
+      event.tls = .unknown
+    }
+    return readLogin(scanner, into: &event)
+  }
+
+  /// `H=host … F=<sender> A=authenticator:login (temporarily )rejected RCPT <…>: reason`: a command
+  /// or the content of an authenticated client.
+  static func parseRejection(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard scanner.skip("H="), skipHost(&scanner, into: &event),
+      let sender = scanner.index(of: " F=<")
+    else { return false }
+    scanner.move(to: sender &+ 4)
+    guard let end = scanner.endOfAddress(before: UInt8(ascii: ">")) else { return false }
+    scanner.move(to: end)
+    guard scanner.skip("> A="), let verb = scanner.index(of: "rejected ") else { return false }
+    var login = ByteScanner(scanner.bytes, from: scanner.position, to: verb)
+    guard login.dropEnd(" temporarily ") || login.dropEnd(" ") else { return false }
+    scanner.move(to: verb)
+    event.kind = .rejectedCommand
+    guard readLogin(login, into: &event) else { return false }
+    event.detail = scanner.rest
+    return true
+  }
+
+  // MARK: Host
+
+  /// Steps over `name (helo) [address]`; what follows may begin with `:port`.
+  ///
+  /// HELO has no blanks unless `helo_accept_junk_hosts` allows any.
+  private static func skipHost(_ scanner: inout ByteScanner, into event: inout MailEvent) -> Bool {
+    var copy = scanner
+    if !copy.sees("("), !copy.sees("[") {
+      guard let blank = copy.index(of: UInt8(ascii: " ")) else { return false }
+      copy.move(to: blank &+ 1)
+    }
+    if copy.sees("(") {
+      guard let end = copy.index(of: ") [") else { return false }
+      copy.move(to: end &+ 2)
+    }
+    guard copy.sees("["), let bracket = copy.index(of: UInt8(ascii: "]")) else { return false }
+    event.client = ByteRange(copy.position, bracket &+ 1)
+    copy.move(to: bracket &+ 1)
+    scanner = copy
+    return true
+  }
+
+  /// `[address]` at the end of `name (helo) [address]:port I=[…]:port TFO U=ident Ci=connection`.
+  static func client(in host: ByteScanner) -> ByteRange {
+    var host = host
+    dropHostFields(&host)
+    if let ident = host.index(of: "] U=") ?? host.index(of: " U=") {
+      // The client's own answer, if `rfc1413_hosts` has it asked.
+      host.cut(at: host.bytes[ident] == UInt8(ascii: "]") ? ident &+ 1 : ident)
+      dropHostFields(&host)
+    }
+    guard let open = host.lastIndex(of: "[") else { return .none }
+    host.move(to: open)
+    guard let close = host.index(of: UInt8(ascii: "]")) else { return .none }
+    return ByteRange(open, close &+ 1)
+  }
+
+  private static func dropHostFields(_ host: inout ByteScanner) {
+    while let blank = host.lastIndex(of: " ") {
+      var field = host
+      field.move(to: blank)
+      guard field.sees(" I=[") || field.sees(" Ci=") || field.sees(" TFO") else { return }
+      host.cut(at: blank)
+    }
+  }
+}

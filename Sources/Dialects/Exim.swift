@@ -1,0 +1,130 @@
+package import MailLog
+
+/// Exim 4.8x to 4.99, its own main log and what it sends to syslog.
+///
+/// Sources: src/log.c, src/receive.c, src/smtp_in.c, src/host.c, src/tls-gnu.c and src/tls-openssl.c
+/// of Exim. A message says all in one line, so that no session is asked.
+package enum Exim: Dialect {
+  package static let name = "exim"
+
+  package static func part(program: String) -> ServerPart? {
+    // `syslog_processname`; Debian's program is called exim4.
+    let isExim = ["exim", "exim4"].contains { program == $0 || program.hasPrefix($0 + "-") }
+    return isExim ? ServerPart() : nil
+  }
+
+  package static func parse(
+    _ message: ByteScanner,
+    part: ServerPart,
+    into event: inout MailEvent
+  ) -> Verdict {
+    var scanner = message
+    var isWhole = true
+    if scanner.current == UInt8(ascii: "["), let number = skipSplit(&scanner) {
+      // What follows the first part of a long message may be any text.
+      guard number == 1 else { return .passedOver(.notAboutSubmission) }
+      isWhole = false
+    }
+    skipOwnFront(&scanner)
+    return parse(scanner, isWhole: isWhole, into: &event)
+  }
+
+  /// Reads what follows stamp and process; `isWhole`: the line is not cut off.
+  @inline(__always) static func parse(
+    _ message: ByteScanner,
+    isWhole: Bool,
+    into event: inout MailEvent
+  ) -> Verdict {
+    if let reason = passesOver(message) { return .passedOver(reason) }
+    event.flags.insert(.standsAlone)
+    event.escape = .octal
+    let isEvent = parseEvent(message, isWhole: isWhole, into: &event)
+    return isEvent ? .event : .passedOver(.notAboutSubmission)
+  }
+
+  // MARK: Front
+
+  /// `[1/3] `, or `[1\3] ` where the message itself holds a line's end: which part it is.
+  private static func skipSplit(_ scanner: inout ByteScanner) -> Int? {
+    var copy = scanner
+    guard copy.skip("["), let number = copy.number(), copy.skip("/") || copy.skip("\\"),
+      copy.number() != nil, copy.skip("] ")
+    else { return nil }
+    scanner = copy
+    return number
+  }
+
+  /// Exim's own stamp, in front of the message unless `syslog_timestamp` is off, and `[pid]`.
+  private static func skipOwnFront(_ scanner: inout ByteScanner) {
+    if let end = StampReader.endOfOwnStamp(scanner, at: scanner.position) {
+      scanner.move(to: end &+ 1)
+    }
+    skipProcess(&scanner)
+  }
+
+  /// `[pid] `, with the log selector `pid`.
+  @inline(__always) static func skipProcess(_ scanner: inout ByteScanner) {
+    guard scanner.current == UInt8(ascii: "[") else { return }
+    var copy = scanner
+    copy.advance(1)
+    if copy.number() != nil, copy.skip("] ") { scanner = copy }
+  }
+
+  // MARK: Which line
+
+  /// How long the message ID in front is, 16 or since 4.97 23 characters; 0: there is none.
+  @inline(__always) static func lengthOfMessageID(_ scanner: ByteScanner) -> Int {
+    let dash = UInt8(ascii: "-")
+    guard scanner.peek(6) == dash else { return 0 }
+    if scanner.peek(13) == dash, scanner.peek(16) == UInt8(ascii: " ") { return 16 }
+    return scanner.peek(18) == dash && scanner.peek(23) == UInt8(ascii: " ") ? 23 : 0
+  }
+
+  /// Tells most lines that yield no event by a few bytes.
+  @inline(__always) private static func passesOver(_ message: ByteScanner) -> PassedOver? {
+    let length = lengthOfMessageID(message)
+    guard length > 0 else { return nil }
+    switch (message.peek(length &+ 1), message.peek(length &+ 2)) {
+    case (UInt8(ascii: "<"), UInt8(ascii: "=")), (UInt8(ascii: "H"), UInt8(ascii: "=")): return nil
+    case (UInt8(ascii: "="), _), (UInt8(ascii: "-"), _), (UInt8(ascii: "*"), _),
+      (UInt8(ascii: ">"), _), (UInt8(ascii: "C"), _):
+      return .delivery
+    default: return .notAboutSubmission
+    }
+  }
+
+  private static func parseEvent(
+    _ message: ByteScanner,
+    isWhole: Bool,
+    into event: inout MailEvent
+  ) -> Bool {
+    var scanner = message
+    let length = lengthOfMessageID(scanner)
+    if length > 0 {
+      event.queueID = QueueID(words: messageID(scanner, length))
+      scanner.advance(length &+ 1)
+      if scanner.skip("<= ") { return parseArrival(scanner, isWhole: isWhole, into: &event) }
+      return parseRejection(scanner, into: &event)
+    }
+    switch scanner.current {
+    case UInt8(ascii: "T") where scanner.skip("TLS error on connection from "):
+      return parseTLSFailure(scanner, into: &event)
+    case UInt8(ascii: "n") where scanner.skip("no MAIL in SMTP connection from "):
+      return parseNoMail(scanner, into: &event)
+    case UInt8(ascii: "H") where scanner.sees("H="):
+      return parseRejection(scanner, into: &event)
+    case UInt8(ascii: "S") where scanner.skip(#"SMTP protocol error in "AUTH "#):
+      return parseProtocolError(scanner, into: &event)
+    default: return parseAuthFailure(scanner, into: &event)
+    }
+  }
+
+  private static func messageID(
+    _ scanner: ByteScanner,
+    _ length: Int
+  ) -> (UInt64, UInt64, UInt64) {
+    let start = scanner.position
+    let last = length == 23 ? scanner.word(at: start &+ 16) & (1 &<< 56 &- 1) : 0
+    return (scanner.word(at: start), scanner.word(at: start &+ 8), last)
+  }
+}

@@ -1,0 +1,189 @@
+import MailLog
+
+// The lines of one message: `from=`, and whatever refuses it or shows that it was accepted.
+extension Sendmail {
+  /// `from=S, size=N, class=N(, pri=N), nrcpts=N, msgid=M(, bodytype=B), proto=P, daemon=D, relay=R`.
+  ///
+  /// Logged once a message was read, and for one that never was; that one has no `msgid=`. Filters
+  /// have not seen it yet. Sender and Message-ID are the client's: what follows them is read from
+  /// the end of the line.
+  static func parseMessage(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard scanner.skip("from="), readProtocol(&scanner, into: &event),
+      let sender = endOfSender(scanner)
+    else { return false }
+    event.sender = withoutBrackets(ByteRange(scanner.position, sender), scanner)
+    scanner.move(to: sender + 7)
+    guard let bytes = scanner.number(), scanner.skip(", class=") else { return false }
+    _ = scanner.skip("-")
+    guard scanner.number() != nil else { return false }
+    if scanner.skip(", pri=") { _ = scanner.number() }
+    guard scanner.skip(", nrcpts="), let recipients = scanner.number(), recipients > 0,
+      scanner.sees(", msgid=")
+    else { return false }
+    event.kind = .acceptedUnlessRefused
+    event.flags.insert(.namesSender)
+    event.escape = .octal
+    event.bytes = Int64(bytes)
+    event.recipients = Int32(clamping: recipients)
+    return true
+  }
+
+  /// `ID[N]: …`, a piece of a line over 1 KiB (SYSLOG_BUFSIZE), which only a long sender and a long
+  /// Message-ID make of a `from=` line: its last piece has the end, and no sender.
+  static func parseContinuation(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "["), or: UInt8(ascii: " ")),
+      scanner.bytes[bracket] == UInt8(ascii: "["), bracket - scanner.position <= 20
+    else { return false }
+    let id = scanner.position
+    scanner.move(to: bracket + 1)
+    guard let piece = scanner.number(), piece > 1, scanner.skip("]: "),
+      readProtocol(&scanner, into: &event)
+    else { return false }
+    // Other long lines may end with a client's text: only who is logged in counts by it.
+    event.flags.remove(.saysLoggedIn)
+    event.queueID = QueueID(scanner.bytes.extracting(id..<bracket))
+    event.kind = .acceptedUnlessRefused
+    return true
+  }
+
+  /// Takes `, proto=P(, …), relay=R` off the end; false unless a login's session may have it.
+  private static func readProtocol(
+    _ scanner: inout ByteScanner,
+    into event: inout MailEvent
+  ) -> Bool {
+    guard let relay = scanner.lastIndex(of: ", relay=") else { return false }
+    var line = scanner
+    let client = ByteRange(relay + 8, scanner.end)
+    scanner.cut(at: relay)
+    guard let start = scanner.lastIndex(of: ", proto=") else { return false }
+    var text = scanner
+    text.move(to: start + 8)
+    scanner.cut(at: start)
+    if text.skip("ESMTP") || text.skip("UTF8SMTP") {
+      let hasTLS = text.skip("S")
+      guard text.skip("A") else { return false }
+      event.flags.formUnion(hasTLS ? [.saysLoggedIn, .startedTLS] : .saysLoggedIn)
+      if !hasTLS { event.tls = .none }
+    } else if !text.skip("SMTP") {
+      // HELO makes it `SMTP`, even behind a login.
+      return false
+    }
+    line.move(to: start)
+    return (text.isAtEnd || text.sees(",")) && readClient(client, line, into: &event)
+  }
+
+  /// Where `, size=` stands behind the sender, which may hold that text in quotes or a comment.
+  private static func endOfSender(_ message: ByteScanner) -> Int? {
+    var scanner = message
+    var isQuoted = false
+    var depth = 0
+    while !scanner.isAtEnd {
+      switch scanner.current {
+      case UInt8(ascii: "\\"):
+        // Octal digits, or a backslash, which quotes the next character.
+        scanner.advance(scanner.peek(1) == UInt8(ascii: "\\") ? 2 : 1)
+        if scanner.current == UInt8(ascii: "\\") { scanner.advance(1) }
+      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: "(") where !isQuoted: depth += 1
+      case UInt8(ascii: ")") where !isQuoted: depth -= 1
+      case UInt8(ascii: ",") where !isQuoted && depth <= 0 && scanner.sees(", size="):
+        return scanner.position
+      default: break
+      }
+      scanner.advance(1)
+    }
+    // Shortened in the middle.
+    return message.index(of: ", size=")
+  }
+
+  private static func withoutBrackets(_ text: ByteRange, _ line: ByteScanner) -> ByteRange {
+    let range = text.range
+    guard range.count >= 2, line.bytes[range.lowerBound] == UInt8(ascii: "<"),
+      line.bytes[range.upperBound - 1] == UInt8(ascii: ">")
+    else { return text }
+    return ByteRange(range.lowerBound + 1, range.upperBound - 1)
+  }
+
+  // MARK: What became of it
+
+  /// `to=R, …, delay=…, mailer=M, …, stat=S`: a message that was accepted is delivered or queued.
+  ///
+  /// Without a mailer it is thrown away: the server lists the recipients it would have gone to.
+  static func parseDelivery(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    guard message.sees("to=") else { return false }
+    event.kind = message.index(of: ", mailer=") == nil ? .removed : .delivery
+    return true
+  }
+
+  /// `Milter: data, reject=…` and `Milter: data, discard`.
+  static func parseMilter(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    event.kind = .refused
+    return scanner.skip("Milter: data, ") && (scanner.sees("reject=") || scanner.sees("discard"))
+  }
+
+  /// `ruleset=check_rcpt, arg1=…, relay=R, reject=…`: of a command, of a header, or, check_eom, of
+  /// the whole message.
+  static func parseRuleset(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    guard scanner.skip("ruleset=") else { return false }
+    event.kind = scanner.sees("check_eom,") ? .refused : .rejectedCommand
+    guard let relay = scanner.index(of: ", relay=") else { return false }
+    scanner.move(to: relay + 8)
+    let end = scanner.index(of: ", reject=") ?? scanner.index(of: ", discard")
+    guard let end else { return false }
+    event.detail = ByteRange(end + 9, scanner.end)
+    return readClient(ByteRange(scanner.position, end), scanner, into: &event)
+  }
+
+  // MARK: AUTH failures
+
+  /// `AUTH failure (M): text (code) detail(, user=U), relay=R`, the user since 8.16, or
+  /// `AUTH decode64 error [code for "…"], relay=R`.
+  static func parseAuthFailure(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
+    let isBroken = scanner.skip("AUTH decode64 error [")
+    guard isBroken || scanner.skip("AUTH failure ("),
+      let relay = scanner.lastIndex(of: ", relay=")
+    else { return false }
+    event.kind = .authFailed
+    let client = ByteRange(relay + 8, scanner.end)
+    guard readClient(client, message, into: &event) else { return false }
+    // What the client sent in place of base64 may hold a password.
+    guard !isBroken else { return true }
+    scanner.cut(at: relay)
+    guard let mechanism = scanner.index(of: "): ") else { return false }
+    event.detail = ByteRange(scanner.position, mechanism)
+    scanner.move(to: mechanism + 3)
+    guard let code = scanner.index(of: " (-") else { return true }
+    scanner.move(to: code + 3)
+    event.reason = reason(scanner.number())
+    readFailedLogin(scanner, into: &event)
+    return true
+  }
+
+  /// The login of `) SASL(-13): detail, user=U`.
+  ///
+  /// The detail holds the login, too, where there is no such user: the last `user=` is the one.
+  private static func readFailedLogin(_ message: ByteScanner, into event: inout MailEvent) {
+    let isTwice = message.index(of: ": user: ") != nil
+    let mark: StaticString = ", user="
+    guard let start = isTwice ? message.lastIndex(of: mark) : message.index(of: mark)
+    else { return }
+    event.name = ByteRange(start + 7, message.end)
+    event.escape = .octal
+  }
+
+  /// The SASL library's codes, sasl/sasl.h.
+  private static func reason(_ code: Int?) -> AuthFailureReason {
+    switch code {
+    case 13, 14, 18, 19, 20, 21, 26: .credentials
+    case 8, 24: .temporary
+    case 5: .cancelled
+    case 4, 15, 16: .mechanism
+    default: .unknown
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package import MailLog
+
+// Servers that say in one line who is logged in, and in another that a message is accepted.
+extension SessionTable {
+  mutating func applyAcceptance(
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let oldest = Timestamp(nanoseconds: time.nanoseconds &- limits.unsettledAge)
+    settle(before: oldest, into: &outcomes)
+    switch event.kind {
+    case .authenticated: authenticated(event, at: time, in: block, names: &names, into: &outcomes)
+    case .submitted: submitted(event, at: time, in: block, names: &names, into: &outcomes)
+    case .envelope: envelope(event, in: block, names: &names, into: &outcomes)
+    case .delivery:
+      if let entry = unsettled.remove(event.messageKey) {
+        accept(entry, event.queueID, into: &outcomes)
+      }
+    default: accepted(event, at: time, in: block, names: &names, into: &outcomes)
+    }
+  }
+
+  /// Messages that were accepted before `time` (nil: all) wait no longer: they count.
+  package mutating func settle(before time: Timestamp?, into outcomes: inout [SessionOutcome]) {
+    while let (key, entry) = unsettled.takeOldest(before: time) {
+      accept(entry, key.queueID, into: &outcomes)
+    }
+  }
+
+  private mutating func authenticated(
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    if event.flags.contains(.standsAlone) {
+      return applyAlone(event, at: time, in: block, names: &names, into: &outcomes)
+    }
+    let slot = settledSession(of: event, at: time, into: &outcomes)
+    sessions[slot: slot].account = login(event, in: block, names: &names)
+    sessions[slot: slot].mechanism = term(event.mechanism, in: block)
+    if !event.client.isEmpty {
+      sessions[slot: slot].client = block.clientAddress(event.client)
+    }
+    learnTLSOfLogin(slot, event, in: block, into: &outcomes)
+    if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
+  }
+
+  /// The login line tells the session's TLS, or that there is none where the host shows it.
+  private mutating func learnTLSOfLogin(
+    _ slot: Int,
+    _ event: EventView,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    switch event.tls {
+    case .unknown:
+      if event.flags.contains(.showsNoTLS) { sessions[slot: slot].flags.insert(.seenFromStart) }
+    case .none: sessions[slot: slot].tls = .none
+    default: learnTLS(slot, event, in: block, into: &outcomes)
+    }
+  }
+
+  private mutating func accepted(
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let isStale = isStale(event, at: time)
+    let slot = settledSession(of: event, at: time, into: &outcomes)
+    if event.kind == .accepted, !event.queueID.isNone {
+      // Once more the message of the line before: of another of its recipients.
+      guard sessions[slot: slot].queueID != event.queueID else { return }
+      sessions[slot: slot].queueID = event.queueID
+    }
+    var message = waitingMessage(slot, event.process, at: time)
+    if !event.name.isEmpty {
+      message.account = login(event, in: block, names: &names)
+    } else if isStale {
+      message.account = NameTable.empty
+    } else if message.account == NameTable.empty, event.flags.contains(.saysLoggedIn) {
+      // The login is in lines that are missing.
+      message.account = names.intern("(unknown)")
+    }
+    tell(&message, event, in: block, into: &outcomes)
+    let isSettled = take(message, event, at: time, in: block, names: &names, into: &outcomes)
+    guard !isSettled else { return }
+    sessions[slot: slot].queueID = event.queueID
+    sessions[slot: slot].flags.insert(.hasHeld)
+  }
+
+  /// Whether the event's process may serve another session by now than the one known of it.
+  private borrowing func isStale(_ event: EventView, at time: Timestamp) -> Bool {
+    guard event.kind == .acceptedUnlessRefused, !event.flags.contains(.saysLoggedIn),
+      let slot = sessions.find(event.process)
+    else { return false }
+    return time.since(sessions[slot: slot].lastSeen) > limits.processAge
+  }
+
+  private mutating func submitted(
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    var message = WaitingMessage(
+      host: event.host,
+      process: event.process,
+      session: 0,
+      account: login(event, in: block, names: &names),
+      mechanism: term(event.mechanism, in: block),
+      cipher: NameTable.empty,
+      client: block.clientAddress(event.client),
+      tls: .unknown,
+      isPlain: event.flags.contains(.showsNoTLS),
+      began: time,
+      deadline: time
+    )
+    tell(&message, event, in: block, into: &outcomes)
+    _ = take(message, event, at: time, in: block, names: &names, into: &outcomes)
+  }
+
+  /// What the line itself says of TLS and the client goes before what the session showed.
+  private mutating func tell(
+    _ message: inout WaitingMessage,
+    _ event: EventView,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    if message.client.isUnknown { message.client = block.clientAddress(event.client) }
+    if event.flags.contains(.startedTLS) { message.isPlain = false }
+    guard event.tls != .unknown else { return }
+    message.tls = event.tls
+    message.cipher = term(event.detail, in: block)
+    if event.tls != .none { learnTLS(of: event.host, into: &outcomes) }
+  }
+
+  /// Counts an accepted message, or puts it off; false: put off.
+  private mutating func take(
+    _ message: WaitingMessage,
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) -> Bool {
+    guard message.account != NameTable.empty else { return true }
+    var entry = UnsettledMessages.Entry(
+      message: message,
+      dialect: event.dialect,
+      bytes: event.bytes,
+      recipients: event.recipients,
+      repeats: event.repeats
+    )
+    entry.message.heldAt = time
+    entry.message.heldStamp = event.stamp
+    let namesSender = event.flags.contains(.namesSender)
+    entry.message.sender =
+      namesSender ? sender(event, in: block, names: &names) : names.intern("(unknown)")
+    let isFinal = namesSender && event.kind != .acceptedUnlessRefused
+    if isFinal || event.queueID.isNone || unsettled.count >= limits.unsettled {
+      accept(entry, event.queueID, into: &outcomes)
+      return true
+    }
+    // An ID that comes back means a new message.
+    if let earlier = unsettled.remove(event.messageKey) {
+      accept(earlier, event.queueID, into: &outcomes)
+    }
+    unsettled.add(event.messageKey, entry)
+    return false
+  }
+
+  private mutating func envelope(
+    _ event: EventView,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    guard var entry = unsettled.remove(event.messageKey) else { return }
+    entry.message.sender = sender(event, in: block, names: &names)
+    accept(entry, event.queueID, into: &outcomes)
+  }
+
+  /// The message that was accepted, as far as its session knew, is refused or thrown away.
+  mutating func refuseUnsettled(
+    _ event: EventView,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    guard let entry = unsettled.remove(event.messageKey), !isForCounts else { return }
+    let message = entry.message
+    outcomes.append(
+      .rejected(account: message.account, client: message.client, host: event.host, time)
+    )
+  }
+
+  /// Counts a message that was put off.
+  mutating func accept(
+    _ entry: UnsettledMessages.Entry,
+    _ queueID: QueueID,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    let message = entry.message
+    var submission = submission(
+      of: message,
+      sender: message.sender,
+      at: message.heldAt,
+      stamp: message.heldStamp
+    )
+    submission.dialect = entry.dialect
+    submission.queueID = queueID
+    submission.messages = entry.repeats
+    submission.recipients = entry.recipients >= 0 ? UInt32(entry.recipients) : nil
+    submission.bytes = entry.bytes >= 0 ? UInt64(entry.bytes) : nil
+    accept(&submission, of: message, into: &outcomes)
+  }
+
+  private func sender(
+    _ event: EventView,
+    in block: Span<UInt8>,
+    names: inout NameTable
+  ) -> NameTable.ID {
+    event.escape.undo(in: block.extracting(event.sender.range)) { names.intern($0) }
+  }
+
+  /// The login that the event names, as the client sent it.
+  func login(
+    _ event: EventView,
+    in block: Span<UInt8>,
+    names: inout NameTable
+  ) -> NameTable.ID {
+    event.escape.undo(in: block.extracting(event.name.range)) { names.intern($0) }
+  }
+}

@@ -1,0 +1,95 @@
+import Counters
+import MailLog
+import Testing
+
+@testable import Reports
+
+struct MailReportTests {
+  private func report(
+    _ language: Language = .english,
+    events: [MailReport.Event] = []
+  ) throws -> MailReport {
+    var log = SampleLog()
+    log.send("alice@example.org", on: "2026-11-19", tls: .tls13, messages: 1200)
+    log.send("bob@example.org", on: "2026-11-20", tls: .tls10, messages: 34)
+    log.send("=cmd()@example.org", on: "2026-11-21", tls: .unknown)
+    log.send("<script>alert(1)</script>\u{202e}@x.example", on: "2026-11-21", tls: .none)
+    log.fail("alice@example.org", on: "2026-11-21", client: "198.51.100.7", attempts: 5)
+    let query = log.query()
+    return try MailReport(
+      log.counters.snapshot,
+      query,
+      language: language,
+      host: "mx1.example.net",
+      events: events
+    )
+  }
+
+  @Test(arguments: [
+    (Language.english, "SMTP AUTH clients, 15 Nov – 21 Nov 2026: 4 accounts, 1,236 messages"),
+    (
+      .german,
+      "SMTP-Authentifizierungsclients, 15. Nov. – 21. Nov. 2026: 4 Konten, 1.236 Nachrichten"
+    ),
+    (.dutch, "SMTP Auth-clients, 15 nov – 21 nov 2026: 4 accounts, 1.236 berichten"),
+  ])
+  func `the subject has the figures in the language's way`(
+    language: Language,
+    subject: String
+  ) throws {
+    #expect(try report(language).subject == subject)
+  }
+
+  @Test(arguments: Language.allCases)
+  func `both forms have every figure`(language: Language) throws {
+    let report = try report(language)
+    let share = language == .german ? "97,1\u{a0}% (1.200)" : nil
+    for form in [report.text(), report.html()] {
+      for figure in ["alice@example.org", "bob@example.org", "198.51.100.0/24", "mx1.example.net"] {
+        #expect(form.contains(figure), "\(figure)")
+      }
+      #expect(form.contains(language.number(1236)))
+      if let share { #expect(form.contains(share)) }
+    }
+  }
+
+  @Test func `what a client chose is no markup and no direction`() throws {
+    let report = try report(events: [.init(time: SampleLog.time("2026-11-20"), text: "<b>x</b>")])
+    #expect(!report.html().contains("<script>"))
+    #expect(!report.html().contains("<b>x"))
+    #expect(report.html().contains("&lt;script&gt;alert(1)"))
+    for form in [report.text(), report.html()] { #expect(!form.contains("\u{202e}")) }
+  }
+
+  @Test func `the files are for spreadsheets`() throws {
+    let files = try report().attachments
+    #expect(
+      files.map(\.name) == [
+        "smtp-auth-volume-2026-11-15-2026-11-21.csv", "smtp-auth-tls-2026-11-15-2026-11-21.csv",
+      ]
+    )
+    let lines = String(decoding: files[0].bytes, as: UTF8.self).split(separator: "\n")
+    #expect(lines.first == "sender,domain,messages,recipients,bytes")
+    #expect(lines.contains("'=cmd()@example.org,example.org,1,1,1000"))
+    #expect(lines.count == 5)
+  }
+
+  @Test func `a period without submissions says so`() throws {
+    let log = SampleLog()
+    let query = log.query()
+    let report = try MailReport(log.counters.snapshot, query, language: .english, host: "mx1")
+    #expect(report.sections.isEmpty)
+    #expect(report.text().contains("Nobody submitted mail with SMTP AUTH in this period."))
+  }
+
+  @Test func `every language has all terms`() {
+    for language in Language.allCases {
+      for (label, value) in Mirror(reflecting: language.terms).children {
+        let texts = (value as? [String]) ?? (value as? String).map { [$0] } ?? []
+        #expect(texts.allSatisfy { !$0.isEmpty }, "\(language) \(label ?? "")")
+      }
+      #expect(language.terms.months.count == 12)
+      #expect(language.terms.weekdays.count == 7)
+    }
+  }
+}
