@@ -29,6 +29,7 @@ struct InstallTests {
     #expect(
       run.lines.dropLast().map { $0.dropFirst(2) } == [
         "etc/submitwatch/submitwatch.yaml", "usr/bin/submitwatch", "usr/bin/submitwatchd",
+        "usr/lib/systemd/catalog/submitwatch.catalog",
         "usr/lib/systemd/system/submitwatchd.service",
         "usr/lib/systemd/system/submitwatchd.socket", "usr/lib/sysusers.d/submitwatch.conf",
         "usr/lib/tmpfiles.d/submitwatch.conf",
