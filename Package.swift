@@ -131,6 +131,7 @@ let package = Package(
       name: "DaemonTests",
       dependencies: [
         "MailLog", "LogSources", "Counters", "Ingest", "Storage", "Daemon", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .testTarget(

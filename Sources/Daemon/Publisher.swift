@@ -98,9 +98,7 @@ final class Publisher: Sendable {
     if sources.isEmpty { status.warnings.append(.noSource) }
     if let problem = progress.problem { status.warnings.append(.saveFailed(problem)) }
     // What was set right a day ago is no warning any more.
-    if let hidden = view.lastHiddenTLS, now.since(hidden) < 86_400_000_000_000 {
-      status.warnings.append(.tlsNotLogged(host: "the mail server", dialect: "postfix"))
-    }
+    if let hidden = view.hiddenTLS, hidden.isRecent(now) { status.warnings.append(hidden.warning) }
     return status
   }
 

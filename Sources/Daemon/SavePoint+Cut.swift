@@ -16,6 +16,7 @@ extension SavePoint {
     record.states[StateKey.sessions] = cut.sessions
     record.states[StateKey.readings] = cut.readings
     record.states[StateKey.counted] = cut.counted.packed
+    record.states[StateKey.hiddenTLS] = cut.hiddenTLS?.packed
     record.coverage = cut.counted.coverage
     record.logTime = cut.logTime
     self.init(counters: cut.counters, record: record)
@@ -40,6 +41,15 @@ extension IngestPipeline.Saved {
       logTime: record.logTime,
       counted: counted
     )
+    hiddenTLS = record.states[StateKey.hiddenTLS].flatMap(HiddenTLS.init)
+  }
+}
+
+extension SaveRecord {
+  /// The logs that are older than the journal are counted.
+  var isBackfilled: Bool {
+    get { states[StateKey.backfilled] != nil }
+    set { states[StateKey.backfilled] = newValue ? [] : nil }
   }
 }
 
@@ -47,4 +57,6 @@ private enum StateKey {
   static let sessions = "sessions"
   static let readings = "readings"
   static let counted = "counted"
+  static let hiddenTLS = "hidden-tls"
+  static let backfilled = "backfilled"
 }

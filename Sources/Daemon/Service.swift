@@ -4,6 +4,7 @@ import Ingest
 import LogSources
 import Logging
 import MailLog
+import Reports
 import Settings
 
 /// The daemon under one configuration, from its start to its stop.
@@ -18,6 +19,9 @@ final class Service: Sendable {
   private let publisher: Publisher
   private let sources: [RunningSource]
   private let answering: Answering
+  private let backfill: Backfill?
+  /// Those of which the journal was told that they do not log TLS.
+  private let warnedHosts = Locked(Set<String>())
 
   /// Loads what was saved, and begins to answer and to read.
   ///
@@ -38,7 +42,7 @@ final class Service: Sendable {
     let zone = settings.timezone ?? .system
     let plan = SourcePlan(settings, zone: zone)
     let options = plan.pipelineOptions(settings, zone: zone)
-    let opened = try Keeper.open(settings.database, options, log: log)
+    let opened = try Keeper.open(settings.database, options, renamed: plan.renamed, log: log)
     keeper = opened.keeper
     pipeline = opened.pipeline
     sources = plan.sources.map { RunningSource($0, log: log) }
@@ -68,6 +72,16 @@ final class Service: Sendable {
       importLog: { try await importer.run($0) },
       log: log
     )
+    backfill = plan.onlyJournal(settings).map {
+      Backfill(
+        opened.pipeline,
+        opened.keeper,
+        journal: $0,
+        zone: zone,
+        logZone: settings.logTimezone ?? zone,
+        log: log
+      )
+    }
     start(from: opened.positions, zone: zone)
   }
 
@@ -75,9 +89,13 @@ final class Service: Sendable {
     answering.start()
     turnDay(zone)
     for source in sources { source.start(from: positions, into: pipeline) }
-    if sources.isEmpty { log.warning("no log with lines of a mail server was found") }
+    if sources.isEmpty {
+      log.log(.noSource, .warning, "no log with lines of a mail server was found")
+    }
     keeper.saveRegularly(every: settings.saveInterval, pipeline) { [self] in
       turnDay(zone)
+      warnOfHiddenTLS()
+      backfill?.advance()
     }
   }
 
@@ -93,6 +111,19 @@ final class Service: Sendable {
   /// Whether lines are still taken; returns only if they are.
   func isAlive() -> Bool {
     pipeline.view(since: nil) != nil
+  }
+
+  /// Tells once which setting makes a mail server log what the reports are about.
+  private func warnOfHiddenTLS() {
+    guard let hidden = pipeline.hiddenTLS, hidden.isRecent(.now) else { return }
+    let isNew = warnedHosts.withLock { $0.insert(hidden.host).inserted && $0.count <= 100 }
+    guard isNew else { return }
+    log.log(
+      .tlsNotLogged,
+      .warning,
+      "TLS is used but not logged",
+      ["host": "\(hidden.host)", "remedy": "\(hidden.warning.remedy)"]
+    )
   }
 
   private func turnDay(_ zone: ZoneRules) {

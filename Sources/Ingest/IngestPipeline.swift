@@ -55,6 +55,7 @@ package final class IngestPipeline: Sendable {
     var today: CivilDate?
     /// What imports have counted.
     var imported = CountedLog()
+    var hiddenTLS: HiddenTLS?
   }
 
   let options: Options
@@ -78,8 +79,9 @@ package final class IngestPipeline: Sendable {
     state.joiner.totals.latest = saved?.logTime
     state.joiner.admission = Admission(live: saved?.counted ?? CountedLogs())
     state.imported = saved?.counted.imported ?? CountedLog()
+    state.hiddenTLS = saved?.hiddenTLS
     if saved == nil { state.joiner.sessions.beginBorder() }
-    let readings = try options.readings(saved?.readings ?? [])
+    let readings = try options.readings(saved?.readings ?? [], renamed: saved?.renamed ?? [:])
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(options.stamps(name), at: position, reading: readings[name])
     }
@@ -92,8 +94,12 @@ package final class IngestPipeline: Sendable {
       var source =
         state.sources.removeValue(forKey: lines.source)
         ?? LiveLog(options.stamps(lines.source), at: nil)
+      let hidden = state.joiner.sessions.lastHiddenTLS
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source
+      if let last = state.joiner.sessions.lastHiddenTLS, last.time != hidden?.time {
+        state.hiddenTLS = HiddenTLS(last, source.host(last.host))
+      }
       state.generation += 1
     }
   }
@@ -129,6 +135,9 @@ package final class IngestPipeline: Sendable {
     }
   }
 
+  /// The mail server that lately used TLS without logging it.
+  package var hiddenTLS: HiddenTLS? { state.withLock { $0.hiddenTLS } }
+
   /// Whether anything was counted, or given up, since `generation`; nil: since nothing.
   package func hasChanged(since generation: UInt64?) -> Bool {
     state.withLock { $0.generation != generation }
@@ -143,7 +152,7 @@ package final class IngestPipeline: Sendable {
         counters: state.joiner.counters.snapshot,
         totals: state.joiner.currentTotals,
         sources: state.sources.mapValues(\.progress),
-        lastHiddenTLS: state.joiner.sessions.lastHiddenTLS
+        hiddenTLS: state.hiddenTLS
       )
     }
   }
@@ -158,7 +167,8 @@ package final class IngestPipeline: Sendable {
         positions: state.sources.compactMapValues(\.progress.position),
         readings: Self.stored(state.sources),
         logTime: state.joiner.totals.latest,
-        counted: state.counted
+        counted: state.counted,
+        hiddenTLS: state.hiddenTLS
       )
     }
   }
@@ -170,11 +180,14 @@ extension IngestPipeline {
     package var counters: Counters
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
+    /// The names of logs that were saved under another one, by that.
+    package private(set) var renamed: [String: String] = [:]
     /// How the logs are understood, as a cut has it; empty: nobody kept it.
     package var readings: [UInt8]
     package var logTime: Timestamp?
     /// What was counted when, live and by imports.
     package var counted: CountedLogs
+    package var hiddenTLS: HiddenTLS?
 
     package init(
       counters: Counters,
@@ -191,6 +204,12 @@ extension IngestPipeline {
       self.logTime = logTime
       self.counted = counted
     }
+
+    /// Goes on with logs under other names, by the ones that they have here.
+    package mutating func rename(_ names: [String: String]) {
+      renamed = names
+      for (old, new) in names { positions[new] = positions.removeValue(forKey: old) }
+    }
   }
 
   /// What is to be saved.
@@ -203,6 +222,7 @@ extension IngestPipeline {
     package var logTime: Timestamp?
     /// What was counted when, live and by imports: to be saved as `packed`.
     package var counted: CountedLogs
+    package var hiddenTLS: HiddenTLS?
   }
 
   /// What readers see.
@@ -211,6 +231,6 @@ extension IngestPipeline {
     package var counters: CounterSnapshot
     package var totals: IngestTotals
     package var sources: [String: LiveLog.Progress]
-    package var lastHiddenTLS: Timestamp?
+    package var hiddenTLS: HiddenTLS?
   }
 }

@@ -101,7 +101,7 @@ extension SessionTable {
         silent.removeAll()
       }
       silent.insert(session.number)
-      lastHiddenTLS = session.lastSeen
+      lastHiddenTLS = (session.lastSeen, session.host)
     }
     var isLast = true
     while let submission = plain.take(&head) {

@@ -56,7 +56,7 @@ package struct SessionTable: ~Copyable {
   package internal(set) var terms = NameTable(foldsCase: false)
   package internal(set) var drops = Drops()
   /// When a login last used TLS that its server did not log.
-  package internal(set) var lastHiddenTLS: Timestamp?
+  package internal(set) var lastHiddenTLS: (time: Timestamp, host: HostKey)?
   var sessionCount: UInt64 = 0
   var submissionCount: UInt64 = 0
   /// Of sessions whose next message goes on hold: its sender, by the session's number; at most 1024.
