@@ -155,6 +155,7 @@ let package = Package(
       dependencies: [
         "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "Daemon",
         "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ]
     ),
     .testTarget(

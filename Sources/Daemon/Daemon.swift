@@ -40,7 +40,7 @@ package struct Daemon {
       report(error)
       return error.code == .permissionDenied ? EX_NOPERM : EX_CONFIG
     } catch let error as StorageError {
-      log.critical("the database cannot be used", metadata: ["error": "\(error)"])
+      log.log(.databaseUnusable, .critical, "the database cannot be used", ["error": "\(error)"])
       return error.code == .permissionDenied ? EX_NOPERM : 1
     } catch {
       log.critical("the daemon cannot go on", metadata: ["error": "\(error)"])
@@ -61,7 +61,7 @@ package struct Daemon {
         // What cannot be used at a reload is no reason to end.
         guard let working = old else { throw error }
         log.error("the new configuration cannot be used", metadata: ["error": "\(error)"])
-        log.error("the old configuration is kept")
+        log.log(.configurationRefused, .error, "the old configuration is kept")
         (settings, old) = (working, nil)
         continue
       }
@@ -104,7 +104,7 @@ package struct Daemon {
         return settings
       } catch {
         report(error)
-        log.error("the old configuration is kept")
+        log.log(.configurationRefused, .error, "the old configuration is kept")
       }
     }
     return nil

@@ -22,8 +22,9 @@ struct DaemonLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let details = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
-      .sorted { $0.key < $1.key }
+    var all = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
+    let entry = all.removeValue(forKey: CatalogEntry.key)
+    let details = all.sorted { $0.key < $1.key }
     // The fixed message, and behind it what it is about.
     let text = ([event.message.description] + details.map { "\($0.key)=\($0.value)" })
       .joined(separator: " ")
@@ -33,6 +34,7 @@ struct DaemonLogHandler: LogHandler {
     var fields = [
       "MESSAGE=\(text)", "PRIORITY=\(event.level.priority)", "SYSLOG_IDENTIFIER=submitwatchd",
     ]
+    if let entry { fields.append("MESSAGE_ID=\(entry)") }
     for (key, value) in details {
       let name = key.uppercased().map { $0.isLetter && $0.isASCII ? $0 : "_" }
       fields.append("SUBMITWATCH_\(String(name))=\(value)")

@@ -16,6 +16,10 @@ final class Keeper: Sendable {
     var generation: UInt64?
     var saved: Timestamp?
     var problem: String?
+    /// The logs that are older than the journal are counted.
+    var isBackfilled: Bool
+    /// That is not saved yet.
+    var isDirty = false
   }
 
   struct Opened {
@@ -36,31 +40,36 @@ final class Keeper: Sendable {
     _ store: consuming sending SnapshotStore,
     _ relay: AlertRelay,
     saved: Timestamp?,
+    isBackfilled: Bool,
     zone: String,
     log: Logger
   ) {
-    state = Locked(State(store: store, generation: nil, saved: saved))
+    state = Locked(State(store: store, saved: saved, isBackfilled: isBackfilled))
     self.relay = relay
     self.zone = zone
     self.log = log
     timer = DispatchTimer(queue)
   }
 
-  /// Opens the database, and makes the pipeline go on from what it holds.
+  /// Opens the database, and makes the pipeline go on from what it holds; `renamed`: the names of
+  /// logs that were saved under another one, by that.
   static func open(
     _ path: String,
     _ options: IngestPipeline.Options,
     _ relay: AlertRelay,
+    renamed: ([String: SourcePosition]) -> [String: String],
     log: Logger
   ) throws -> Opened {
     var store = try SnapshotStore(path: path)
     let loaded = try store.load(into: options.emptyCounters)
-    let saved = try loaded.map { try IngestPipeline.Saved($0, path: path) }
+    var saved = try loaded.map { try IngestPipeline.Saved($0, path: path) }
+    if let positions = saved?.positions { saved?.rename(renamed(positions)) }
     let pipeline = try restored(options, saved, relay, path: path)
     let keeper = Keeper(
       store,
       relay,
       saved: loaded?.record.savedAt,
+      isBackfilled: loaded?.record.isBackfilled ?? false,
       zone: options.zone.name,
       log: log
     )
@@ -83,6 +92,17 @@ final class Keeper: Sendable {
   /// When the counters were saved last, and what keeps them from being saved.
   var progress: (saved: Timestamp?, problem: String?) {
     state.withLock { ($0.saved, $0.problem) }
+  }
+
+  /// Whether the logs that are older than the journal were counted, by this daemon or one before it.
+  var isBackfilled: Bool { state.withLock { $0.isBackfilled } }
+
+  /// From the next save on they are.
+  func noteBackfilled() {
+    state.withLock { state in
+      state.isBackfilled = true
+      state.isDirty = true
+    }
   }
 
   /// Saves what has changed, every so often; `also` runs first.
@@ -128,22 +148,24 @@ final class Keeper: Sendable {
 
   private func save(_ pipeline: IngestPipeline) -> Bool {
     state.withLock { state in
-      guard pipeline.hasChanged(since: state.generation) else { return true }
+      guard state.isDirty || pipeline.hasChanged(since: state.generation) else { return true }
       guard state.store != nil else { return false }
       let cut = pipeline.cut()
-      let point = SavePoint(cut, at: .now, zone: zone)
+      var point = SavePoint(cut, at: .now, zone: zone)
+      point.record.isBackfilled = state.isBackfilled
       let alerts = relay.takeUnsaved()
       do throws(StorageError) {
         try state.store?.save(point, alerts)
       } catch {
         relay.putBack(alerts)
-        log.error("the counters are not saved", metadata: ["error": "\(error)"])
+        log.log(.notSaved, .error, "the counters are not saved", ["error": "\(error)"])
         state.problem = "\(error)"
         return false
       }
       if state.problem != nil { log.notice("the counters are saved again") }
       state.problem = nil
       state.generation = cut.generation
+      state.isDirty = false
       state.saved = point.record.savedAt
       return true
     }

@@ -120,11 +120,7 @@ final class Publisher: Sendable {
     }
     if let problem = progress.problem { status.warnings.append(.saveFailed(problem)) }
     // What was set right a day ago is no warning any more.
-    for (dialect, hidden) in view.lastHiddenTLS.sorted(by: { $0.key < $1.key })
-    where now.since(hidden) < 86_400_000_000_000 {
-      let name = allDialects[Int(dialect)].name
-      status.warnings.append(.tlsNotLogged(host: "the mail server", dialect: name))
-    }
+    status.warnings += view.hiddenTLS.filter { $0.isRecent(now) }.map(\.warning)
     if let unknown = view.lastUnknownRecipients, now.since(unknown) < 86_400_000_000_000 {
       status.warnings.append(.recipientsNotLogged(host: "the mail server"))
     }

@@ -25,9 +25,11 @@ final class RunningSource: Sendable {
           pipeline.take(lines, now: .now)
         }
       } catch {
-        log.error(
+        log.log(
+          .sourceEnded,
+          .error,
           "a source ended",
-          metadata: ["source.name": "\(source.name)", "error": "\(error)"]
+          ["source.name": "\(source.name)", "error": "\(error)"]
         )
       }
       ended.signal()
@@ -45,9 +47,11 @@ final class RunningSource: Sendable {
     }
     guard isNew, let gap = state.gaps.last else { return }
     pipeline.noteHole()
-    log.warning(
+    log.log(
+      .linesLost,
+      .warning,
       "lines of a log were lost",
-      metadata: ["source.name": "\(source.name)", "gap": "\(gap.forPeople)"]
+      ["source.name": "\(source.name)", "gap": "\(gap.forPeople)"]
     )
   }
 

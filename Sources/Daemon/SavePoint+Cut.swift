@@ -17,6 +17,7 @@ extension SavePoint {
     record.states[StateKey.sessions] = cut.sessions
     record.states[StateKey.readings] = cut.readings
     record.states[StateKey.counted] = cut.counted.packed
+    record.states[StateKey.hiddenTLS] = HiddenTLS.packed(cut.hiddenTLS)
     record.coverage = cut.counted.coverage
     record.logTime = cut.logTime
     let detection = cut.detection
@@ -52,6 +53,15 @@ extension IngestPipeline.Saved {
     detection.accounts = save.blocks[.detection] ?? []
     detection.rejections = save.blocks[.detectedRejections] ?? []
     detection.alerts = save.alerts
+    hiddenTLS = HiddenTLS.list(record.states[StateKey.hiddenTLS] ?? [])
+  }
+}
+
+extension SaveRecord {
+  /// The logs that are older than the journal are counted.
+  var isBackfilled: Bool {
+    get { states[StateKey.backfilled] != nil }
+    set { states[StateKey.backfilled] = newValue ? [] : nil }
   }
 }
 
@@ -60,4 +70,6 @@ private enum StateKey {
   static let readings = "readings"
   static let counted = "counted"
   static let detection = "detection"
+  static let hiddenTLS = "hidden-tls"
+  static let backfilled = "backfilled"
 }

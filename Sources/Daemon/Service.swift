@@ -5,6 +5,7 @@ import Ingest
 import LogSources
 import Logging
 import MailLog
+import Reports
 import Settings
 
 /// The daemon under one configuration, from its start to its stop.
@@ -21,6 +22,9 @@ final class Service: Sendable {
   private let sources: [RunningSource]
   private let answering: Answering
   private let minutes = DispatchTimer(DispatchQueue(label: "submitwatch.minutes"))
+  private let backfill: Backfill?
+  /// Those of which the journal was told that they do not log TLS.
+  private let warnedHosts = Locked(Set<String>())
 
   /// Loads what was saved, and begins to answer and to read.
   ///
@@ -42,7 +46,7 @@ final class Service: Sendable {
     let plan = SourcePlan(settings, zone: zone)
     let options = plan.pipelineOptions(settings, zone: zone)
     let relay = AlertRelay()
-    let opened = try Keeper.open(settings.database, options, relay, log: log)
+    let opened = try Keeper.open(settings.database, options, relay, renamed: plan.renamed, log: log)
     keeper = opened.keeper
     pipeline = opened.pipeline
     sources = plan.sources.map { RunningSource($0, log: log) }
@@ -77,6 +81,16 @@ final class Service: Sendable {
     )
     let answering = answering
     alerting.announce { answering.announceAlerts() }
+    backfill = plan.onlyJournal(settings).map {
+      Backfill(
+        opened.pipeline,
+        opened.keeper,
+        journal: $0,
+        zone: zone,
+        logZone: settings.logTimezone ?? zone,
+        log: log
+      )
+    }
     start(from: opened.positions, zone: zone)
   }
 
@@ -84,13 +98,17 @@ final class Service: Sendable {
     answering.start()
     turnDay(zone)
     for source in sources { source.start(from: positions, into: pipeline) }
-    if sources.isEmpty { log.warning("no log with lines of a mail server was found") }
+    if sources.isEmpty {
+      log.log(.noSource, .warning, "no log with lines of a mail server was found")
+    }
     // Log time goes on although no line comes.
     minutes.start(every: .seconds(60)) { [pipeline, sources] in
       if sources.allSatisfy(\.source.state.isCaughtUp) { pipeline.tick(now: .now) }
     }
     keeper.saveRegularly(every: settings.saveInterval, pipeline) { [self] in
       turnDay(zone)
+      warnOfHiddenTLS()
+      backfill?.advance()
     }
   }
 
@@ -108,6 +126,21 @@ final class Service: Sendable {
   /// Whether lines are still taken; returns only if they are.
   func isAlive() -> Bool {
     pipeline.view(since: nil) != nil
+  }
+
+  /// Tells once which setting makes a mail server log what the reports are about.
+  private func warnOfHiddenTLS() {
+    for hidden in pipeline.hiddenTLS where hidden.isRecent(.now) {
+      let name = "\(hidden.dialect) \(hidden.host)"
+      let isNew = warnedHosts.withLock { $0.insert(name).inserted && $0.count <= 100 }
+      guard isNew else { continue }
+      log.log(
+        .tlsNotLogged,
+        .warning,
+        "TLS is used but not logged",
+        ["host": "\(hidden.host)", "remedy": "\(hidden.warning.remedy)"]
+      )
+    }
   }
 
   private func turnDay(_ zone: ZoneRules) {

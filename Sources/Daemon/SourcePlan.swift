@@ -54,6 +54,30 @@ struct SourcePlan {
     return options
   }
 
+  /// What the sources call logs that were saved under another name, by that: a path can be spelt in
+  /// several ways, or become a pattern.
+  func renamed(_ positions: [String: SourcePosition]) -> [String: String] {
+    var left = positions.filter { saved in
+      !sources.contains { saved.key == $0.name || saved.key.hasPrefix($0.name + ":") }
+    }
+    var names: [String: String] = [:]
+    for source in sources {
+      for (old, new) in source.adopted(left) where positions[new] == nil {
+        names[old] = new
+        left[old] = nil
+      }
+    }
+    return names
+  }
+
+  /// The machine's own journal, if nothing else is read and old logs are wanted.
+  func onlyJournal(_ settings: Settings) -> (any LogSource)? {
+    guard settings.backfill, sources.count == 1, let source = sources.first as? JournalSource
+    else { return nil }
+    guard case .journal(let journal)? = settings.sources.first else { return source }
+    return journal.directory == nil && journal.namespace == nil ? source : nil
+  }
+
   private static func found() -> SourceSettings {
     switch SourceChoice.choose(now: .now, holdsMailLines: holdsMailLines) {
     case .file(let path): .file(FollowedFile(path: path))

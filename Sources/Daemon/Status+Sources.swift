@@ -74,6 +74,13 @@ extension StatusWarning {
   }
 }
 
+extension HiddenTLS {
+  /// What was set right a day ago is no warning any more.
+  func isRecent(_ now: Timestamp) -> Bool { now.since(time) < 86_400_000_000_000 }
+
+  var warning: StatusWarning { .tlsNotLogged(host: host, dialect: dialect) }
+}
+
 extension LineTotals {
   init(_ view: IngestPipeline.View) {
     let totals = view.totals
@@ -84,7 +91,8 @@ extension LineTotals {
       ),
       dropped: [
         "sessions": UInt64(totals.drops.sessions), "waiting": UInt64(totals.drops.waiting),
-        "early": UInt64(totals.drops.early), "plain": UInt64(totals.drops.plain), "noted": UInt64(totals.drops.noted),
+        "early": UInt64(totals.drops.early), "plain": UInt64(totals.drops.plain),
+        "noted": UInt64(totals.drops.noted),
         "senders": view.counters.drops.senders, "accounts": view.counters.drops.accounts,
       ].filter { $0.value > 0 }
     )

@@ -1,4 +1,4 @@
-import MailLog
+package import MailLog
 
 /// Turns blocks of whole lines into events: framing, program, dialect.
 ///
@@ -17,6 +17,11 @@ package struct LineParser: Sendable {
   var lastQpsmtpd: (host: [UInt8], program: Program)?
 
   package init() {}
+
+  /// A host's name as a line lately had it, and the dialects that it speaks.
+  package func host(_ key: HostKey) -> (name: [UInt8], dialects: [any Dialect.Type])? {
+    programs.host(key)
+  }
 
   /// Parses all lines of `block`, the last one with or without a newline.
   package mutating func parse(_ block: Span<UInt8>, into batch: inout EventBatch) {

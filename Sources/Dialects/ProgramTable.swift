@@ -152,4 +152,24 @@ struct ProgramTable: Sendable {
     let folded = label.map(asciiLowercased)
     return HostKey(hash: ByteHash.stable(folded.span))
   }
+
+  /// A host's name as the front of a line lately had it, and the dialects that it speaks.
+  func host(_ key: HostKey) -> (name: [UInt8], dialects: [any Dialect.Type])? {
+    let places = programs.indices.filter { marks[$0].length >= 0 && programs[$0].host == key }
+    guard let first = places.first else { return nil }
+    let dialects = places.filter { programs[$0].part.ignored == nil }.map { programs[$0].dialect }
+    let name = tag(first).prefix { $0 != UInt8(ascii: " ") }
+    return (Array(name), dialects)
+  }
+
+  /// The bytes of a tag, put together from its words.
+  private func tag(_ place: Int) -> [UInt8] {
+    let length = marks[place].length
+    return (0..<length).map { offset in
+      let isInTags = offset < length & ~7
+      let word = isInTags ? tags[place * Self.tagWords + offset / 8] : marks[place].last
+      let shift = isInTags ? offset & 7 : offset - (length - 8)
+      return UInt8(truncatingIfNeeded: word >> UInt64(shift * 8))
+    }
+  }
 }

@@ -16,12 +16,16 @@ extension IngestPipeline {
 
 extension IngestPipeline.Options {
   /// What `stored` stored.
-  func readings(_ bytes: [UInt8]) throws(SessionTable.Damage) -> [String: LogReading] {
+  func readings(
+    _ bytes: [UInt8],
+    renamed: [String: String]
+  ) throws(SessionTable.Damage) -> [String: LogReading] {
     var packed = PackedReader(bytes)
     var readings: [String: LogReading] = [:]
     while !packed.isAtEnd {
       guard let text = packed.text() else { throw SessionTable.Damage() }
-      let name = String(decoding: text, as: UTF8.self)
+      let known = String(decoding: text, as: UTF8.self)
+      let name = renamed[known] ?? known
       let stamps = stamps(name)
       var reading = LogReading(live: stamps.zone, now: Timestamp(seconds: 0), year: stamps.year)
       guard reading.restore(from: &packed) else { throw SessionTable.Damage() }

@@ -62,6 +62,8 @@ package final class IngestPipeline: Sendable {
     var today: CivilDate?
     /// What imports have counted.
     var imported = CountedLog()
+    /// By the number of the dialect.
+    var hiddenTLS: [UInt8: HiddenTLS] = [:]
   }
 
   let options: Options
@@ -94,10 +96,11 @@ package final class IngestPipeline: Sendable {
     state.joiner.totals.latest = saved?.logTime
     state.joiner.admission = Admission(live: saved?.counted ?? CountedLogs())
     state.imported = saved?.counted.imported ?? CountedLog()
+    for hidden in saved?.hiddenTLS ?? [] { state.hiddenTLS[hidden.number] = hidden }
     if saved == nil { state.joiner.sessions.beginBorder() }
     let nameCount = state.joiner.counters.names.count
     state.joiner.detector = try options.detector(saved, nameCount: nameCount)
-    let readings = try options.readings(saved?.readings ?? [])
+    let readings = try options.readings(saved?.readings ?? [], renamed: saved?.renamed ?? [:])
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(options.stamps(name), at: position, reading: readings[name])
     }
@@ -113,6 +116,10 @@ package final class IngestPipeline: Sendable {
       state.joiner.detector?.wallClock = now
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source
+      for (dialect, last) in state.joiner.sessions.lastHiddenTLS
+      where state.hiddenTLS[dialect]?.time != last.time {
+        state.hiddenTLS[dialect] = HiddenTLS(last, dialect, host: source.host(last.host)?.name)
+      }
       state.generation += 1
       handOutAlerts(&state)
     }
@@ -151,6 +158,11 @@ package final class IngestPipeline: Sendable {
     }
   }
 
+  /// The mail server that lately used TLS without logging it.
+  package var hiddenTLS: [HiddenTLS] {
+    state.withLock { $0.hiddenTLS.values.sorted { $0.dialect < $1.dialect } }
+  }
+
   /// Whether anything was counted, or given up, since `generation`; nil: since nothing.
   package func hasChanged(since generation: UInt64?) -> Bool {
     state.withLock { $0.generation != generation }
@@ -165,7 +177,7 @@ package final class IngestPipeline: Sendable {
         counters: state.joiner.counters.snapshot,
         totals: state.joiner.currentTotals,
         sources: state.sources.mapValues(\.progress),
-        lastHiddenTLS: state.joiner.sessions.lastHiddenTLS,
+        hiddenTLS: state.hiddenTLS.values.sorted { $0.dialect < $1.dialect },
         lastUnknownRecipients: state.joiner.sessions.lastUnknownRecipients,
         alertRecords: state.joiner.detector?.records ?? [],
         detection: state.joiner.detector?.totals ?? DetectorTotals()
@@ -185,7 +197,8 @@ package final class IngestPipeline: Sendable {
         positions: state.sources.compactMapValues(\.progress.position),
         readings: Self.stored(state.sources),
         logTime: state.joiner.totals.latest,
-        counted: state.counted
+        counted: state.counted,
+        hiddenTLS: Array(state.hiddenTLS.values)
       )
     }
   }
@@ -197,12 +210,15 @@ extension IngestPipeline {
     package var counters: Counters
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
+    /// The names of logs that were saved under another one, by that.
+    package private(set) var renamed: [String: String] = [:]
     /// How the logs are understood, as a cut has it; empty: nobody kept it.
     package var readings: [UInt8]
     package var logTime: Timestamp?
     /// What was counted when, live and by imports.
     package var counted: CountedLogs
     package var detection = SavedDetection()
+    package var hiddenTLS: [HiddenTLS] = []
 
     package init(
       counters: Counters,
@@ -219,6 +235,12 @@ extension IngestPipeline {
       self.logTime = logTime
       self.counted = counted
     }
+
+    /// Goes on with logs under other names, by the ones that they have here.
+    package mutating func rename(_ names: [String: String]) {
+      renamed = names
+      for (old, new) in names { positions[new] = positions.removeValue(forKey: old) }
+    }
   }
 
   /// What is to be saved.
@@ -233,6 +255,7 @@ extension IngestPipeline {
     package var logTime: Timestamp?
     /// What was counted when, live and by imports: to be saved as `packed`.
     package var counted: CountedLogs
+    package var hiddenTLS: [HiddenTLS]
   }
 
   /// What readers see.
@@ -241,8 +264,7 @@ extension IngestPipeline {
     package var counters: CounterSnapshot
     package var totals: IngestTotals
     package var sources: [String: LiveLog.Progress]
-    /// When a login last used TLS that its server did not log, by the server's dialect.
-    package var lastHiddenTLS: [UInt8: Timestamp]
+    package var hiddenTLS: [HiddenTLS]
     package var lastUnknownRecipients: Timestamp?
     var alertRecords: [AlertRecord]
     /// What the detector left out.

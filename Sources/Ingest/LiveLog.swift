@@ -50,6 +50,9 @@ package struct LiveLog: Sendable {
     reading = joiner.log
   }
 
+  /// What of a host's name and dialects the last lines told.
+  func host(_ key: HostKey) -> (name: [UInt8], dialects: [any Dialect.Type])? { parser.host(key) }
+
   private mutating func join(_ bytes: [UInt8], into joiner: inout LogJoiner) {
     batch.removeAll()
     parser.parse(bytes.span, into: &batch)

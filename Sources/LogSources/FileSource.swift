@@ -44,6 +44,10 @@ package final class FileSource: LogSource {
 
   package func stop() { stopping.signal() }
 
+  package func adopted(_ positions: [String: SourcePosition]) -> [String: String] {
+    LogTailer(name: name, settings: settings, positions: [:], calls: calls).adopted(positions)
+  }
+
   package func run(
     from positions: [String: SourcePosition],
     into sink: @Sendable (LineBatch) throws -> Void

@@ -26,12 +26,18 @@ package struct JournalSourceSettings: Equatable, Sendable {
 package final class JournalSource: LogSource {
   package let name: String
   private let settings: JournalSourceSettings
+  private let calls: any FileCalls
   private let stopping = EventDescriptor()
   private let shared = Locked(SourceState())
 
-  package init(name: String, settings: JournalSourceSettings) {
+  package init(
+    name: String,
+    settings: JournalSourceSettings,
+    calls: any FileCalls = KernelCalls()
+  ) {
     self.name = name
     self.settings = settings
+    self.calls = calls
   }
 
   package var state: SourceState { shared.withLock { $0 } }
@@ -61,6 +67,9 @@ package final class JournalSource: LogSource {
     from cursor: inout String?,
     into sink: (LineBatch) throws -> Void
   ) throws -> LogSourceError? {
+    if let path = JournalAccess.refused(settings, calls: calls) {
+      return LogSourceError(.permissionDenied, path: path)
+    }
     let reading: JournalReading
     do throws(LogSourceError) {
       reading = try JournalReading(name: name, settings: settings, from: cursor)

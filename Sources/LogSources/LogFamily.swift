@@ -35,7 +35,7 @@ struct LogFamily {
   /// As in the settings.
   let path: String
   let folder: String
-  private let name: String
+  let name: String
 
   init(path: String) {
     self.path = path

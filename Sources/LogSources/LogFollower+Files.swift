@@ -151,6 +151,31 @@ extension LogFollower {
     return nil
   }
 
+  /// The name of the position, saved under another one, that is in a file of this log.
+  ///
+  /// Not to be called of a follower that reads.
+  func place(in positions: [String: SourcePosition]) -> String? {
+    guard !positions.isEmpty, let files = try? family.files(calls: calls) else { return nil }
+    let folder = calls.resolved(family.folder)
+    var found: (name: String, position: FilePosition)?
+    for (name, position) in positions.sorted(by: { $0.key < $1.key }) {
+      guard case .file(let position) = position else { continue }
+      let other = LogFamily(path: position.path)
+      let isNear =
+        files.contains { $0.identity == position.identity }
+        || family.concerns(other.name) && calls.resolved(other.folder) == folder
+      guard isNear, let place = try? locate(position, in: files), place.index != nil else {
+        continue
+      }
+      let known = found?.position
+      let isFurther =
+        (known?.modified ?? Timestamp(nanoseconds: .min), known?.offset ?? -1)
+        < (position.modified ?? Timestamp(nanoseconds: .min), position.offset)
+      if isFurther { found = (name, position) }
+    }
+    return found?.name
+  }
+
   /// What a symbolic link led to, whose name is not that of the log.
   private func file(outside files: [LogFile], at path: String) -> LogFile? {
     guard let status = try? calls.status(at: path), status.kind == .regular,

@@ -20,11 +20,16 @@ package protocol LogSource: AnyObject, Sendable {
     into sink: @Sendable (LineBatch) throws -> Void
   ) throws
 
+  /// What the source calls logs of which a position was saved under another name, by that name.
+  func adopted(_ positions: [String: SourcePosition]) -> [String: String]
+
   /// Ends `run`, which returns behind the batch that it is busy with; may be called from any thread.
   func stop()
 }
 
 extension LogSource {
+  package func adopted(_ positions: [String: SourcePosition]) -> [String: String] { [:] }
+
   /// As `run(from:into:)`, for a source whose batches all bear its name.
   package func run(
     from position: SourcePosition?,

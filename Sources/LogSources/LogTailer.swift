@@ -102,6 +102,18 @@ final class LogTailer {
     return true
   }
 
+  /// The names here of logs that were saved under another one, by that; of several that lead to the
+  /// same file the one that was read furthest.
+  func adopted(_ positions: [String: SourcePosition]) -> [String: String] {
+    if isPattern { findLogs() }
+    var names: [String: String] = [:]
+    for (_, follower) in followers.sorted(by: { $0.key < $1.key }) {
+      let found = follower.place(in: positions.filter { names[$0.key] == nil })
+      if let found { names[found] = follower.name }
+    }
+    return names
+  }
+
   private func findLogs() {
     for path in PathPattern(settings.path).logs(calls: calls) where followers[path] == nil {
       follow(LogFamily(path: path), as: name + ":" + path)

@@ -41,6 +41,14 @@ package enum SourceChoice: Equatable, Sendable {
     return .journal
   }
 
+  /// The files of the log at `path`, the rotated ones too, oldest first.
+  package static func files(
+    of path: String,
+    calls: any FileCalls = KernelCalls()
+  ) -> [String] {
+    ((try? LogFamily(path: path).files(calls: calls)) ?? []).map(\.path)
+  }
+
   private static func lastLines(
     of file: LogFile,
     current: any LogBytes,

@@ -65,7 +65,7 @@ extension SessionTable {
     switch event.tls {
     case .unknown where event.flags.contains(.startedTLS):
       learnTLS(slot, event, in: block, into: &outcomes)
-      lastHiddenTLS[event.dialect] = time
+      lastHiddenTLS[event.dialect] = HiddenUse(time: time, host: event.host)
     case .unknown:
       if event.flags.contains(.showsNoTLS) { sessions[slot: slot].flags.insert(.seenFromStart) }
     case .none: sessions[slot: slot].tls = .none

@@ -31,34 +31,6 @@ extension SessionTable {
     }
   }
 
-  /// `client`: the session's, for a line that does not name it.
-  mutating func authFailed(
-    _ event: EventView,
-    tls: TLSVersion,
-    client: ClientAddress = .unknown,
-    at time: Timestamp,
-    in block: Span<UInt8>,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    var failure = AuthFailure(
-      time: time,
-      stamp: event.stamp,
-      host: event.host,
-      name: event.name,
-      mechanism: event.detail,
-      client: event.client.isEmpty ? client : block.clientAddress(event.client),
-      tls: tls,
-      reason: event.reason,
-      attempts: event.repeats
-    )
-    failure.escape = event.escape
-    if !noted.isEmpty { tellNoted(before: &failure, event, in: block, into: &outcomes) }
-    guard failure.attempts > 0 else { return }
-    outcomes.append(.authFailure(failure))
-    lastEventWasFailure = true
-    lastFailureHost = event.host
-  }
-
   private mutating func isSecondCopy(
     _ event: EventView,
     at time: Timestamp,

@@ -107,7 +107,7 @@ extension SessionTable {
         silent.removeAll()
       }
       silent.insert(session.number)
-      lastHiddenTLS[dialect] = session.lastSeen
+      lastHiddenTLS[dialect] = HiddenUse(time: session.lastSeen, host: session.host)
     }
     var isLast = true
     while let submission = plain.take(&head) {

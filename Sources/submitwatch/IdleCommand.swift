@@ -11,32 +11,19 @@ struct IdleCommand: ParsableCommand {
   @Option(help: ArgumentHelp("So many days without a message, up to today.", valueName: "N"))
   var days = 60
 
-  @Option(help: "Only this domain.")
-  var domain: String?
-
   @Option(help: ArgumentHelp("What a row stands for.", valueName: "account|sender|domain"))
   var by: Grouping?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Column to sort by, with - in front in reverse.", valueName: "column")
-  )
-  var sort: String?
-
-  @Option(help: ArgumentHelp("The most rows (default: all; 25 in tables).", valueName: "N"))
-  var limit: Int?
-
-  @Option(help: ArgumentHelp("How to write the report.", valueName: "table|json|csv"))
-  var format: OutputFormat = .table
+  @OptionGroup var rows: RowOptions
 
   @OptionGroup var options: DaemonOptions
 
   func run() throws {
     var query = [("days", "\(days)")] as [(name: String, value: String)]
-    query.append("domain", domain)
+    query.append("domain", rows.domain)
     query.append("by", by?.rawValue)
-    query.append("sort", sort)
-    query.append("limit", limit)
-    try options.daemon.print("/v1/idle", query, as: format, style: .ofStandardOutput)
+    query.append("sort", rows.sort)
+    query.append("limit", rows.limit)
+    try options.daemon.print("/v1/idle", query, as: rows.format, style: .ofStandardOutput)
   }
 }

@@ -3,6 +3,24 @@ import Foundation
 public import MailLog
 import Reports
 
+/// Which rows a report shows, and how.
+struct RowOptions: ParsableArguments {
+  @Option(help: "Only this domain.")
+  var domain: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Column to sort by, with - in front in reverse.", valueName: "column")
+  )
+  var sort: String?
+
+  @Option(help: ArgumentHelp("The most rows (default: all; 25 in tables).", valueName: "N"))
+  var limit: Int?
+
+  @Option(help: ArgumentHelp("How to write the report.", valueName: "table|json|csv"))
+  var format: OutputFormat = .table
+}
+
 /// The report options, the same for every report.
 struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("First day (default: by --days).", valueName: "YYYY-MM-DD"))
@@ -19,26 +37,18 @@ struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many days, up to the last one (default: 7).", valueName: "N"))
   var days: Int?
 
-  @Option(help: "Only this domain.")
-  var domain: String?
-
   @Option(help: ArgumentHelp("What a row stands for.", valueName: "sender|account|domain|network"))
   var by: Grouping?
 
   @Flag(help: "A row per day.")
   var perDay = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Column to sort by, with - in front in reverse.", valueName: "column")
-  )
-  var sort: String?
+  @OptionGroup var rows: RowOptions
 
-  @Option(help: ArgumentHelp("The most rows (default: all; 25 in tables).", valueName: "N"))
-  var limit: Int?
-
-  @Option(help: ArgumentHelp("How to write the report.", valueName: "table|json|csv"))
-  var format: OutputFormat = .table
+  var domain: String? { rows.domain }
+  var sort: String? { rows.sort }
+  var limit: Int? { rows.limit }
+  var format: OutputFormat { rows.format }
 
   func validate() throws {
     if let days, !(1...730).contains(days) {

@@ -76,6 +76,26 @@ struct DaemonReloadTests {
     #expect(!FileManager.default.fileExists(atPath: other))
   }
 
+  @Test func `a path that is spelt otherwise counts no line twice`() throws {
+    let daemon = try place.start()
+    try append(3)
+    try wait(daemon, for: 3)
+    var count = 3
+    for path in ["ma*.log", "mail.log", "m?il.log"] {
+      try place.configure(DaemonPlace.settings, sources: [place.folder.path(path)])
+      daemon.send(SIGHUP)
+      try append(2)
+      count += 2
+      try wait(daemon, for: count)
+    }
+    #expect(daemon.status()?.gaps == 0)
+    #expect(daemon.end(by: SIGTERM) == 0)
+    try place.configure(DaemonPlace.settings)
+    let second = try place.start()
+    try append(2)
+    try wait(second, for: count + 2)
+  }
+
   @Test func `a wrong configuration is told, and the old one kept`() throws {
     let daemon = try place.start()
     try append(3)

@@ -59,7 +59,8 @@ struct SystemTests {
     try run("server", "exim", expecting: expected)
   }
 
-  @Test func `the counts of Dovecot and of the Postfix behind it are what the clients did`() throws {
+  @Test func `the counts of Dovecot and of the Postfix behind it are what the clients did`() throws
+  {
     let expected = [
       "systemd-analyze verify is silent",
       "the service is ready, and has counted what was logged before",

@@ -79,6 +79,22 @@ struct JournalSourceTests {
     #expect(messages(running.bytes) == (0..<4).map { "line \($0)" })
   }
 
+  @Test func `a journal that may not be read is a problem, not empty`() throws {
+    try journal.append([JournalFolder.line(0, "line 0")], to: "system.journal")
+    let calls = RefusingCalls()
+    var settings = JournalSourceSettings()
+    settings.directory = journal.path
+    settings.pollInterval = .milliseconds(1)
+    let running = RunningSource(JournalSource(name: "journal", settings: settings, calls: calls))
+    let refused = SourceProblem(.permissionDenied, at: journal.path)
+    #expect(running.wait { running.state.problems == [refused] })
+    #expect(running.batches.isEmpty)
+    calls.isRefusing.withLock { $0 = false }
+    #expect(running.wait { messages(running.bytes) == ["line 0"] })
+    #expect(running.state.problems == [])
+    #expect(running.stop())
+  }
+
   @Test func `a cursor that was vacuumed is a gap, and reading goes on behind it`() throws {
     try journal.append((0..<3).map { JournalFolder.line($0, "line \($0)") }, to: "a.journal")
     let first = RunningSource(source)

@@ -175,6 +175,31 @@ struct RotationTests {
     #expect(following.gaps == [])
   }
 
+  @Test func `a log is known under another spelling of its path, wherever it is by now`() throws {
+    try log.append(lines: 5)
+    try following.read()
+    let saved = ["old": try #require(following.positions["mail"])]
+    func names(_ path: String) -> [String: String] {
+      FileSource(name: "new", settings: FileSourceSettings(path: path)).adopted(saved)
+    }
+    let pattern = log.path.replacingOccurrences(of: "mail", with: "m*")
+    #expect(names(log.path) == ["old": "new"])
+    #expect(names(pattern) == ["old": "new:" + log.path])
+    try log.append(lines: 1)
+    try log.rename()
+    try log.append(lines: 1)
+    #expect(names(log.path) == ["old": "new"])
+    try log.compress(1)
+    #expect(names(log.path) == ["old": "new"])
+    try log.folder.write(Array("another\n".utf8), to: "other")
+    #expect(names(log.folder.path("other")) == [:])
+    try log.delete()
+    try log.append(lines: 5)
+    // What the file held is nowhere.
+    try FileManager.default.removeItem(atPath: log.path + ".1.gz")
+    #expect(names(log.path) == [:])
+  }
+
   @Test func `without backfill only the current file is read, with the same end`() throws {
     try log.append("old\n")
     try log.rename()

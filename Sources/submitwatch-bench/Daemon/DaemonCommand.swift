@@ -142,7 +142,8 @@ struct DaemonCommand: ParsableCommand {
         _ = try daemon.ask("/v1/report/tls?days=\(days)&limit=25")
         delays.append((ContinuousClock.now - start) / .milliseconds(1))
       }
-      report.add("\(days) days, \(rows) rows, while ingesting", delays, "ms", limits: (nil, rows > 1_000_000 ? nil : limit))
+      let bound = rows > 1_000_000 ? nil : limit
+      report.add("\(days) days, \(rows) rows, while ingesting", delays, "ms", limits: (nil, bound))
     }
   }
 }
