@@ -101,9 +101,9 @@ final class Service: Sendable {
     if sources.isEmpty {
       log.log(.noSource, .warning, "no log with lines of a mail server was found")
     }
-    // Log time goes on although no line comes.
-    minutes.start(every: .seconds(60)) { [pipeline, sources] in
-      if sources.allSatisfy(\.source.state.isCaughtUp) { pipeline.tick(now: .now) }
+    // What old lines raised may be over: log time goes on as soon as all is read.
+    minutes.start(every: .seconds(1)) { [self] in
+      if tick() { minutes.start(every: .seconds(60)) { [self] in _ = tick() } }
     }
     keeper.saveRegularly(every: settings.saveInterval, pipeline) { [self] in
       turnDay(zone)
@@ -141,6 +141,13 @@ final class Service: Sendable {
         ["host": "\(hidden.host)", "remedy": "\(hidden.warning.remedy)"]
       )
     }
+  }
+
+  /// Lets log time go on although no line comes; not while lines wait to be read.
+  private func tick() -> Bool {
+    guard sources.allSatisfy(\.source.state.isCaughtUp) else { return false }
+    pipeline.tick(now: .now)
+    return true
   }
 
   private func turnDay(_ zone: ZoneRules) {

@@ -102,7 +102,7 @@ package enum Courier: Dialect {
 
   // MARK: courieresmtpd
 
-  /// `error,relay=address,port=N,msg="535 Authentication failed.",cmd: AUTH …`
+  /// `error,relay=address,port=N,msg="535 Authentication failed.",cmd: AUTH …`.
   private static func parseServer(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     if scanner.skip("error,relay=") { return parseError(scanner, into: &event) }
@@ -145,7 +145,7 @@ package enum Courier: Dialect {
     event.reason = .credentials
   }
 
-  /// `ip=[address], reason`
+  /// `ip=[address], reason`.
   private static func parseTLSFailure(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     guard let close = scanner.indexNearby(of: UInt8(ascii: "]")) else { return false }

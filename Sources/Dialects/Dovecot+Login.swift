@@ -42,7 +42,7 @@ extension Dovecot {
 
   // MARK: Sessions without a login
 
-  /// `Disconnected: … (auth failed, 3 attempts in 5 secs)( (auth_failed)): user=<…>, …`
+  /// `Disconnected: … (auth failed, 3 attempts in 5 secs)( (auth_failed)): user=<…>, …`.
   ///
   /// One line a session, whatever it tried; what it says of the client's attempts stands in front of
   /// all that the client controls.

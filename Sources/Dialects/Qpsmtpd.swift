@@ -88,7 +88,7 @@ package enum Qpsmtpd: Dialect {
     return true
   }
 
-  /// `PLAIN authentication successful for login( - plugin)`
+  /// `PLAIN authentication successful for login( - plugin)`.
   private static func parseLogin(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     guard let blank = scanner.indexNearby(of: UInt8(ascii: " ")) else { return false }

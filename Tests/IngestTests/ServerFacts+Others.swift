@@ -52,7 +52,8 @@ extension ServerFacts {
   /// qpsmtpd's logs end a line, escape the line break, or keep it, where the login has one.
   static func comparable(_ account: String, of server: String) -> String {
     guard server == "qpsmtpd" else { return account }
-    let end = ["#012", "\\x0A"].compactMap { account.range(of: $0)?.lowerBound }.min()
+    let end = ["#012", "\\x0A", "#015", "\\x0D"].compactMap { account.range(of: $0)?.lowerBound }
+      .min()
     return String(account[..<(end ?? account.endIndex)])
   }
 }

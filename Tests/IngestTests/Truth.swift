@@ -38,8 +38,8 @@ struct Truth {
     try tally("unconfirmed", of: log)
   }
 
-  /// AUTH that the server refused; `unexpected`: TLS failed before it came to that.
-  var failures: [Row] { rows.filter { $0.ev == "auth_fail" && $0.reason != "unexpected" } }
+  /// AUTH that the server refused; `unexpected`: the client did not expect that.
+  var failures: [Row] { rows.filter { $0.ev == "auth_fail" } }
 
   private func tally(_ event: String, of log: Capture.Log) throws -> Tally {
     let facts = try ServerFacts.of(log)

@@ -11,7 +11,7 @@ struct AlertDeliveryTests {
     return """
       timezone: UTC
       detection:
-        cap-per-10-minutes: 5
+        cap-per-ten-minutes: 5
       alerts:
         webhook:
       \(hooks.joined())

@@ -71,7 +71,7 @@ struct DaemonCommand: ParsableCommand {
     var log = try MessageLog(path: folder + "/mail.log")
     let settings = """
       detection:
-        cap-per-10-minutes: 1
+        cap-per-ten-minutes: 1
       alerts:
         webhook:
           - url: http://127.0.0.1:\(receiver.port)/

@@ -114,7 +114,13 @@ class Browser:
     def media(self, scheme):
         self.devtools(
             "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+            {
+                "features": [
+                    {"name": "prefers-color-scheme", "value": scheme},
+                    # What fades in has its colours at once.
+                    {"name": "prefers-reduced-motion", "value": "reduce"},
+                ]
+            },
         )
 
     def open(self, address):
