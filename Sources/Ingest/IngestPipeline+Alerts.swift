@@ -22,7 +22,7 @@ extension IngestPipeline {
     }
   }
 
-  /// Log time goes on although no line comes, so that alerts end.
+  /// Log time goes on although no line comes: alerts end, messages that wait for a line count.
   ///
   /// To be called about once a minute, once every source is read to its end.
   ///
@@ -31,8 +31,9 @@ extension IngestPipeline {
   package func tick(now: Timestamp) {
     state.withLock { state in
       let time = Timestamp(nanoseconds: now.nanoseconds - 10_000_000_000)
+      let hasCounted = state.joiner.settle(at: time)
       state.joiner.detector?.advance(to: time)
-      if handOutAlerts(&state) { state.generation += 1 }
+      if handOutAlerts(&state) || hasCounted { state.generation += 1 }
     }
   }
 

@@ -73,6 +73,17 @@ package struct LogJoiner: ~Copyable {
     log.endedWithEvent = false
   }
 
+  /// No line came up to `time`: accepted messages that have waited long enough for one count.
+  ///
+  /// - Returns: whether there were any.
+  package mutating func settle(at time: Timestamp) -> Bool {
+    sessions.settle(at: time, into: &outcomes)
+    guard !outcomes.isEmpty else { return false }
+    let nothing: [UInt8] = []
+    count(in: nothing.span)
+    return true
+  }
+
   /// The last log is read: what is open ends here.
   package mutating func finish() {
     sessions.finish(into: &outcomes)

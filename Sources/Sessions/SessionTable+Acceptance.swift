@@ -9,8 +9,7 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
-    let oldest = Timestamp(nanoseconds: time.nanoseconds &- limits.unsettledAge)
-    settle(before: oldest, into: &outcomes)
+    settle(at: time, into: &outcomes)
     switch event.kind {
     case .authenticated: authenticated(event, at: time, in: block, names: &names, into: &outcomes)
     case .submitted: submitted(event, at: time, in: block, names: &names, into: &outcomes)
@@ -23,8 +22,16 @@ extension SessionTable {
     }
   }
 
+  /// Messages that wait for a line too long at `time` count.
+  package mutating func settle(at time: Timestamp, into outcomes: inout [SessionOutcome]) {
+    settle(
+      before: Timestamp(nanoseconds: time.nanoseconds &- limits.unsettledAge),
+      into: &outcomes
+    )
+  }
+
   /// Messages that were accepted before `time` (nil: all) wait no longer: they count.
-  package mutating func settle(before time: Timestamp?, into outcomes: inout [SessionOutcome]) {
+  mutating func settle(before time: Timestamp?, into outcomes: inout [SessionOutcome]) {
     while let (key, entry) = unsettled.takeOldest(before: time) {
       accept(entry, key.queueID, into: &outcomes)
     }
