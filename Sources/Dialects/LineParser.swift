@@ -12,7 +12,7 @@ package struct LineParser: Sendable {
   var followsEvent = false
   var isFirstInBlock = true
   /// A line of qpsmtpd's own file was seen in this log.
-  var isQpsmtpdFile = false
+  package internal(set) var isQpsmtpdFile = false
   /// The host that qpsmtpd's file named last.
   var lastQpsmtpd: (host: [UInt8], program: Program)?
 

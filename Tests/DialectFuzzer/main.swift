@@ -21,15 +21,17 @@ private struct Meaning: Equatable {
   init(_ event: MailEvent, in block: Span<UInt8>) {
     // Which line is a block's first depends on how the log is cut.
     let flags = event.flags.subtracting(.firstInBlock)
-    kinds = [event.kind.rawValue, event.tls.rawValue, event.reason.rawValue, flags.rawValue]
-    kinds += [event.stamp.form.rawValue, event.stamp.fractionDigits]
+    kinds = [event.kind.rawValue, event.tls.rawValue, event.reason.rawValue]
+    kinds += [event.stamp.form.rawValue, event.stamp.fractionDigits, event.escape.rawValue]
     numbers = [
-      UInt64(event.repeats), event.process.program, UInt64(event.process.id), event.host.hash,
+      UInt64(flags.rawValue), UInt64(event.repeats), event.process.program,
+      UInt64(event.process.id), event.host.hash,
       event.queueID.words.0, event.queueID.words.1, event.queueID.words.2,
       UInt64(bitPattern: event.stamp.value), UInt64(bitPattern: Int64(event.stamp.offsetMinutes)),
       UInt64(bitPattern: event.bytes), UInt64(bitPattern: Int64(event.recipients)),
     ]
-    texts = [event.name, event.detail, event.client].map { range in
+    let ranges = [event.name, event.detail, event.client, event.sender, event.mechanism]
+    texts = ranges.map { range in
       precondition(range.range.upperBound <= block.count, "\(range) of \(block.count) bytes")
       return range.range.map { block[$0] }
     }
@@ -60,6 +62,7 @@ private struct Sessions: ~Copyable {
     limits.waiting = 5
     limits.early = 3
     limits.plain = 2
+    limits.unsettled = 3
     return limits
   }()
 
@@ -98,8 +101,9 @@ private struct Sessions: ~Copyable {
   }
 }
 
-/// Reads the log as one block of lines; the number of bytes that were read.
-private func readBlock(_ log: Span<UInt8>, into reading: inout Reading) -> Int {
+/// Reads the log as one block of lines; the number of bytes that were read, nil: it may be a file
+/// of qpsmtpd's, of which a block is looked through before its lines are read.
+private func readBlock(_ log: Span<UInt8>, into reading: inout Reading) -> Int? {
   var parser = LineParser()
   var batch = EventBatch()
   var sessions = Sessions()
@@ -107,7 +111,7 @@ private func readBlock(_ log: Span<UInt8>, into reading: inout Reading) -> Int {
   reading.add(batch, in: log)
   sessions.apply(batch, in: log)
   sessions.finish()
-  return batch.envelopeStart ?? log.count
+  return parser.isQpsmtpdFile ? nil : batch.envelopeStart ?? log.count
 }
 
 /// Reads the log as a stream in two pieces.
