@@ -29,7 +29,7 @@ extension InsightPicture {
     var gaps: [Advice] = []
     if total.recipients == nil {
       gaps.append(
-        Advice(text: "Recipients are not logged; for Exim: log_selector=+received_recipients")
+        Advice(text: "Recipients are not logged. Exim: log_selector=+received_recipients")
       )
     }
     if total.bytes == nil { gaps.append(Advice(text: "Sizes are not logged for all messages.")) }
@@ -79,7 +79,10 @@ extension InsightPicture {
       let what =
         unknown == total.messages
         ? "TLS is not logged" : "TLS is not logged for \(unknown) messages (\(share))"
-      advice.append(Advice(text: "\(what); for Postfix: smtpd_tls_loglevel=1"))
+      // Which server wrote the lines is not counted: both that can be told to log it are named.
+      let settings =
+        "Postfix: smtpd_tls_loglevel=1; Dovecot: %k in login_log_format_elements"
+      advice.append(Advice(text: "\(what). \(settings)"))
     }
     return advice
   }

@@ -118,7 +118,10 @@ import Testing
 
   @Test(arguments: [
     (TLSVersion.tls13, "Nothing: every message came over TLS 1.2 or later."),
-    (.unknown, "TLS is not logged; for Postfix: smtpd_tls_loglevel=1"),
+    (
+      .unknown,
+      "TLS is not logged. Postfix: smtpd_tls_loglevel=1; Dovecot: %k in login_log_format_elements"
+    ),
     (.tls10, "1 account sent without TLS or below TLS 1.2 (1 message)"),
   ]) func `what to do follows from the figures`(_ version: TLSVersion, _ text: String) throws {
     var log = SampleLog()
