@@ -1,6 +1,7 @@
 # One line each; what the lines do is in .ci/.
 # Without the libraries of the toolchain: an installed program needs none of them, and takes less memory.
-BUILD = swift build -c release --static-swift-stdlib
+# Without what only a debugger reads: it is a quarter of the file, and more than valgrind can take.
+BUILD = swift build -c release --static-swift-stdlib -Xlinker -S
 
 run:       ## build, show what a genuine log of a real server tells, then run the daemon on it
 	@.ci/packages && $(BUILD) --product submitwatch && $(BUILD) --product submitwatchd && .ci/show && .ci/show-daemon
