@@ -92,7 +92,7 @@ extension LineTotals {
       dropped: [
         "sessions": UInt64(totals.drops.sessions), "waiting": UInt64(totals.drops.waiting),
         "early": UInt64(totals.drops.early), "plain": UInt64(totals.drops.plain),
-        "noted": UInt64(totals.drops.noted),
+        "noted": UInt64(totals.drops.noted), "delivering": UInt64(totals.drops.delivering),
         "senders": view.counters.drops.senders, "accounts": view.counters.drops.accounts,
       ].filter { $0.value > 0 }
     )

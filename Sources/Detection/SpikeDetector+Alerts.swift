@@ -135,7 +135,7 @@ extension SpikeDetector {
     alert.count = UInt64(max(0, finding.count.rounded()))
     alert.expected = finding.expected
     alert.score = finding.score
-    if let entry = watchlist[account] {
+    if let entry = watchlist[Watchlist.Key(account, AlertGroup(finding.rule))] {
       alert.senders = entry.senders.map { names.shownSender($0) }
       alert.clients = entry.clients.sorted { $0.count > $1.count }.map { client in
         Alert.Client(

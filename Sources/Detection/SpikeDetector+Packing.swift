@@ -2,7 +2,8 @@ import MailLog
 
 // What is stored beside the accounts.
 extension SpikeDetector {
-  private static let format: UInt64 = 1
+  /// Up to 1, refusals were not watched apart.
+  private static let format: UInt64 = 2
 
   var packedState: [UInt8] {
     var packed = PackedWriter()
@@ -33,7 +34,8 @@ extension SpikeDetector {
   }
 
   mutating func restore(_ packed: inout PackedReader, nameCount: Int) -> Bool {
-    guard packed.number() == Self.format, let day = packed.signed().flatMap(Int32.init(exactly:)),
+    guard let format = packed.number(), (1...Self.format).contains(format),
+      let day = packed.signed().flatMap(Int32.init(exactly:)),
       let minute = packed.signed(), let unwatched = packed.number(),
       let withheld = packed.number(), let forgotten = packed.number(), let hour = packed.signed(),
       let warnings = packed.number32(), let criticals = packed.number32()
@@ -44,7 +46,8 @@ extension SpikeDetector {
     totals.withheld = withheld
     totals.forgottenFailures = forgotten
     ledger.budget = AlertLedger.Budget(hour: hour, warnings: warnings, criticals: criticals)
-    return restoreFailures(&packed) && restoreWatchlist(&packed, nameCount: nameCount)
+    return restoreFailures(&packed)
+      && restoreWatchlist(&packed, format, nameCount: nameCount)
   }
 
   private mutating func restoreFailures(_ packed: inout PackedReader) -> Bool {
@@ -62,10 +65,15 @@ extension SpikeDetector {
     return true
   }
 
-  private mutating func restoreWatchlist(_ packed: inout PackedReader, nameCount: Int) -> Bool {
+  private mutating func restoreWatchlist(
+    _ packed: inout PackedReader,
+    _ format: UInt64,
+    nameCount: Int
+  ) -> Bool {
     guard let count = packed.number32() else { return false }
     for _ in 0..<count {
-      guard let entry = Watchlist.Entry(&packed, nameCount: nameCount) else { return false }
+      guard let entry = Watchlist.Entry(&packed, format, nameCount: nameCount)
+      else { return false }
       watchlist.restore(entry)
     }
     return true
@@ -97,7 +105,8 @@ extension FailedLogins.Entry {
 
 extension Watchlist.Entry {
   fileprivate func write(to packed: inout PackedWriter) {
-    packed.append(UInt64(account))
+    packed.append(UInt64(key.account))
+    packed.append(byte: key.isRejections ? 1 : 0)
     packed.append(signed: last.nanoseconds)
     packed.append(signed: lastLine.nanoseconds)
     packed.append(UInt64(senders.count))
@@ -113,11 +122,12 @@ extension Watchlist.Entry {
     packed.append(texts: evidence)
   }
 
-  fileprivate init?(_ packed: inout PackedReader, nameCount: Int) {
-    guard let account = packed.number32(), Int(account) < nameCount, let last = packed.time(),
+  fileprivate init?(_ packed: inout PackedReader, _ format: UInt64, nameCount: Int) {
+    guard let account = packed.number32(), Int(account) < nameCount,
+      let isRejections = format == 1 ? 0 : packed.byte(), let last = packed.time(),
       let lastLine = packed.time(), let senderCount = packed.number32()
     else { return nil }
-    self.init(account: account, last: last)
+    self.init(key: Watchlist.Key(account, isRejections == 0 ? .score : .rejections), last: last)
     self.lastLine = lastLine
     for _ in 0..<senderCount {
       guard let sender = packed.number32(), Int(sender) < nameCount else { return nil }

@@ -150,7 +150,7 @@ package struct SpikeDetector: Sendable {
     let sender = submission.sender
     var client = client(address, of: submission.account, weight(of: submission), at: moment)
     client.isNew = isNew
-    watchlist.note(submission.account, at: moment.time) { entry in
+    watchlist.note(Watchlist.Key(submission.account), at: moment.time) { entry in
       entry.note(sender: sender)
       if !address.isUnknown { entry.note(client) }
       entry.note(lineIn: block, at: position)

@@ -10,7 +10,7 @@ package enum OpenSMTPD: Dialect {
   package static let name = "opensmtpd"
 
   package static func part(program: String) -> ServerPart? {
-    program == "smtpd" ? ServerPart() : nil
+    program == "smtpd" ? ServerPart(tellsBounces: true) : nil
   }
 
   @inline(__always) package static func parse(
@@ -21,7 +21,9 @@ package enum OpenSMTPD: Dialect {
     var scanner = message
     let isEvent =
       if let session = sessionID(&scanner) {
-        scanner.skip(" smtp ") && parseSession(scanner, session, into: &event)
+        scanner.skip(" smtp ")
+          ? parseSession(scanner, session, into: &event)
+          : part.tellsBounces && parseDelivery(scanner, into: &event)
       } else {
         scanner.skip("smtp-in: ") && parseText(scanner, into: &event)
       }
