@@ -288,15 +288,3 @@ package enum OpenSMTPD: Dialect {
     return scanner.rest
   }
 }
-
-extension UInt64 {
-  /// Whether all eight bytes are digits or letters from `a` to `f`.
-  fileprivate var isHexadecimal: Bool {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs = ones &* 0x80
-    // For ASCII bytes, the high bit of a sum tells whether the byte reaches a bound.
-    let digits = (self &+ ones &* (0x80 - 0x30)) ^ (self &+ ones &* (0x80 - 0x3a))
-    let letters = (self &+ ones &* (0x80 - 0x61)) ^ (self &+ ones &* (0x80 - 0x67))
-    return self & highs == 0 && (digits | letters) & highs == highs
-  }
-}
