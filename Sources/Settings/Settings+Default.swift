@@ -117,6 +117,7 @@ extension Settings {
     #       - url: http://localhost:9093
     #     email:
     #       - to: [postmaster@example.org]        # through the mail server of this machine
+    #         language: de                        # en (the default), de or nl
     #       - name: on-call
     #         to: [on-call@example.net]
     #         from: submitwatch@example.org
