@@ -105,8 +105,10 @@ extension SpikeDetector {
       alert.text += " Further \(alert.severity.rawValue) alerts of this hour are listed, not sent:"
       alert.text += " there are more than \(limit)."
     }
-    if !left.isLeft { totals.withheld += 1 }
-    return !left.isLeft
+    guard !left.isLeft else { return false }
+    totals.withheld += 1
+    totals.lastWithheld = alert.started
+    return true
   }
 
   private mutating func refresh(

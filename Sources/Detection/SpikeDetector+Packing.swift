@@ -2,7 +2,8 @@ import MailLog
 
 // What is stored beside the accounts.
 extension SpikeDetector {
-  /// Up to 1, refusals were not watched apart.
+  /// 1: refusals were not watched apart; whose login failed last, and when an alert was withheld, was
+  /// not stored.
   private static let format: UInt64 = 2
 
   var packedState: [UInt8] {
@@ -17,6 +18,8 @@ extension SpikeDetector {
     packed.append(UInt64(ledger.budget.warnings))
     packed.append(UInt64(ledger.budget.criticals))
     append(failures, to: &packed)
+    packed.append(UInt64(lastFailed))
+    packed.append(signed: totals.lastWithheld?.nanoseconds ?? 0)
     packed.append(UInt64(watchlist.entries.count))
     for entry in watchlist.entries { entry.write(to: &packed) }
     return packed.bytes
@@ -46,8 +49,14 @@ extension SpikeDetector {
     totals.withheld = withheld
     totals.forgottenFailures = forgotten
     ledger.budget = AlertLedger.Budget(hour: hour, warnings: warnings, criticals: criticals)
-    return restoreFailures(&packed)
-      && restoreWatchlist(&packed, format, nameCount: nameCount)
+    guard restoreFailures(&packed),
+      let lastFailed = format == 1 ? NameTable.empty : packed.number32(),
+      Int(lastFailed) < max(1, nameCount),
+      let withheldAt = format == 1 ? 0 : packed.signed()
+    else { return false }
+    self.lastFailed = lastFailed
+    totals.lastWithheld = withheldAt == 0 ? nil : Timestamp(nanoseconds: withheldAt)
+    return restoreWatchlist(&packed, format, nameCount: nameCount)
   }
 
   private mutating func restoreFailures(_ packed: inout PackedReader) -> Bool {

@@ -17,6 +17,8 @@ package struct SpikeDetector: Sendable {
   var rejectionSlots = PagedArray<UInt32>()
   var rejections = PagedArray<RejectionState>()
   var failures = FailedLogins()
+  /// Whose login failed last; empty: of nobody who ever sent.
+  var lastFailed = NameTable.empty
   var watchlist = Watchlist()
   var ledger: AlertLedger
   package internal(set) var totals = DetectorTotals()
@@ -207,7 +209,8 @@ extension SpikeDetector {
     if !failures.entries.isEmpty {
       let name = names.bytes(account)
       let key = FailedLogins.key(name.span, foldingCase: names.foldsCase)
-      state.hasFailures = failures.take(key, at: Moment(time)) != nil
+      let entry = failures.take(key, at: Moment(time))
+      state.hasFailures = entry.map { isEnough($0, at: Moment(time)) } ?? false
     }
     return add(state, of: account)
   }

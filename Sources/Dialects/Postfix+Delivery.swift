@@ -8,9 +8,10 @@ extension Postfix {
   /// into its recipient hides or forges a bounce of its own message, of nobody else's.
   static func parseDelivery(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    while let bracket = scanner.indexNearby(of: UInt8(ascii: "(")) {
+    while let bracket = scanner.index(of: UInt8(ascii: "(")) {
       // Most are `status=sent (`, and told by the eight bytes in front of it.
-      if bracket >= message.position &+ 8, scanner.word(at: bracket &- 8) == sent { return false }
+      let front = bracket &- 8
+      if front >= message.position, message.bytes.wordInside(front) == sent { return false }
       var status = message
       status.cut(at: bracket)
       if status.dropEnd(", status=bounced ") {

@@ -189,6 +189,26 @@ package struct SessionTable: ~Copyable {
     }
   }
 
+  /// As `apply`, up to the first event that something follows from.
+  ///
+  /// - Returns: the place behind that event.
+  package mutating func applyNext(
+    _ events: Span<MailEvent>,
+    from start: Int,
+    at times: Span<Timestamp?>,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) -> Int {
+    let before = outcomes.count
+    for index in start..<events.count {
+      guard let time = times[index] else { continue }
+      apply(EventView(events, index), at: time, in: block, names: &names, into: &outcomes)
+      if outcomes.count > before { return index &+ 1 }
+    }
+    return events.count
+  }
+
   /// As `apply` of an event in a batch, for one that stands alone.
   package mutating func apply(
     _ event: MailEvent,
