@@ -124,8 +124,9 @@ extension Sendmail {
     return true
   }
 
-  /// `…, mailer=M, …, dsn=5.1.1, reply=…, stat=User unknown`: whether it arrives. Behind the
-  /// recipients and in front of the reply all is the server's.
+  /// Reads whether it arrives: `…, mailer=M, …, dsn=5.1.1, reply=…, stat=User unknown`.
+  ///
+  /// Behind the recipients and in front of the reply all is the server's.
   static func readFate(_ message: ByteScanner, into event: inout MailEvent) {
     var scanner = message
     guard let mailer = scanner.index(of: ", mailer=") else { return }
