@@ -56,7 +56,7 @@ extension Language {
 
   /// `Sun 15 Nov`.
   func weekday(_ date: CivilDate) -> String {
-    "\(terms.weekdays[DateText.weekday(date)]) \(day(date))"
+    "\(terms.weekdays[date.weekday]) \(day(date))"
   }
 
   /// `15 Nov – 21 Nov 2026`.

@@ -38,10 +38,10 @@ extension MailReport {
     MailSection(
       heading: terms.alerts,
       columns: [.init(title: terms.last), .init(title: "")],
-      rows: events.prefix(Self.rowLimit).map { event in
-        .init(cells: [DateText.table(event.time, query.zone), event.text])
+      rows: alerts.prefix(Self.rowLimit).map { alert in
+        .init(cells: [DateText.table(alert.started, query.zone), alert.text])
       },
-      more: max(0, events.count - Self.rowLimit)
+      more: max(0, alerts.count - Self.rowLimit)
     )
   }
 
