@@ -16,7 +16,18 @@ package struct LineParser: Sendable {
   /// The host that qpsmtpd's file named last.
   var lastQpsmtpd: (host: [UInt8], program: Program)?
 
-  package init() {}
+  /// Exim and Dovecot, as their own files' lines are taken, which name no host.
+  let ownExim: Program
+  let ownDovecot: Program
+  /// The host of lines that name none.
+  let ownHost: [UInt8]
+
+  /// A parser of one log; `ownHost`: the host of lines that name none.
+  package init(ownHost: [UInt8] = []) {
+    self.ownHost = ownHost
+    ownExim = ProgramTable.classify(host: ownHost, name: Array("exim".utf8))
+    ownDovecot = ProgramTable.classify(host: ownHost, name: Array("dovecot".utf8))
+  }
 
   /// A host's name as a line lately had it, and the dialects that it speaks.
   package func host(_ key: HostKey) -> (name: [UInt8], dialects: [any Dialect.Type])? {

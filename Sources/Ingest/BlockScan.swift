@@ -32,18 +32,18 @@ final class BlockScan: Sendable {
   private let reading: Locked<Reading>
   private let joining: Locked<Joining>
   private let freeBlocks: DispatchSemaphore
-  private let threads: Int
+  private let options: LogAnalysis.Options
   private let join: @Sendable (BlockWork) throws -> Void
 
   /// A scan whose blocks, parsed, go to `join` one at a time, in order.
   init(
     path: String,
-    threads: Int,
+    _ options: LogAnalysis.Options,
     join: @escaping @Sendable (BlockWork) throws -> Void
   ) throws(LogSourceError) {
-    self.threads = threads
+    self.options = options
     self.join = join
-    let blocks = threads * 3
+    let blocks = options.threads * 3
     let input = try LogInput.open(path: path)
     reading = Locked(Reading(reader: LineBlockReader(input: input)))
     joining = Locked(Joining(free: (0..<blocks).map { _ in BlockWork() }))
@@ -52,17 +52,17 @@ final class BlockScan: Sendable {
 
   /// Reads the log to its end, or up to the first error; what was read before it is joined.
   func run() throws {
-    if threads == 1 {
+    if options.threads == 1 {
       work()
     } else {
-      DispatchQueue.concurrentPerform(iterations: threads) { _ in work() }
+      DispatchQueue.concurrentPerform(iterations: options.threads) { _ in work() }
     }
     if let error = joining.withLock({ $0.error }) { throw error }
     if let error = reading.withLock({ $0.error }) { throw error }
   }
 
   private func work() {
-    var parser = LineParser()
+    var parser = LineParser(ownHost: options.ownHost)
     while let block = nextBlock() {
       block.content.parse(by: &parser)
       handIn(block)

@@ -28,6 +28,7 @@ extension IngestPipeline {
         var reading = LogAnalysis.Options(now: now)
         reading.zone = options.zone
         reading.foldsCase = options.foldsCase
+        reading.ownHost = options.ownHost
         let joiner = try logs.read(reading) {
           JoinerBox(beginImport(logs, now: now, today: today))
         }

@@ -16,6 +16,8 @@ package final class IngestPipeline: Sendable {
     package var foldsCase = true
     /// Days that are kept, today among them.
     package var retentionDays = 90
+    /// The host of lines that name none, as Exim's own files have them.
+    package var ownHost: [UInt8] = []
     package var limits = CounterLimits()
     package var sessionLimits = SessionTable.Limits()
     /// How unusual submission is looked for; nil: it is not.
@@ -102,7 +104,12 @@ package final class IngestPipeline: Sendable {
     state.joiner.detector = try options.detector(saved, nameCount: nameCount)
     let readings = try options.readings(saved?.readings ?? [], renamed: saved?.renamed ?? [:])
     for (name, position) in saved?.positions ?? [:] {
-      state.sources[name] = LiveLog(options.stamps(name), at: position, reading: readings[name])
+      state.sources[name] = LiveLog(
+        options.stamps(name),
+        ownHost: options.ownHost,
+        at: position,
+        reading: readings[name]
+      )
     }
     self.state = Locked(state)
   }
@@ -112,7 +119,7 @@ package final class IngestPipeline: Sendable {
     state.withLock { state in
       var source =
         state.sources.removeValue(forKey: lines.source)
-        ?? LiveLog(options.stamps(lines.source), at: nil)
+        ?? LiveLog(options.stamps(lines.source), ownHost: options.ownHost, at: nil)
       state.joiner.detector?.wallClock = now
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source

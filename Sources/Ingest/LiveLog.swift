@@ -15,22 +15,25 @@ package struct LiveLog: Sendable {
 
   package private(set) var progress = Progress()
   private let stamps: IngestPipeline.StampDefaults
-  private var parser = LineParser()
+  private var parser: LineParser
   private var envelopes = EnvelopeReader()
   private var batch = EventBatch()
   private(set) var reading: LogReading?
 
   /// - Parameters:
   ///   - stamps: how stamps are read that do not say it themselves.
+  ///   - ownHost: the host of lines that name none.
   ///   - position: how far the log was read before.
   ///   - reading: how it was understood there.
   init(
     _ stamps: IngestPipeline.StampDefaults,
+    ownHost: [UInt8],
     at position: SourcePosition?,
     reading: LogReading? = nil
   ) {
     self.stamps = stamps
     self.reading = reading
+    parser = LineParser(ownHost: ownHost)
     progress.position = position
   }
 

@@ -16,6 +16,8 @@ package struct LogAnalysis: Sendable {
     package var year: Int?
     package var threads = 1
     package var foldsCase = true
+    /// The host of lines that name none.
+    package var ownHost: [UInt8] = []
     /// How unusual submission is looked for; nil: it is not.
     package var detection: DetectionSettings?
     package var now: Timestamp
@@ -131,7 +133,7 @@ package struct LogAnalysis: Sendable {
     }
     let progress = self.progress
     do {
-      try BlockScan(path: file.path, threads: options.threads) { work in
+      try BlockScan(path: file.path, options) { work in
         try joiner.join(work)
         progress(bytesBefore + work.content.consumed)
       }.run()
@@ -146,7 +148,7 @@ package struct LogAnalysis: Sendable {
     into joiner: JoinerBox,
     bytesBefore: Int64
   ) throws {
-    var scan = EnvelopeScan()
+    var scan = EnvelopeScan(ownHost: options.ownHost)
     try scan.run(input, from: offset) { batch, bytes in
       try joiner.join(batch, in: bytes)
       progress(bytesBefore + input.consumed)
