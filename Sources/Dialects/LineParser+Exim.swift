@@ -44,7 +44,7 @@ extension LineParser {
     batch.writeNext { event in
       // The process is left out: each line stands alone, and none comes twice in one file.
       Self.begin(&event, program, pid: 0)
-      verdict = Exim.parse(message, isWhole: true, into: &event)
+      verdict = Exim.parse(message, program.part, isWhole: true, into: &event)
       guard verdict == .event else { return false }
       guard let stamp = stamps.ownStamp(line, from: line.position, to: stampEnd) else {
         verdict = .passedOver(.impossibleDate)

@@ -10,7 +10,7 @@ package enum OpenSMTPD: Dialect {
   package static let name = "opensmtpd"
 
   package static func part(program: String) -> ServerPart? {
-    program == "smtpd" ? ServerPart() : nil
+    program == "smtpd" ? ServerPart(tellsBounces: true) : nil
   }
 
   @inline(__always) package static func parse(
@@ -22,8 +22,10 @@ package enum OpenSMTPD: Dialect {
     // Behind the ID ` smtp `, or the name of another part.
     let isSession = scanner.word(at: scanner.position &+ 16) & 0xffff_ffff_ffff == 0x2070_746d_7320
     let isEvent =
-      if isSession, let session = sessionID(&scanner) {
-        scanner.skip(" smtp ") && parseSession(scanner, session, into: &event)
+      if isSession || part.tellsBounces, let session = sessionID(&scanner) {
+        scanner.skip(" smtp ")
+          ? parseSession(scanner, session, into: &event)
+          : part.tellsBounces && parseDelivery(scanner, into: &event)
       } else {
         scanner.skip("smtp-in: ") && parseText(scanner, into: &event)
       }
@@ -284,17 +286,5 @@ package enum OpenSMTPD: Dialect {
     if scanner.skip("[") { _ = scanner.dropEnd("]") }
     _ = scanner.skip("IPv6:")
     return scanner.rest
-  }
-}
-
-extension UInt64 {
-  /// Whether all eight bytes are digits or letters from `a` to `f`.
-  fileprivate var isHexadecimal: Bool {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs = ones &* 0x80
-    // For ASCII bytes, the high bit of a sum tells whether the byte reaches a bound.
-    let digits = (self &+ ones &* (0x80 - 0x30)) ^ (self &+ ones &* (0x80 - 0x3a))
-    let letters = (self &+ ones &* (0x80 - 0x61)) ^ (self &+ ones &* (0x80 - 0x67))
-    return self & highs == 0 && (digits | letters) & highs == highs
   }
 }

@@ -132,6 +132,20 @@ extension Sendmail {
     return true
   }
 
+  /// `…, mailer=M, …, dsn=5.1.1, reply=…, stat=User unknown`: whether it arrives.
+  ///
+  /// Behind the recipients and in front of the reply all is the server's.
+  static func readFate(_ message: ByteScanner, into event: inout MailEvent) {
+    var scanner = message
+    guard let mailer = scanner.index(of: ", mailer=") else { return }
+    scanner.move(to: mailer + 9)
+    guard let code = scanner.index(of: ", dsn=") else { return }
+    scanner.move(to: code + 6)
+    event.detail = scanner.rest
+    if scanner.sees("5.") { event.kind = .bounced }
+    if scanner.sees("2.") { event.kind = .delivered }
+  }
+
   /// `Milter: data, reject=…` and `Milter: data, discard`.
   static func parseMilter(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message

@@ -32,18 +32,22 @@ final class BlockScan: Sendable {
   private let reading: Locked<Reading>
   private let joining: Locked<Joining>
   private let freeBlocks: DispatchSemaphore
-  private let options: LogAnalysis.Options
+  private let threads: Int
+  /// As each thread's parser begins.
+  private let parser: LineParser
   private let join: @Sendable (BlockWork) throws -> Void
 
   /// A scan whose blocks, parsed, go to `join` one at a time, in order.
   init(
     path: String,
-    _ options: LogAnalysis.Options,
+    threads: Int,
+    parser: LineParser,
     join: @escaping @Sendable (BlockWork) throws -> Void
   ) throws(LogSourceError) {
-    self.options = options
+    self.threads = threads
+    self.parser = parser
     self.join = join
-    let blocks = options.threads * 3
+    let blocks = threads * 3
     let input = try LogInput.open(path: path)
     reading = Locked(Reading(reader: LineBlockReader(input: input)))
     joining = Locked(Joining(free: (0..<blocks).map { _ in BlockWork() }))
@@ -52,17 +56,17 @@ final class BlockScan: Sendable {
 
   /// Reads the log to its end, or up to the first error; what was read before it is joined.
   func run() throws {
-    if options.threads == 1 {
+    if threads == 1 {
       work()
     } else {
-      DispatchQueue.concurrentPerform(iterations: options.threads) { _ in work() }
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in work() }
     }
     if let error = joining.withLock({ $0.error }) { throw error }
     if let error = reading.withLock({ $0.error }) { throw error }
   }
 
   private func work() {
-    var parser = LineParser(ownHost: options.ownHost)
+    var parser = parser
     while let block = nextBlock() {
       block.content.parse(by: &parser)
       handIn(block)

@@ -8,8 +8,8 @@ struct EnvelopeScan: ~Copyable {
   private var parser: LineParser
   private var batch = EventBatch()
 
-  init(ownHost: [UInt8]) {
-    parser = LineParser(ownHost: ownHost)
+  init(_ parser: LineParser) {
+    self.parser = parser
   }
 
   /// Reads the log from `offset` to its end, and hands over what each piece yields.

@@ -38,6 +38,17 @@ package final class IngestPipeline: Sendable {
       Counters(zone: zone, foldsCase: foldsCase, limits: limits, recordsDetails: true)
     }
 
+    /// Whether it is asked which messages bounce.
+    var readsBounces: Bool { detection?.rejections == true }
+
+    /// A parser that has read nothing yet.
+    var parser: LineParser { LineParser(readsBounces: readsBounces, ownHost: ownHost) }
+
+    /// A table without anything open.
+    var emptySessions: SessionTable {
+      SessionTable(limits: sessionLimits, tracksBounces: readsBounces)
+    }
+
     var emptyDetector: SpikeDetector? {
       detection.map { SpikeDetector($0, zone: zone) }
     }
@@ -90,7 +101,7 @@ package final class IngestPipeline: Sendable {
   ) throws(SessionTable.Damage) {
     self.options = options
     self.onAlerts = onAlerts
-    var sessions = SessionTable(limits: options.sessionLimits)
+    var sessions = options.emptySessions
     let counters = saved?.counters ?? options.emptyCounters
     if let saved { try sessions.restore(saved.sessions, nameCount: counters.names.count) }
     let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
@@ -106,7 +117,7 @@ package final class IngestPipeline: Sendable {
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(
         options.stamps(name),
-        ownHost: options.ownHost,
+        options.parser,
         at: position,
         reading: readings[name]
       )
@@ -119,7 +130,7 @@ package final class IngestPipeline: Sendable {
     state.withLock { state in
       var source =
         state.sources.removeValue(forKey: lines.source)
-        ?? LiveLog(options.stamps(lines.source), ownHost: options.ownHost, at: nil)
+        ?? LiveLog(options.stamps(lines.source), options.parser, at: nil)
       state.joiner.detector?.wallClock = now
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source

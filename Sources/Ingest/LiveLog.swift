@@ -22,18 +22,18 @@ package struct LiveLog: Sendable {
 
   /// - Parameters:
   ///   - stamps: how stamps are read that do not say it themselves.
-  ///   - ownHost: the host of lines that name none.
+  ///   - parser: what has read nothing yet.
   ///   - position: how far the log was read before.
   ///   - reading: how it was understood there.
   init(
     _ stamps: IngestPipeline.StampDefaults,
-    ownHost: [UInt8],
+    _ parser: LineParser,
     at position: SourcePosition?,
     reading: LogReading? = nil
   ) {
+    self.parser = parser
     self.stamps = stamps
     self.reading = reading
-    parser = LineParser(ownHost: ownHost)
     progress.position = position
   }
 

@@ -1,17 +1,17 @@
+import Languages
 import MailLog
 
 // The mail as HTML that mail clients keep: tables, inline styles, no pictures, nothing from elsewhere.
 extension MailReport {
   package func html() -> String {
-    let terms = language.terms
     let head = """
       <!DOCTYPE html>
       <html lang="\(language.rawValue)"><head><meta charset="utf-8">
-      <meta name="viewport" content="width=device-width"><title>\(Self.escaped(terms.title))</title></head>
+      <meta name="viewport" content="width=device-width"><title>\(Self.escaped(title))</title></head>
       <body style="margin:0;background:#f3f4f6;color:#1f2937;\(MailStyle.font)">
       <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:24px 8px">
       <table role="presentation" cellpadding="0" cellspacing="0" style="max-width:880px;width:100%;background:#ffffff;border:1px solid #e5e7eb;border-radius:8px">
-      <tr><td style="padding:24px 28px 8px"><h1 style="margin:0;font-size:22px;font-weight:600">\(Self.escaped(terms.title))</h1>
+      <tr><td style="padding:24px 28px 8px"><h1 style="margin:0;font-size:22px;font-weight:600">\(Self.escaped(title))</h1>
       <p style="margin:4px 0 0;color:#6b7280">\(Self.escaped(period))</p>
       <p style="margin:16px 0 0;font-size:18px">\(Self.escaped(summary))</p></td></tr>
 
@@ -57,7 +57,7 @@ extension MailReport {
     let cells = parts.map { part in
       "<td width=\"\(max(1, part.length / 10))%\" bgcolor=\"\(MailStyle.colour(part.version))\""
         + " style=\"height:12px;line-height:12px;font-size:1px\""
-        + " title=\"\(Self.escaped(language.terms.column(part.version)))\">&nbsp;</td>"
+        + " title=\"\(Self.escaped(language.name(of: part.version)))\">&nbsp;</td>"
     }
     let rest = 1000 - min(1000, parts.reduce(0) { $0 + $1.length })
     let space = rest >= 10 ? "<td width=\"\(rest / 10)%\" style=\"font-size:1px\">&nbsp;</td>" : ""

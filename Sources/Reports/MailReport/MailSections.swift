@@ -1,4 +1,5 @@
 import Counters
+import Languages
 import MailLog
 
 /// A table of the mail, for either form of it.
@@ -32,12 +33,12 @@ extension MailReport {
     return sections.filter { !$0.rows.isEmpty }
   }
 
-  private var terms: Terms { language.terms }
+  private func term(_ key: String) -> String { language.term(key) }
 
   private var alertSection: MailSection {
     MailSection(
-      heading: terms.alerts,
-      columns: [.init(title: terms.last), .init(title: "")],
+      heading: term("view-alerts"),
+      columns: [.init(title: term("last-time")), .init(title: "")],
       rows: events.prefix(Self.rowLimit).map { event in
         .init(cells: [DateText.table(event.time, query.zone), event.text])
       },
@@ -48,12 +49,12 @@ extension MailReport {
   private var usageSection: MailSection {
     let total = tally.sums.total
     return MailSection(
-      heading: terms.tlsUsage,
+      heading: term("tab-tls"),
       note: untold,
-      columns: [.init(title: terms.version), .init(title: terms.messageCount, isNumber: true)],
+      columns: [.init(title: term("tls-title")), .init(title: term("messages"), isNumber: true)],
       rows: versions.map { version in
         .init(
-          cells: [terms.column(version), language.share(total, version)],
+          cells: [language.name(of: version), language.share(total, version)],
           bar: [(version, total.permille(version))]
         )
       }
@@ -64,8 +65,8 @@ extension MailReport {
     let longest = tally.sums.days.map(\.messages).max() ?? 0
     guard longest > 0 else { return MailSection(heading: "", columns: [], rows: []) }
     return MailSection(
-      heading: terms.perDay,
-      columns: [.init(title: ""), .init(title: terms.messageCount, isNumber: true)],
+      heading: term("messages-per-day"),
+      columns: [.init(title: ""), .init(title: term("messages"), isNumber: true)],
       rows: tally.sums.dated.map { date, sums in
         .init(
           cells: [language.weekday(date), language.number(sums.messages)],
@@ -77,11 +78,11 @@ extension MailReport {
 
   private var senderSection: MailSection {
     MailSection(
-      heading: terms.sendingVolume,
+      heading: term("tab-volume"),
       columns: [
-        .init(title: terms.senderAddress), .init(title: terms.messageCount, isNumber: true),
+        .init(title: term("sender")), .init(title: term("messages"), isNumber: true),
       ]
-        + versions.map { .init(title: terms.column($0), isNumber: true) },
+        + versions.map { .init(title: language.name(of: $0), isNumber: true) },
       rows: senders.map { sender in
         let shares = versions.map { version in
           sender.sums.count(version) == 0 ? "–" : language.share(sender.sums, version)
@@ -94,17 +95,18 @@ extension MailReport {
 
   private var cutoffSection: MailSection {
     MailSection(
-      heading: "\(terms.cutoff) \(query.minimum.label)",
-      note: terms.cutoffExplained,
+      heading: term("cutoff-title"),
+      note: term("cutoff-explained"),
       columns: [
-        .init(title: terms.accountColumn), .init(title: terms.messageCount, isNumber: true),
-        .init(title: terms.below, isNumber: true), .init(title: terms.last),
-        .init(title: terms.version), .init(title: terms.client),
+        .init(title: term("account")), .init(title: term("messages"), isNumber: true),
+        .init(title: language.term("below", ["minimum": query.minimum.label]), isNumber: true),
+        .init(title: term("last-time")),
+        .init(title: term("tls-title")), .init(title: term("from")),
       ],
       rows: cutoff.map { entry in
         let (messages, below) = (language.number(entry.messages), language.number(entry.below))
         let last = entry.last.map { DateText.table($0.seen.time, query.zone) } ?? "–"
-        let version = entry.last.map { terms.column($0.version) } ?? "–"
+        let version = entry.last.map { language.name(of: $0.version) } ?? "–"
         return .init(
           cells: [entry.name, messages, below, last, version, entry.last?.client ?? "–"]
         )
@@ -115,10 +117,10 @@ extension MailReport {
 
   private var failureSection: MailSection {
     MailSection(
-      heading: terms.failures,
+      heading: term("failures-title"),
       columns: [
-        .init(title: terms.network), .init(title: terms.failuresColumn, isNumber: true),
-        .init(title: terms.accountsColumn, isNumber: true), .init(title: terms.last),
+        .init(title: term("network")), .init(title: term("failures"), isNumber: true),
+        .init(title: term("accounts"), isNumber: true), .init(title: term("last-time")),
       ],
       rows: networks.map { network in
         let (failures, accounts) = (
