@@ -6,7 +6,7 @@ package protocol AlertStorage: Sendable {
   ///
   /// - Parameter change: gives what is to be saved, once no other save can come in between: else the
   ///   save of everything could hold a detector that told of an alert, and not the alert.
-  /// - Throws: if nothing is saved.
+  /// - Throws: if nothing was saved; the change is to be saved again.
   func save(_ change: () -> OutboxChange) throws
 }
 

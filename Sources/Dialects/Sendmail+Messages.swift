@@ -84,6 +84,14 @@ extension Sendmail {
 
   /// Where `mark` stands behind an address, which may hold its text in quotes or a comment.
   private static func index(of mark: StaticString, in message: ByteScanner) -> Int? {
+    guard let first = message.index(of: mark) else { return nil }
+    var address = message
+    address.cut(at: first)
+    if address.indexNearby(of: UInt8(ascii: "\""), or: UInt8(ascii: "(")) == nil,
+      address.indexNearby(of: UInt8(ascii: "\\")) == nil
+    {
+      return first
+    }
     var scanner = message
     var isQuoted = false
     var depth = 0

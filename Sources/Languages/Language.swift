@@ -28,6 +28,7 @@ package enum Language: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - key: one of the table; of any other it is the key itself.
   ///   - values: what stands for `{name}` in the term.
+  /// - Returns: the text for people to read.
   package func term(_ key: String, _ values: [String: String] = [:]) -> String {
     filled(Self.terms[self]?.terms[key]?.many ?? key, values)
   }

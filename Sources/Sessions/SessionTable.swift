@@ -60,6 +60,7 @@ package struct SessionTable: ~Copyable {
   /// Hosts on which a server other than Postfix logs who logs in: what hands mail on to a Postfix there
   /// may tell it the login (XCLIENT), and has told of the message itself.
   var hostsWithLogins: Set<HostKey> = []
+  var lastHostWithLogins: HostKey?
   /// Failed AUTH that other programs told of.
   package internal(set) var noted = NotedFailures()
   /// nil: nobody asks, as there are no other logs.
