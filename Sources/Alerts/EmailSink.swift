@@ -1,4 +1,5 @@
 import Foundation
+import Languages
 import MailLog
 package import Settings
 
@@ -11,6 +12,7 @@ package struct EmailSink: AlertSink {
     /// nil: `submitwatch` at this machine.
     var from: String?
     var mailer = Mailer(MailServer())
+    var language = Language.english
     /// Whether the end of an alert is told, too.
     var tellsEnd = true
 
@@ -20,6 +22,7 @@ package struct EmailSink: AlertSink {
       if section.entry("to") == nil { section.reportMissing("to") }
       from = section.text("from", Check.addressExpected, Check.address)
       mailer.server = MailServer(section)
+      section.text("language", Language.expected, Language.init(rawValue:)).map { language = $0 }
       section.flag("resolved").map { tellsEnd = $0 }
     }
   }
@@ -42,43 +45,19 @@ package struct EmailSink: AlertSink {
   func mail(_ notice: AlertNotice) -> MailMessage {
     let alert = notice.alert
     let host = surroundings.host
-    let state = alert.state == .firing ? alert.severity.rawValue : "over"
+    let words = AlertMail(alert: alert, language: settings.language)
     var mail = MailMessage(
       from: settings.from ?? "submitwatch@\(host)",
       to: settings.to,
-      subject: "[submitwatch] \(state): \(alert.account) (\(alert.rule.rawValue))",
+      subject: words.subject,
       id: "alert-\(notice.event.number)",
       date: Date(),
-      parts: [.init(type: "text/plain; charset=utf-8", bytes: Array(text(notice).utf8))]
+      parts: [.init(type: "text/plain; charset=utf-8", bytes: Array(words.text.utf8))]
     )
     // The mails of one alert are one conversation.
     mail.fields = [
       ("References", "<alert-\(alert.id)@\(host)>"), ("X-Submitwatch-Alert", alert.id),
     ]
     return mail
-  }
-
-  private func text(_ notice: AlertNotice) -> String {
-    let alert = notice.alert
-    var lines = [alert.state == .firing ? alert.text : "This is over: \(alert.text)", ""]
-    lines += [
-      "Account:   \(alert.account)", "Rule:      \(alert.rule.rawValue)",
-      "Severity:  \(alert.severity.rawValue)",
-      "Count:     \(alert.count) in \(alert.windowSeconds / 60) minutes"
-        + " (expected: \(alert.expected))",
-    ]
-    if !alert.senders.isEmpty { lines += ["Senders:   \(alert.senders.joined(separator: ", "))"] }
-    for client in alert.clients {
-      lines.append("Network:   \(client.network), \(client.count)\(client.isNew ? ", new" : "")")
-    }
-    if !alert.evidence.isEmpty {
-      lines += ["", "Lines of the log:"] + alert.evidence.map { "  \($0)" }
-    }
-    lines += [
-      "", "If it was the account's owner:",
-      "  submitwatch alerts verdict \(alert.id) legitimate",
-      "If it was not:", "  submitwatch alerts verdict \(alert.id) compromised", "",
-    ]
-    return lines.joined(separator: "\r\n")
   }
 }

@@ -112,6 +112,7 @@ final class Publisher: Sendable {
     status.days = UInt64(view.counters.days.count)
     status.rows = state.rows
     status.alerts = AlertTotals(state.alerts, alerting.sinks)
+    status.alerts.note(view.detection)
     status.warnings =
       states.flatMap { StatusWarning.all(of: $0, $1) }
       + status.sources.compactMap(StatusWarning.lag)
@@ -124,6 +125,9 @@ final class Publisher: Sendable {
     let mails = reporting.progress
     if let problem = mails.problem {
       status.warnings.append(.reportsWait(count: UInt64(mails.waiting), problem: problem))
+    }
+    if let warning = StatusWarning.withheld(view.detection, now: now) {
+      status.warnings.append(warning)
     }
     if let problem = progress.problem { status.warnings.append(.saveFailed(problem)) }
     // What was set right a day ago is no warning any more.

@@ -1,3 +1,4 @@
+import Languages
 import MailLog
 import Settings
 
@@ -61,7 +62,7 @@ struct ReportBook: Sendable {
         to: scheduled.to,
         scheduled.schedule.period(dueOn: day),
         domain: scheduled.domain,
-        language: scheduled.language,
+        language: scheduled.language.rawValue,
         at: time
       )
     }

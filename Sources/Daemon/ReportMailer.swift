@@ -1,6 +1,7 @@
 import Alerts
 import Foundation
 import HTTPAPI
+import Languages
 import MailLog
 import Reports
 import Settings

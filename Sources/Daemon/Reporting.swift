@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import HTTPAPI
 import Ingest
+import Languages
 import LogSources
 import Logging
 import MailLog

@@ -1,5 +1,5 @@
+package import Languages
 package import MailLog
-package import Reports
 
 /// A report that somebody wants sent by e-mail.
 package struct MailReportRequest: Sendable {

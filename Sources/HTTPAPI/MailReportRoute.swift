@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import Languages
 import MailLog
 import Reports
 

@@ -33,6 +33,12 @@ package struct AlertTotals: Sendable, Equatable {
   /// How many fire, by rule.
   package var firing: [Alert.Rule: UInt64] = [:]
   package var sinks: [Sink] = []
+  /// Alerts that are listed, and that nobody was told: too many began in one hour.
+  package var withheld: UInt64 = 0
+  /// Failed logins whose account was forgotten for the sake of those that fail more often.
+  package var forgottenLogins: UInt64 = 0
+  /// Submissions of accounts beyond the number that is watched.
+  package var unwatched: UInt64 = 0
 
   package init() {}
 
@@ -52,6 +58,12 @@ package struct AlertTotals: Sendable, Equatable {
     json.value(firingCount)
     json.key("kept")
     json.value(kept)
+    for (key, count) in [
+      ("withheld", withheld), ("forgottenLogins", forgottenLogins), ("unwatched", unwatched),
+    ] {
+      json.key(key)
+      json.value(count)
+    }
     json.key("sinks")
     json.beginArray()
     for sink in sinks {
@@ -72,7 +84,7 @@ package struct AlertTotals: Sendable, Equatable {
     json.endObject()
   }
 
-  /// `1 alert fires, 5 kept; told: journal, chat (2 wait)`.
+  /// `1 alert fires, 5 kept, 3 not sent; told: journal, chat (2 wait)`.
   var text: String {
     let told = sinks.map { sink in
       let notes = [
@@ -83,6 +95,8 @@ package struct AlertTotals: Sendable, Equatable {
     }
     let count = firingCount
     let fire = count == 1 ? "1 alert fires" : "\(count) alerts fire"
-    return "\(fire), \(kept) kept" + (told.isEmpty ? "" : "; told: \(told.joined(separator: ", "))")
+    let silent = withheld > 0 ? ", \(withheld) not sent" : ""
+    return "\(fire), \(kept) kept\(silent)"
+      + (told.isEmpty ? "" : "; told: \(told.joined(separator: ", "))")
   }
 }

@@ -1,3 +1,4 @@
+package import Languages
 package import MailLog
 
 extension Settings {
@@ -31,18 +32,15 @@ package struct ScheduledReport: Equatable, Sendable {
   package var name: String
   package var schedule: ReportSchedule
   package var to: [String]
-  /// A tag of `ScheduledReport.languages`.
-  package var language: String
+  package var language: Language
   /// nil: all.
   package var domain: String?
-
-  package static let languages = ["en", "de", "nl"]
 
   package init(
     name: String,
     _ schedule: ReportSchedule,
     to: [String],
-    language: String = "en",
+    language: Language = .english,
     domain: String? = nil
   ) {
     self.name = name
@@ -99,7 +97,7 @@ extension ScheduledReport {
       list.report("is empty; name at least one address")
     }
     language =
-      section.choice("language", ["en": "en", "de": "de", "nl": "nl"]) ?? Self.languages[0]
+      section.text("language", Language.expected, Language.init(rawValue:)) ?? .english
     domain = section.text("domain", "a domain, as reports show it", Check.text)
     guard isWeekly != isMonthly else {
       entry.report("needs either weekly, a day of the week, or monthly, a day of the month")

@@ -100,7 +100,7 @@ extension Settings {
       # What is counted: recipients or messages.
       #unit: recipients
       # More than the record; more than the record from networks that are new to the account; busier
-      # than usual for hours on end; more refused messages than the record.
+      # than usual for hours on end; more mail refused or bounced than the record.
       #volume: true
       #new-networks: true
       #sustained: true
@@ -140,6 +140,7 @@ extension Settings {
     #       - url: http://localhost:9093
     #     email:
     #       - to: [postmaster@example.org]        # through the mail server of this machine
+    #         language: de                        # en (the default), de or nl
     #       - name: on-call
     #         to: [on-call@example.net]
     #         from: submitwatch@example.org

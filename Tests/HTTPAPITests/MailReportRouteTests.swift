@@ -1,3 +1,4 @@
+import Languages
 import MailLog
 import Synchronization
 import TestSupport

@@ -40,7 +40,8 @@ struct MailReportTests {
       ("alice@example.org", "TLSv1.3", 1234), ("bob@example.org", "TLSv1", 7),
       ("=cmd|calc!A0@example.org", "TLSv1.2", 3), ("+49@example.org", "TLSv1.2", 1),
       ("<script>alert(1)</script>&amp;@x.example", "TLSv1.3", 2),
-      ("\u{202e}moc.elpmaxe@evil.example", "TLSv1.1", 1), ("ü%0d%0aBcc:x@example.org", "TLSv1.3", 1),
+      ("\u{202e}moc.elpmaxe@evil.example", "TLSv1.1", 1),
+      ("ü%0d%0aBcc:x@example.org", "TLSv1.3", 1),
       (String(repeating: "long", count: 120) + "@example.org", "TLSv1.3", 1),
     ]
     var lines: [String] = []
@@ -147,7 +148,11 @@ struct MailReportTests {
     #expect(try command("mail-report", "--to", "boss@example.org", "--days", "0").status == 64)
     #expect(try command("mail-report", "--to", "boss@example.org", "--language", "fr").status == 64)
     let nowhere = try command(
-      "mail-report", "--to", "boss@example.org", "--socket", "/nonexistent/socket"
+      "mail-report",
+      "--to",
+      "boss@example.org",
+      "--socket",
+      "/nonexistent/socket"
     )
     #expect(nowhere.status == 2)
     daemon.end(by: SIGTERM)
@@ -168,7 +173,7 @@ struct MailReportTests {
     let status = try daemon.wait(for: "the warning", "/v1/status", as: "application/json") {
       $0.contains("reports-wait")
     }
-    #expect(status.contains("1 mail wait"))
+    #expect(status.contains("1 mail waiting"))
     daemon.end(by: SIGKILL)
     receiver.answer(nil, to: "boss@example.org")
     let second = try start()
@@ -224,7 +229,7 @@ struct MailReportTests {
     second.end(by: SIGKILL)
     #expect(second.errors.contains("missed=2 schedule=weekly"))
     let third = try start()
-    try configure(Self.schedule + "\n    from: reports@example.org")
+    try configure(Self.schedule + "\n  from: reports@example.org")
     third.send(SIGHUP)
     _ = try poll("it is taken up", third.errors) {
       third.errors.contains("a new configuration is taken up") ? true : nil

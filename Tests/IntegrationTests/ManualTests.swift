@@ -93,9 +93,9 @@ struct ManualTests {
     let others = [
       "timezone", "log-timezone", "file", "year", "journal", "directory", "namespace",
       "identifiers", "name", "url", "method", "template", "content-type", "token-file",
-      "ca-file", "resolved", "to", "from", "server", "user", "password-file",
+      "ca-file", "resolved", "to", "from", "server", "user", "password-file", "language",
       "cap-per-ten-minutes", "cap-per-hour", "cap-per-day", "weekly", "monthly", "time",
-      "language", "domain",
+      "domain",
     ]
     let page = try Self.page("submitwatch.yaml.5")
     let described = Set(page.matches(of: /Ic ([a-z-]+)/).map { String($0.1) })

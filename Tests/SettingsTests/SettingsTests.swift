@@ -1,5 +1,6 @@
 import Foundation
 import Alerts
+import Languages
 import MailLog
 import Settings
 import Testing
@@ -121,7 +122,7 @@ struct SettingsTests {
         name: "customer",
         ReportSchedule(.monthly(day: 31), minutes: 23 * 60 + 59),
         to: ["c@example.net"],
-        language: "nl",
+        language: .dutch,
         domain: "example.net"
       ),
     ]

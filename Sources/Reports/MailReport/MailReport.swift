@@ -1,4 +1,5 @@
 package import Counters
+package import Languages
 package import MailLog
 
 /// The report as people get it by e-mail: plain text, HTML, and all senders as CSV.
@@ -102,19 +103,19 @@ package struct MailReport: Sendable {
 
   /// One line for the mail's subject.
   package var subject: String {
-    let terms = language.terms
     let period = language.period(query.start, query.end)
     let domain = query.domain.map { " · \($0)" } ?? ""
-    let counts = [
-      counted(UInt64(tally.accounts), terms.account),
-      counted(tally.sums.total.messages, terms.message),
-    ]
-    return "\(terms.title)\(domain), \(period): \(counts.joined(separator: ", "))"
+    return "\(title)\(domain), \(period): \(counts.joined(separator: ", "))"
   }
 
-  /// `1 message`, `1,234 messages`.
-  func counted(_ number: UInt64, _ noun: Terms.Noun) -> String {
-    "\(language.number(number)) \(number == 1 ? noun.one : noun.many)"
+  var title: String { language.term("insight-title") }
+
+  /// `2 accounts`, `1,234 messages`.
+  var counts: [String] {
+    [
+      language.term("accounts-count", n: UInt64(tally.accounts)),
+      language.term("messages-count", n: tally.sums.total.messages),
+    ]
   }
 
   /// The TLS versions that occur, the oldest first.
@@ -129,8 +130,7 @@ package struct MailReport: Sendable {
   /// That the log does not tell some messages' TLS version; nil: it tells all.
   var untold: String? {
     let unknown = tally.sums.total.count(.unknown)
-    guard unknown > 0 else { return nil }
-    return "\(counted(unknown, language.terms.message)) \(language.terms.untold)"
+    return unknown > 0 ? language.term("untold", n: unknown) : nil
   }
 }
 

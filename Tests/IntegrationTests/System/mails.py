@@ -20,7 +20,7 @@ import sys
 import time
 
 TITLES = {
-    "en": "SMTP AUTH clients",
+    "en": "SMTP Auth clients",
     "de": "SMTP-Authentifizierungsclients",
     "nl": "SMTP Auth-clients",
 }
@@ -119,8 +119,11 @@ def check_head(mail, recipient, language):
 
 
 def check_figures(mail, language, folder):
-    plain = mail.get_body(("plain",)).get_content().replace("\xa0", " ")
-    page = mail.get_body(("html",)).get_content()
+    # A mailbox has the lines' ends of its system, a mail on its way those of RFC 5322.
+    plain, page = (
+        mail.get_body((form,)).get_content().replace("\r\n", "\n").replace("\xa0", " ")
+        for form in ("plain", "html")
+    )
     equal(Page(page).wrong, [], "HTML")
     assert "\r" not in plain and not INVISIBLE.search(plain + page), "invisible characters"
     with open(f"{folder}/insight.json", encoding="utf-8") as file:
