@@ -1,25 +1,7 @@
 import Foundation
 import Settings
 
-/// A password or token in a file, read whenever it is needed, so that a new one needs no restart.
-package struct Secret: Equatable, Sendable {
-  /// An absolute path, or the name of one of the service's credentials, systemd.exec(5),
-  /// LoadCredential=.
-  package var place: String
-
-  package static let expected =
-    "the absolute path of a file, or the name of a credential (LoadCredential= of the service)"
-
-  package init(_ place: String) {
-    self.place = place
-  }
-
-  /// For `Section.text`.
-  package static func check(_ text: String) -> Secret? {
-    let isName = !text.contains("/") && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
-    return isName || Check.path(text) != nil ? Secret(text) : nil
-  }
-
+extension Secret {
   /// What the file holds, without the line's end.
   func read() throws(AlertSinkError) -> String {
     guard let path else {
