@@ -50,13 +50,17 @@ extension AlertOutbox {
   }
 
   func saveNow() {
-    let change = state.withLockedValue { state in
+    let isDue = state.withLockedValue { state in
       state.isSaveOrdered = false
-      return state.unsaved.take(state.book)
+      return !state.unsaved.isEmpty
     }
-    guard !change.isEmpty else { return }
+    guard isDue else { return }
+    var change = OutboxChange()
     do {
-      try storage.save(change)
+      try storage.save {
+        change = state.withLockedValue { $0.unsaved.take($0.book) }
+        return change
+      }
       let wasFailing = state.withLockedValue { state in
         defer { state.problem = nil }
         return state.problem != nil

@@ -118,10 +118,10 @@ final class Keeper: Sendable {
   }
 
   /// Saves what changes about alerts, at once.
-  func save(_ change: OutboxChange) throws {
+  func save(_ change: () -> OutboxChange) throws {
     try state.withLock { state in
       guard state.store != nil else { throw DaemonError.notSaved }
-      try state.store?.save(change)
+      try state.store?.save(change())
     }
   }
 

@@ -109,6 +109,7 @@ final class Publisher: Sendable {
     status.days = UInt64(view.counters.days.count)
     status.rows = state.rows
     status.alerts = AlertTotals(state.alerts, alerting.sinks)
+    status.alerts.note(view.detection)
     status.warnings =
       states.flatMap { StatusWarning.all(of: $0, $1) }
       + status.sources.compactMap(StatusWarning.lag)
@@ -117,6 +118,9 @@ final class Publisher: Sendable {
     if sources.isEmpty { status.warnings.append(.noSource) }
     status.warnings += status.alerts.sinks.compactMap { sink in
       sink.problem.map { .sinkFailed(sink: sink.name, waiting: sink.waiting, problem: $0) }
+    }
+    if let warning = StatusWarning.withheld(view.detection, now: now) {
+      status.warnings.append(warning)
     }
     if let problem = progress.problem { status.warnings.append(.saveFailed(problem)) }
     // What was set right a day ago is no warning any more.

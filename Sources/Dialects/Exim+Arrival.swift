@@ -45,6 +45,7 @@ extension Exim {
     into event: inout MailEvent
   ) -> Bool {
     guard isWhole else { return readCutEnd(&scanner, into: &event) }
+    if readPlainEnd(&scanner, into: &event) { return true }
     var words: Int32 = 0
     var canHoldQuotes = true
     var end = scanner.end
@@ -62,6 +63,22 @@ extension Exim {
       end = start &- 1
     }
     return false
+  }
+
+  /// As `readEnd`, where neither a quote nor recipients stand behind the size; false: they do.
+  private static func readPlainEnd(
+    _ scanner: inout ByteScanner,
+    into event: inout MailEvent
+  ) -> Bool {
+    guard let start = scanner.lastIndex(of: " S=") else { return false }
+    var tail = scanner
+    tail.move(to: start &+ 3)
+    guard let bytes = tail.number(), tail.isAtEnd || tail.current == UInt8(ascii: " "),
+      tail.indexNearby(of: UInt8(ascii: "\"")) == nil, tail.index(of: " for") == nil
+    else { return false }
+    event.bytes = Int64(bytes)
+    cutFlags(&scanner, at: start)
+    return true
   }
 
   /// Whether Exim had room for all recipients: it leaves out those that its buffer of 8,192 bytes
@@ -91,11 +108,10 @@ extension Exim {
     scanner.cut(at: max(scanner.position, end))
     while true {
       if scanner.dropEnd(" K") || scanner.dropEnd(" PRDR") { continue }
-      var canHoldQuotes = false
-      guard let start = scanner.startOfWord(endingAt: scanner.end, &canHoldQuotes),
-        ByteScanner(scanner.bytes, from: start, to: scanner.end).sees("PRX=")
+      guard let blank = scanner.lastIndex(of: " "),
+        ByteScanner(scanner.bytes, from: blank, to: scanner.end).sees(" PRX=")
       else { return }
-      scanner.cut(at: start &- 1)
+      scanner.cut(at: blank)
     }
   }
 

@@ -3,7 +3,10 @@ import MailLog
 // Lines of Exim's own files, `YYYY-MM-DD HH:MM:SS[.mmm][ +HHMM] [[pid] ]message`: there is no host, and
 // no program. Continuation lines have no stamp.
 extension LineParser {
-  private static let exim = ProgramTable.classify(host: [], name: Array("exim".utf8))
+  private static let exim = ProgramTable().classified(host: [], name: name)
+  private static let eximWithBounces = ProgramTable(readsBounces: true)
+    .classified(host: [], name: name)
+  private static let name = Array("exim".utf8)
 
   /// As `parseUsual`, up to the first line that has no stamp of Exim's.
   mutating func parseExim(
@@ -41,12 +44,12 @@ extension LineParser {
       return true
     }
     if let own { return own }
-    let program = Self.exim
+    let program = programs.readsBounces ? Self.eximWithBounces : Self.exim
     var verdict = Verdict.event
     batch.writeNext { event in
       // The process is left out: each line stands alone, and none comes twice in one file.
       Self.begin(&event, program, pid: 0)
-      verdict = Exim.parse(message, isWhole: true, into: &event)
+      verdict = Exim.parse(message, program.part, isWhole: true, into: &event)
       guard verdict == .event else { return false }
       guard let stamp = stamps.ownStamp(line, from: line.position, to: stampEnd) else {
         verdict = .passedOver(.impossibleDate)

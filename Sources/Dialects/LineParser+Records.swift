@@ -125,7 +125,7 @@ extension LineParser {
   ) -> Verdict {
     var scanner = line
     guard let header = Header(&scanner, host: false) else { return .passedOver(.noProgram) }
-    let program = ProgramTable.classify(
+    let program = programs.classified(
       host: [],
       name: (header.start..<header.programEnd).map { line.bytes[$0] }
     )

@@ -7,7 +7,7 @@ package import MailLog
 /// of the first one, and `EnvelopeReader` takes over. A parser reads the blocks of one log.
 package struct LineParser: Sendable {
   var stamps = StampReader()
-  var programs = ProgramTable()
+  var programs: ProgramTable
   /// Whether the line before in this block yielded the last event.
   var followsEvent = false
   var isFirstInBlock = true
@@ -16,7 +16,10 @@ package struct LineParser: Sendable {
   /// The host that qpsmtpd's file named last.
   var lastQpsmtpd: (host: [UInt8], program: Program)?
 
-  package init() {}
+  /// `readsBounces`: lines of delivery yield events, too, if the message bounces.
+  package init(readsBounces: Bool = false) {
+    programs = ProgramTable(readsBounces: readsBounces)
+  }
 
   /// A host's name as a line lately had it, and the dialects that it speaks.
   package func host(_ key: HostKey) -> (name: [UInt8], dialects: [any Dialect.Type])? {

@@ -11,7 +11,8 @@ package enum Sendmail: Dialect {
 
   package static func part(program: String) -> ServerPart? {
     switch program {
-    case "sm-mta", "sendmail", "sendmail-mta", "sm-acceptingconnections": return ServerPart()
+    case "sm-mta", "sendmail", "sendmail-mta", "sm-acceptingconnections":
+      return ServerPart(tellsBounces: true)
     case "sm-msp-queue", "sm-msp", "sm-client", "sendmail-msp", "sendmail-client", "sm-que":
       return ServerPart(ignored: .otherMailProgram)
     default: return nil
@@ -31,6 +32,7 @@ package enum Sendmail: Dialect {
       case UInt8(ascii: "r"): parseRuleset(message, into: &event)
       default: parseTransaction(message, into: &event)
       }
+    if part.tellsBounces, isEvent, event.kind == .delivery { readFate(message, into: &event) }
     return isEvent ? .event : .passedOver(.notAboutSubmission)
   }
 

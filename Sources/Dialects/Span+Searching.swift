@@ -35,6 +35,13 @@ extension Span<UInt8> {
     }
   }
 
+  /// Lets memory bring the bytes from `index` on, wherever that is.
+  @inline(__always) func prefetch(from index: Int) {
+    unsafe withUnsafeBytes { buffer in
+      cbytes_prefetch(UInt(bitPattern: buffer.baseAddress) &+ UInt(bitPattern: index))
+    }
+  }
+
   /// As `places(of:from:)`, of 32 bytes.
   @inline(__always) func places32(of byte: UInt8, from index: Int) -> UInt32 {
     places(of: byte, from: index) | places(of: byte, from: index &+ 16) &<< 16

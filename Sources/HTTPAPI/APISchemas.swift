@@ -163,7 +163,8 @@ enum APISchemas {
     (
       "alerts",
       .object([
-        ("firing", .integer), ("kept", .integer), ("sinks", .array(sink)),
+        ("firing", .integer), ("kept", .integer), ("withheld", .integer),
+        ("forgottenLogins", .integer), ("unwatched", .integer), ("sinks", .array(sink)),
       ])
     ),
     (

@@ -36,6 +36,14 @@ package final class IngestPipeline: Sendable {
       Counters(zone: zone, foldsCase: foldsCase, limits: limits, recordsDetails: true)
     }
 
+    /// Whether it is asked which messages bounce.
+    var readsBounces: Bool { detection?.rejections == true }
+
+    /// A table without anything open.
+    var emptySessions: SessionTable {
+      SessionTable(limits: sessionLimits, tracksBounces: readsBounces)
+    }
+
     var emptyDetector: SpikeDetector? {
       detection.map { SpikeDetector($0, zone: zone) }
     }
@@ -88,7 +96,7 @@ package final class IngestPipeline: Sendable {
   ) throws(SessionTable.Damage) {
     self.options = options
     self.onAlerts = onAlerts
-    var sessions = SessionTable(limits: options.sessionLimits)
+    var sessions = options.emptySessions
     let counters = saved?.counters ?? options.emptyCounters
     if let saved { try sessions.restore(saved.sessions, nameCount: counters.names.count) }
     let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
@@ -102,7 +110,12 @@ package final class IngestPipeline: Sendable {
     state.joiner.detector = try options.detector(saved, nameCount: nameCount)
     let readings = try options.readings(saved?.readings ?? [], renamed: saved?.renamed ?? [:])
     for (name, position) in saved?.positions ?? [:] {
-      state.sources[name] = LiveLog(options.stamps(name), at: position, reading: readings[name])
+      state.sources[name] = LiveLog(
+        options.stamps(name),
+        at: position,
+        reading: readings[name],
+        readsBounces: options.readsBounces
+      )
     }
     self.state = Locked(state)
   }
@@ -112,7 +125,11 @@ package final class IngestPipeline: Sendable {
     state.withLock { state in
       var source =
         state.sources.removeValue(forKey: lines.source)
-        ?? LiveLog(options.stamps(lines.source), at: nil)
+        ?? LiveLog(
+          options.stamps(lines.source),
+          at: nil,
+          readsBounces: options.readsBounces
+        )
       state.joiner.detector?.wallClock = now
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source

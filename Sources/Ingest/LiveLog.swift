@@ -15,7 +15,7 @@ package struct LiveLog: Sendable {
 
   package private(set) var progress = Progress()
   private let stamps: IngestPipeline.StampDefaults
-  private var parser = LineParser()
+  private var parser: LineParser
   private var envelopes = EnvelopeReader()
   private var batch = EventBatch()
   private(set) var reading: LogReading?
@@ -24,11 +24,14 @@ package struct LiveLog: Sendable {
   ///   - stamps: how stamps are read that do not say it themselves.
   ///   - position: how far the log was read before.
   ///   - reading: how it was understood there.
+  ///   - readsBounces: whether somebody asks which messages bounce.
   init(
     _ stamps: IngestPipeline.StampDefaults,
     at position: SourcePosition?,
-    reading: LogReading? = nil
+    reading: LogReading? = nil,
+    readsBounces: Bool = false
   ) {
+    parser = LineParser(readsBounces: readsBounces)
     self.stamps = stamps
     self.reading = reading
     progress.position = position

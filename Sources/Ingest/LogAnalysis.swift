@@ -19,6 +19,8 @@ package struct LogAnalysis: Sendable {
     /// How unusual submission is looked for; nil: it is not.
     package var detection: DetectionSettings?
     package var now: Timestamp
+    /// Whether it is asked which messages bounce.
+    var readsBounces: Bool { detection?.rejections == true }
 
     package init(now: Timestamp) {
       self.now = now
@@ -98,7 +100,10 @@ package struct LogAnalysis: Sendable {
     let resolver = StampResolver(zone: options.logZone, reference: options.now)
     let detector = options.detection.map { SpikeDetector($0, zone: options.zone) }
     // Without a detector nobody asks for rejections.
-    let sessions = SessionTable(isForCounts: detector == nil)
+    let sessions = SessionTable(
+      isForCounts: detector == nil,
+      tracksBounces: options.readsBounces
+    )
     var first = LogJoiner(counters: counters, sessions: sessions, log: LogReading(resolver))
     first.detector = detector
     let joiner = JoinerBox(first)
@@ -131,7 +136,11 @@ package struct LogAnalysis: Sendable {
     }
     let progress = self.progress
     do {
-      try BlockScan(path: file.path, threads: options.threads) { work in
+      try BlockScan(
+        path: file.path,
+        threads: options.threads,
+        parser: LineParser(readsBounces: options.readsBounces)
+      ) { work in
         try joiner.join(work)
         progress(bytesBefore + work.content.consumed)
       }.run()
@@ -146,7 +155,7 @@ package struct LogAnalysis: Sendable {
     into joiner: JoinerBox,
     bytesBefore: Int64
   ) throws {
-    var scan = EnvelopeScan()
+    var scan = EnvelopeScan(LineParser(readsBounces: options.readsBounces))
     try scan.run(input, from: offset) { batch, bytes in
       try joiner.join(batch, in: bytes)
       progress(bytesBefore + input.consumed)

@@ -126,15 +126,17 @@ package struct LogJoiner: ~Copyable {
     at times: Span<Timestamp?>,
     in block: Span<UInt8>
   ) {
-    for index in events.indices {
-      sessions.apply(
-        events.extracting(index..<index + 1),
-        at: times.extracting(index..<index + 1),
+    var next = 0
+    while next < events.count {
+      next = sessions.applyNext(
+        events,
+        from: next,
+        at: times,
         in: block,
         names: &counters.names,
         into: &outcomes
       )
-      while places.count < outcomes.count { places.append(events[index].place) }
+      while places.count < outcomes.count { places.append(events[next - 1].place) }
     }
   }
 

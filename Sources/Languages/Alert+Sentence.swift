@@ -23,7 +23,7 @@ extension Alert {
   }
 
   private func comparison(in language: Language) -> String {
-    guard expected >= 1 else { return language.term("sentence-no-record") }
+    guard expected.rounded() >= 1 else { return language.term("sentence-no-record") }
     return language.term(
       "sentence-record",
       [

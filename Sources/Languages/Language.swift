@@ -28,12 +28,12 @@ package enum Language: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - key: one of the table; of any other it is the key itself.
   ///   - values: what stands for `{name}` in the term.
-  /// - Returns: the term with its values.
+  /// - Returns: the text for people to read.
   package func term(_ key: String, _ values: [String: String] = [:]) -> String {
     filled(Self.terms[self]?.terms[key]?.many ?? key, values)
   }
 
-  /// The term of a key for a number, which stands for `{n}` in it; else as above.
+  /// The term of a key for a number, which stands for `{n}` in it.
   package func term(_ key: String, n: UInt64, _ values: [String: String] = [:]) -> String {
     let term = Self.terms[self]?.terms[key]
     let text = n == 1 ? term?.one : term?.many

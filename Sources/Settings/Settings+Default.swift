@@ -77,7 +77,7 @@ extension Settings {
       # What is counted: recipients or messages.
       #unit: recipients
       # More than the record; more than the record from networks that are new to the account; busier
-      # than usual for hours on end; more refused messages than the record.
+      # than usual for hours on end; more mail refused or bounced than the record.
       #volume: true
       #new-networks: true
       #sustained: true

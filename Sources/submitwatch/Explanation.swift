@@ -51,6 +51,7 @@ private func meaning(_ kind: MailEvent.Kind) -> String {
   case .acceptedUnlessRefused: "the acceptance of a message, unless the next line refuses it"
   case .submitted: "a message of a client that logged in is accepted"
   case .envelope: "the sender of a message that was accepted before"
-  case .delivery: "the delivery of a message, which was accepted if its client logged in"
+  case .delivery, .bounced, .delivered:
+    "the delivery of a message, which was accepted if its client logged in"
   }
 }

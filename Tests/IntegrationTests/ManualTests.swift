@@ -93,7 +93,7 @@ struct ManualTests {
     let others = [
       "timezone", "log-timezone", "file", "year", "journal", "directory", "namespace",
       "identifiers", "name", "url", "method", "template", "content-type", "token-file",
-      "ca-file", "resolved", "to", "from", "server", "user", "password-file",
+      "ca-file", "resolved", "to", "from", "server", "user", "password-file", "language",
       "cap-per-ten-minutes", "cap-per-hour", "cap-per-day",
     ]
     let page = try Self.page("submitwatch.yaml.5")

@@ -12,7 +12,7 @@ export function sentence(alert) {
     account: alert.account,
     window: span(alert.windowSeconds),
     networks: newNetworks(alert.clients),
-    comparison: alert.expected >= 1
+    comparison: Math.round(alert.expected) >= 1
       ? t("sentence-record", { times: figure(alert.count / alert.expected), expected })
       : t("sentence-no-record"),
     clients: newClient(alert.clients),
