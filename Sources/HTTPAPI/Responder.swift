@@ -233,16 +233,12 @@ extension Responder {
       throw Problem(ImportRefusal(.unavailable, "the import failed: \(error)"))
     }
     var json = JSONWriter()
-    json.beginObject()
-    json.key("lines")
-    json.value(outcome.lines)
-    json.key("submissions")
-    json.value(outcome.submissions)
-    json.key("alreadyCounted")
-    json.value(outcome.alreadyCounted)
-    json.key("tooOld")
-    json.value(outcome.tooOld)
-    json.endObject()
+    json.object { json in
+      json.member("lines", outcome.lines)
+      json.member("submissions", outcome.submissions)
+      json.member("alreadyCounted", outcome.alreadyCounted)
+      json.member("tooOld", outcome.tooOld)
+    }
     json.output.append("\n")
     return Answer(MediaType.json.contentType, json.output.bytes)
   }

@@ -53,35 +53,14 @@ package struct AlertTotals: Sendable, Equatable {
   package var firingCount: UInt64 { firing.values.reduce(0, +) }
 
   func writeJSON(to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("firing")
-    json.value(firingCount)
-    json.key("kept")
-    json.value(kept)
-    for (key, count) in [
-      ("withheld", withheld), ("forgottenLogins", forgottenLogins), ("unwatched", unwatched),
-    ] {
-      json.key(key)
-      json.value(count)
+    json.object { json in
+      json.member("firing", firingCount)
+      json.member("kept", kept)
+      json.member("withheld", withheld)
+      json.member("forgottenLogins", forgottenLogins)
+      json.member("unwatched", unwatched)
+      json.array("sinks", of: sinks) { $0.writeJSON(to: &$1) }
     }
-    json.key("sinks")
-    json.beginArray()
-    for sink in sinks {
-      json.beginObject()
-      json.key("name")
-      json.value(sink.name)
-      json.key("waiting")
-      json.value(sink.waiting)
-      json.key("delivered")
-      json.value(sink.delivered)
-      json.key("givenUp")
-      json.value(sink.givenUp)
-      json.key("problem")
-      json.value(sink.problem)
-      json.endObject()
-    }
-    json.endArray()
-    json.endObject()
   }
 
   /// `1 alert fires, 5 kept, 3 not sent; told: journal, chat (2 wait)`.
@@ -98,5 +77,17 @@ package struct AlertTotals: Sendable, Equatable {
     let silent = withheld > 0 ? ", \(withheld) not sent" : ""
     return "\(fire), \(kept) kept\(silent)"
       + (told.isEmpty ? "" : "; told: \(told.joined(separator: ", "))")
+  }
+}
+
+extension AlertTotals.Sink {
+  fileprivate func writeJSON(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("name", name)
+      json.member("waiting", waiting)
+      json.member("delivered", delivered)
+      json.member("givenUp", givenUp)
+      json.member("problem", orNull: problem)
+    }
   }
 }

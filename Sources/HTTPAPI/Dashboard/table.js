@@ -142,10 +142,16 @@ export class Loading {
     this.place = place;
   }
 
+  /** Whether an answer is on its way; after half a minute none is expected. */
+  get isBusy() {
+    return this.abort !== undefined && performance.now() - this.since < 30_000;
+  }
+
   async show(load, retry) {
     this.abort?.abort();
     const abort = new AbortController();
     this.abort = abort;
+    this.since = performance.now();
     this.place.setAttribute("aria-busy", "true");
     if (!this.place.childElementCount) fill(this.place, waiting());
     try {
@@ -157,7 +163,10 @@ export class Loading {
       fill(this.place, failure(error, retry));
       return false;
     } finally {
-      if (this.abort === abort) this.place.removeAttribute("aria-busy");
+      if (this.abort === abort) {
+        this.abort = undefined;
+        this.place.removeAttribute("aria-busy");
+      }
     }
   }
 }
