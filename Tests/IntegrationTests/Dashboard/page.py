@@ -114,7 +114,7 @@ def figures():
         for version, count in details["total"]["tls"].items():
             if count:
                 assert f"{details['total']['percent'][version]:.1f}% ({count})" in pane, pane
-        assert re.search(r"Last used \S.* from 127\.", pane), pane
+        assert re.search(r"Last (used|sent without) \S.* from 127\.", pane), pane
         for client in account["clients"]:
             assert client["network"] in pane, pane
         for one in account["mechanisms"]:
