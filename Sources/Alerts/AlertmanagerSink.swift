@@ -15,7 +15,7 @@ package struct AlertmanagerSink: AlertSink {
     var authorities: String?
 
     package init(_ section: Section) {
-      section.text("name", SinkName.expected, SinkName.check).map { name = $0 }
+      section.text("name", Check.nameExpected, Check.name).map { name = $0 }
       url = WebAddress.read(section, "url") ?? ""
       token = Secret.token(section, for: url)
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)

@@ -19,7 +19,7 @@ package struct WebhookSink: AlertSink {
     var tellsEnd = true
 
     package init(_ section: Section) {
-      section.text("name", SinkName.expected, SinkName.check).map { name = $0 }
+      section.text("name", Check.nameExpected, Check.name).map { name = $0 }
       url = WebAddress.read(section, "url") ?? ""
       section.choice("method", ["POST": "POST", "PUT": "PUT"]).map { method = $0 }
       section.text("content-type", "a media type such as text/plain", Self.mediaType)
@@ -68,19 +68,6 @@ package struct WebhookSink: AlertSink {
       authorities: settings.authorities
     )
     return try exchange.run(surroundings)
-  }
-}
-
-/// The name of a sink.
-enum SinkName {
-  static let expected = "a name of letters, digits, - and ."
-
-  static func check(_ text: String) -> String? {
-    let isName = text.utf8.allSatisfy { byte in
-      let letter = byte | 0x20
-      return (97...122).contains(letter) || (48...57).contains(byte) || "-.".utf8.contains(byte)
-    }
-    return isName && text.utf8.count <= 64 ? text : nil
   }
 }
 

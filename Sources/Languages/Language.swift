@@ -33,7 +33,7 @@ package enum Language: String, CaseIterable, Sendable {
     filled(Self.terms[self]?.terms[key]?.many ?? key, values)
   }
 
-  /// The term of a key for a number, which stands for `{n}` in it.
+  /// The term of a key for a number, which stands for `{n}` in it; else as above.
   package func term(_ key: String, n: UInt64, _ values: [String: String] = [:]) -> String {
     let term = Self.terms[self]?.terms[key]
     let text = n == 1 ? term?.one : term?.many

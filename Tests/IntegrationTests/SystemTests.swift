@@ -90,6 +90,19 @@ struct SystemTests {
     )
   }
 
+  @Test func `reports reach a mailbox through Postfix, once, whatever happens`() throws {
+    try run(
+      "reports",
+      expecting: [
+        "a mailbox has the report, with the figures of the command line",
+        "who may not get it gets none, and the journal has what the mail server refuses",
+        "a report that waits survives a kill, and comes when the mail server does",
+        "a month is reported by itself, once",
+        "systemd-analyze security finds no more than 1.5",
+      ]
+    )
+  }
+
   /// Runs a scenario with a mail server; it names all that it has shown.
   private func run(
     _ scenario: String,

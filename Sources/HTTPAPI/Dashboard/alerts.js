@@ -2,7 +2,7 @@
 
 import { get, hasRoute, post } from "./api.js";
 import { fill, h, heading, name, shown } from "./dom.js";
-import { figure, has, number, t, time } from "./format.js";
+import { figure, has, number, t, time, timeSpan } from "./format.js";
 import { sentence } from "./sentence.js";
 import { empty, failure, table, waiting } from "./table.js";
 
@@ -106,7 +106,7 @@ export class AlertCard {
         "p",
         { class: "quiet small" },
         alert.ended
-          ? t("alert-times-ended", { start: time(alert.started), end: time(alert.ended) })
+          ? timeSpan(alert.started, alert.ended)
           : t("alert-times", { start: time(alert.started), updated: time(alert.updated) }),
         " · ",
         t("alert-figures", {
@@ -264,7 +264,7 @@ export class AlertsView {
         alerts.firing.length
           ? [h("h2", {}, t("firing")), cards(alerts.firing)]
           : h("div", { class: "note good" }, h("b", {}, t("nothing-firing"))),
-        past.length ? [h("h2", {}, t("past")), cards(past)] : null,
+        past.length ? [h("h2", { class: "past" }, t("past")), cards(past)] : null,
       );
     }
   }

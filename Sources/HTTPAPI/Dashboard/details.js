@@ -141,7 +141,7 @@ export class Pane {
           h(
             "b",
             {},
-            t("last-used", {
+            t(one.version === "none" ? "last-without-tls" : "last-used", {
               version: versionName(one.version),
               time: time(one.last),
               client: one.client ?? t("unknown-client"),

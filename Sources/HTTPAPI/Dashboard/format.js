@@ -65,8 +65,11 @@ const midnight = (date) => new Date(`${date}T00:00:00Z`);
 export const date = (text) => formats.date.format(midnight(text));
 export const day = (text) => formats.day.format(midnight(text));
 export const shortDay = (text) => formats.shortDay.format(midnight(text));
-/** The clock of the daemon's zone, as the log and the command line show it. */
-export const time = (text) => (text ? formats.time.format(new Date(`${text.slice(0, 19)}Z`)) : "–");
+/** On the clock of the daemon's zone, as the log and the command line show it. */
+const clock = (text) => new Date(`${text.slice(0, 19)}Z`);
+export const time = (text) => (text ? formats.time.format(clock(text)) : "–");
+export const timeSpan = (start, end) =>
+  formats.time.formatRange(clock(start), clock(end));
 export const period = (
   start,
   end,

@@ -15,6 +15,8 @@ export function table({ caption, columns, rows, sort, onSort, onOpen, nameOf }) 
     const cells = columns.map((column) =>
       h(column.isName ? "th" : "td", {
         scope: column.isName ? "row" : null,
+        // Where there is no room for columns, it stands before the cell.
+        "data-title": column.isName ? null : column.title,
         class: [column.isNumber ? "number" : "", column.class?.(row) ?? ""].join(" ").trim() ||
           null,
       }, column.cell(row))
@@ -31,7 +33,7 @@ export function table({ caption, columns, rows, sort, onSort, onOpen, nameOf }) 
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h(
       "table",
-      {},
+      { class: "rows" },
       h("caption", { class: "off-screen" }, caption),
       h("thead", {}, h("tr", {}, head)),
       h("tbody", {}, body),
