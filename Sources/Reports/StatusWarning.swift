@@ -146,8 +146,8 @@ extension StatusWarning {
   package static func reportsWait(count: UInt64, problem: String) -> StatusWarning {
     StatusWarning(
       .reportsWait,
-      text: "the mail server takes no reports,"
-        + " \(TableText.counted(count, "mail")) wait: \(problem)",
+      text: "the mail server takes no reports, \(TableText.counted(count, "mail")) waiting:"
+        + " \(problem)",
       remedy: "set right what the message names; the daemon tries again for 72 hours"
     )
   }

@@ -124,7 +124,7 @@ struct ReportOutboxTests {
     #expect(becomes { !world.sent.isEmpty })
     second.stop()
     #expect(world.sent.map(Self.text) == ["a@example.org 2026-11-09 2026-11-15"])
-    #expect(world.notes.first == .missed(.init(schedule: "weekly", count: 6)))
+    #expect(world.notes.contains(.missed(.init(schedule: "weekly", count: 6))))
   }
 
   @Test func `a schedule that was away is new, and begins with what is due next`() throws {

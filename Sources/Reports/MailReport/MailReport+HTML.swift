@@ -119,11 +119,11 @@ private enum MailStyle {
   static let font = "font-family:-apple-system,'Segoe UI',Roboto,'Noto Sans',Arial,sans-serif"
   static let note = "margin:6px 0 8px;color:#6b7280;font-size:13px;line-height:18px"
   static let head =
-    "padding:6px 12px 6px 0;border-bottom:1px solid #d1d5db;color:#6b7280;font-size:12px;font-weight:600"
-  static let cell = "padding:6px 12px 6px 0;border-bottom:1px solid #eef0f2"
+    "padding:6px 16px 6px 0;border-bottom:1px solid #d1d5db;color:#6b7280;font-size:12px;font-weight:600"
+  static let cell = "padding:6px 16px 6px 0;border-bottom:1px solid #eef0f2"
 
   static func cell(_ column: MailSection.Column) -> String {
-    if column.isText { return "\(cell);min-width:150px;word-break:break-word" }
+    if column.isText { return "\(cell);min-width:175px;word-break:break-word" }
     return "\(cell);white-space:nowrap"
       + (column.isNumber ? ";font-variant-numeric:tabular-nums" : ";vertical-align:top")
   }

@@ -133,7 +133,7 @@ def check_figures(mail, language, folder):
     lines = [" ".join(line.split()) for line in plain.splitlines()]
     for form in (str(mail["Subject"]), plain, page):
         assert number(language, total["messages"]) in form, (total, form)
-        assert number(language, insight["accounts"]) in form, (insight["accounts"], form)
+        assert number(language, total["accounts"]) in form, (total["accounts"], form)
     with open(f"{folder}/tls.csv", encoding="utf-8", newline="") as file:
         senders = list(csv.DictReader(file))
     used = [name for name in list(senders[0])[3:] if any(int(row[name]) for row in senders)]
