@@ -135,7 +135,8 @@ let package = Package(
     .testTarget(
       name: "IngestTests",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "TestSupport",
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
+        "TestSupport",
       ]
     ),
     .testTarget(

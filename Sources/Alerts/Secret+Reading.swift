@@ -2,6 +2,17 @@ import Foundation
 import Settings
 
 extension Secret {
+  /// The token under `token-file` for a web address; nobody may read along on the way there.
+  static func token(_ section: Section, for url: String) -> Secret? {
+    let token = section.text("token-file", expected, check)
+    if token != nil, !url.isEmpty, !WebAddress.isSafe(url) {
+      section.entry("token-file")?.report(
+        "is readable on the way to '\(url)'; use an address with https://"
+      )
+    }
+    return token
+  }
+
   /// What the file holds, without the line's end.
   func read() throws(AlertSinkError) -> String {
     guard let path else {

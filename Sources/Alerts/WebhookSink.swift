@@ -24,15 +24,10 @@ package struct WebhookSink: AlertSink {
       section.choice("method", ["POST": "POST", "PUT": "PUT"]).map { method = $0 }
       section.text("content-type", "a media type such as text/plain", Self.mediaType)
         .map { contentType = $0 }
-      token = section.text("token-file", Secret.expected, Secret.check)
+      token = Secret.token(section, for: url)
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)
       section.flag("resolved").map { tellsEnd = $0 }
       template = section.entry("template").flatMap { TemplateFile.read($0, escaping) }
-      if token != nil, !url.isEmpty, !WebAddress.isSafe(url) {
-        section.entry("token-file")?.report(
-          "is readable on the way to '\(url)'; use an address with https://"
-        )
-      }
     }
 
     private var escaping: BodyTemplate.Escaping {

@@ -59,6 +59,20 @@ struct SystemTests {
     try run("server", "exim", expecting: expected)
   }
 
+  @Test func `the counts of an Exim that asks Dovecot who logs in are what the clients did`() throws
+  {
+    let expected = [
+      "systemd-analyze verify is silent",
+      "the service is ready, and has counted what was logged before",
+      "the counts from /var/log/mail.log are those of the clients",
+      "a rotation changes no count",
+      "the journal has the same counts",
+      "Exim's own log, imported, adds nothing to what its syslog told",
+      "the daemon has logged nothing that calls for anybody",
+    ]
+    try run("server", "exim-dovecot", expecting: expected)
+  }
+
   @Test func `the counts of Dovecot and of the Postfix behind it are what the clients did`() throws
   {
     let expected = [
