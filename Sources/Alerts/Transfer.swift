@@ -160,8 +160,11 @@ import CCurl
     default:
       // SMTP: 5xx is final, RFC 5321, section 4.2.1.
       let isFinal = code != CURLE_OPERATION_TIMEDOUT && (550...559).contains(status)
+      if isFinal {
+        return AlertSinkError("the server refuses it, status \(status)", isRecoverable: false)
+      }
       let reply = status > 0 ? ", status \(status)" : ""
-      return AlertSinkError("\(text)\(reply)", isRecoverable: !isFinal)
+      return AlertSinkError("\(text)\(reply)", isRecoverable: true)
     }
   }
 

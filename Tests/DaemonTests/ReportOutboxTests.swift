@@ -100,6 +100,7 @@ struct ReportOutboxTests {
         let outbox = outbox([schedule])
         try look(outbox, on: day)
         try look(outbox, on: day)
+        #expect(becomes { world.state.withLock { $0.saved.due.isEmpty } })
         outbox.stop()
       }
     }
