@@ -136,7 +136,10 @@ let package = Package(
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "TestSupport",
       ]
     ),
-    .testTarget(name: "ReportsTests", dependencies: ["MailLog", "Counters", "Reports"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["MailLog", "Counters", "Reports", "TestSupport"]
+    ),
     .testTarget(
       name: "HTTPAPITests",
       dependencies: ["MailLog", "LogSources", "Counters", "Reports", "HTTPAPI", "TestSupport"]

@@ -1,3 +1,4 @@
+import Counters
 import MailLog
 
 /// A language of report mails, by its tag (BCP 47).

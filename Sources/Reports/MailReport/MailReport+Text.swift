@@ -1,3 +1,5 @@
+import Counters
+
 // The mail's plain text.
 extension MailReport {
   package func text() -> String {
