@@ -28,9 +28,10 @@ let package = Package(
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "MailLog"),
+    .target(name: "Languages", dependencies: ["MailLog"], resources: [.embedInCode("Terms")]),
     .target(
       name: "Settings",
-      dependencies: ["MailLog", .product(name: "Yams", package: "Yams")]
+      dependencies: ["MailLog", "Languages", .product(name: "Yams", package: "Yams")]
     ),
     .target(name: "LogSources", dependencies: ["MailLog", "CCompression", "CSystemd"]),
     .target(name: "Dialects", dependencies: ["MailLog", "CBytes"]),
@@ -43,11 +44,11 @@ let package = Package(
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
       ]
     ),
-    .target(name: "Reports", dependencies: ["MailLog", "Counters"]),
+    .target(name: "Reports", dependencies: ["MailLog", "Languages", "Counters"]),
     .target(
       name: "Alerts",
       dependencies: [
-        "MailLog", "Settings", "CCurl", "CSystemd",
+        "MailLog", "Languages", "Settings", "CCurl", "CSystemd",
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ]
@@ -55,7 +56,7 @@ let package = Package(
     .target(
       name: "HTTPAPI",
       dependencies: [
-        "MailLog", "Counters", "Reports", "CCompression",
+        "MailLog", "Languages", "Counters", "Reports", "CCompression",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -73,8 +74,8 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
-        "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
+        "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+        "Ingest", "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
@@ -88,8 +89,8 @@ let package = Package(
     .executableTarget(
       name: "submitwatch",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
-        "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
+        "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+        "Ingest", "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -106,9 +107,10 @@ let package = Package(
       path: "Tests/TestSupport"
     ),
     .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
+    .testTarget(name: "LanguagesTests", dependencies: ["MailLog", "Languages", "TestSupport"]),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"],
+      dependencies: ["MailLog", "Languages", "Settings", "Alerts", "TestSupport"],
       exclude: ["Fixtures"]
     ),
     .testTarget(
@@ -122,7 +124,7 @@ let package = Package(
     ),
     .testTarget(
       name: "AlertsTests",
-      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"]
+      dependencies: ["MailLog", "Languages", "Settings", "Alerts", "TestSupport"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
@@ -133,16 +135,19 @@ let package = Package(
     .testTarget(
       name: "IngestTests",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "TestSupport",
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
+        "TestSupport",
       ]
     ),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["MailLog", "Counters", "Reports", "TestSupport"]
+      dependencies: ["MailLog", "Languages", "Counters", "Reports", "TestSupport"]
     ),
     .testTarget(
       name: "HTTPAPITests",
-      dependencies: ["MailLog", "LogSources", "Counters", "Reports", "HTTPAPI", "TestSupport"]
+      dependencies: [
+        "MailLog", "Languages", "LogSources", "Counters", "Reports", "HTTPAPI", "TestSupport",
+      ]
     ),
     .testTarget(
       name: "StorageTests",
@@ -156,8 +161,8 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "Daemon",
-        "TestSupport",
+        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "Settings",
+        "Alerts", "Daemon", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),

@@ -4,7 +4,7 @@ import NIOConcurrencyHelpers
 
 // What became of events, and what is saved.
 extension AlertOutbox {
-  func settle(_ sink: String, _ notice: AlertNotice, _ outcome: SinkLane.Outcome) {
+  func settle(_ sink: String, _ notice: AlertNotice, _ outcome: DeliveryOutcome) {
     let delivery = DueDelivery(sink: sink, alert: notice.alert.id, event: notice.event.number)
     let note = state.withLockedValue { state -> Note? in
       switch outcome {
@@ -50,13 +50,17 @@ extension AlertOutbox {
   }
 
   func saveNow() {
-    let change = state.withLockedValue { state in
+    let isDue = state.withLockedValue { state in
       state.isSaveOrdered = false
-      return state.unsaved.take(state.book)
+      return !state.unsaved.isEmpty
     }
-    guard !change.isEmpty else { return }
+    guard isDue else { return }
+    var change = OutboxChange()
     do {
-      try storage.save(change)
+      try storage.save {
+        change = state.withLockedValue { $0.unsaved.take($0.book) }
+        return change
+      }
       let wasFailing = state.withLockedValue { state in
         defer { state.problem = nil }
         return state.problem != nil

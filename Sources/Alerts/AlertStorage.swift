@@ -3,7 +3,11 @@ package import MailLog
 /// Where the outbox keeps what outlives the program.
 package protocol AlertStorage: Sendable {
   /// Saves all of it or nothing; may block.
-  func save(_ change: OutboxChange) throws
+  ///
+  /// - Parameter change: gives what is to be saved, once no other save can come in between: else the
+  ///   save of everything could hold a detector that told of an alert, and not the alert.
+  /// - Throws: if nothing was saved; the change is to be saved again.
+  func save(_ change: () -> OutboxChange) throws
 }
 
 /// What changed since the last save that succeeded.
@@ -12,6 +16,8 @@ struct UnsavedAlerts: Sendable {
   private var removed: Set<String> = []
   private var due: Set<DueDelivery> = []
   private var done: Set<DueDelivery> = []
+
+  var isEmpty: Bool { changed.isEmpty && removed.isEmpty && due.isEmpty && done.isEmpty }
 
   mutating func change(_ id: String) { changed.insert(id) }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Languages
 import MailLog
 package import Settings
 
@@ -10,29 +11,19 @@ package struct EmailSink: AlertSink {
     var to: [String] = []
     /// nil: `submitwatch` at this machine.
     var from: String?
-    var mailer = Mailer()
+    var mailer = Mailer(MailServer())
+    var language = Language.english
     /// Whether the end of an alert is told, too.
     var tellsEnd = true
 
     package init(_ section: Section) {
-      section.text("name", SinkName.expected, SinkName.check).map { name = $0 }
-      let address = "an address such as postmaster@example.org"
-      to = section.texts("to", address, Self.address) ?? []
+      section.text("name", Check.nameExpected, Check.name).map { name = $0 }
+      to = section.texts("to", Check.addressExpected, Check.address) ?? []
       if section.entry("to") == nil { section.reportMissing("to") }
-      from = section.text("from", address, Self.address)
-      section.text("server", "smtp://HOST[:PORT] or smtps://HOST[:PORT]", Mailer.check)
-        .map { mailer.server = $0 }
-      mailer.user = section.text("user", "the name to log in with") { $0 }
-      mailer.password = section.text("password-file", Secret.expected, Secret.check)
-      mailer.authorities = section.text("ca-file", "the absolute path of a file", Check.path)
+      from = section.text("from", Check.addressExpected, Check.address)
+      mailer.server = MailServer(section)
+      section.text("language", Language.expected, Language.init(rawValue:)).map { language = $0 }
       section.flag("resolved").map { tellsEnd = $0 }
-      if mailer.user != nil, mailer.password == nil { section.reportMissing("password-file") }
-    }
-
-    /// No sign of it can end a header field or begin another address.
-    private static func address(_ text: String) -> String? {
-      let isASCII = text.utf8.allSatisfy { $0 < 0x7f }
-      return text.hasPrefix("*") || !isASCII ? nil : Check.recipient(text)
     }
   }
 
@@ -54,43 +45,19 @@ package struct EmailSink: AlertSink {
   func mail(_ notice: AlertNotice) -> MailMessage {
     let alert = notice.alert
     let host = surroundings.host
-    let state = alert.state == .firing ? alert.severity.rawValue : "over"
+    let words = AlertMail(alert: alert, language: settings.language)
     var mail = MailMessage(
       from: settings.from ?? "submitwatch@\(host)",
       to: settings.to,
-      subject: "[submitwatch] \(state): \(alert.account) (\(alert.rule.rawValue))",
+      subject: words.subject,
       id: "alert-\(notice.event.number)",
       date: Date(),
-      parts: [.init(type: "text/plain; charset=utf-8", bytes: Array(text(notice).utf8))]
+      parts: [.init(type: "text/plain; charset=utf-8", bytes: Array(words.text.utf8))]
     )
     // The mails of one alert are one conversation.
     mail.fields = [
       ("References", "<alert-\(alert.id)@\(host)>"), ("X-Submitwatch-Alert", alert.id),
     ]
     return mail
-  }
-
-  private func text(_ notice: AlertNotice) -> String {
-    let alert = notice.alert
-    var lines = [alert.state == .firing ? alert.text : "This is over: \(alert.text)", ""]
-    lines += [
-      "Account:   \(alert.account)", "Rule:      \(alert.rule.rawValue)",
-      "Severity:  \(alert.severity.rawValue)",
-      "Count:     \(alert.count) in \(alert.windowSeconds / 60) minutes"
-        + " (expected: \(alert.expected))",
-    ]
-    if !alert.senders.isEmpty { lines += ["Senders:   \(alert.senders.joined(separator: ", "))"] }
-    for client in alert.clients {
-      lines.append("Network:   \(client.network), \(client.count)\(client.isNew ? ", new" : "")")
-    }
-    if !alert.evidence.isEmpty {
-      lines += ["", "Lines of the log:"] + alert.evidence.map { "  \($0)" }
-    }
-    lines += [
-      "", "If it was the account's owner:",
-      "  submitwatch alerts verdict \(alert.id) legitimate",
-      "If it was not:", "  submitwatch alerts verdict \(alert.id) compromised", "",
-    ]
-    return lines.joined(separator: "\r\n")
   }
 }

@@ -16,3 +16,6 @@ static inline uint32_t cbytes_equal_16(const uint8_t *bytes, uint8_t byte) {
   return equal;
 #endif
 }
+
+// Lets memory bring what stands at an address, which may lie anywhere.
+static inline void cbytes_prefetch(uintptr_t address) { __builtin_prefetch((const void *)address); }

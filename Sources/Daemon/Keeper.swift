@@ -118,16 +118,29 @@ final class Keeper: Sendable {
   }
 
   /// Saves what changes about alerts, at once.
-  func save(_ change: OutboxChange) throws {
+  func save(_ change: () -> OutboxChange) throws {
     try state.withLock { state in
       guard state.store != nil else { throw DaemonError.notSaved }
-      try state.store?.save(change)
+      try state.store?.save(change())
     }
   }
 
   /// The alerts that are kept, and whom they are still to be told.
   func loadAlerts() throws -> (kept: [KeptAlert], due: [DueDelivery]) {
     try state.withLock { try $0.store?.loadAlerts() } ?? ([], [])
+  }
+
+  /// Saves what changes about reports by e-mail, at once.
+  func save(_ change: ReportChange) throws {
+    try state.withLock { state in
+      guard state.store != nil else { throw DaemonError.notSaved }
+      try state.store?.save(change)
+    }
+  }
+
+  /// The reports that are still to be sent, and how far their schedules are kept to.
+  func loadReports() throws -> ReportChange {
+    try state.withLock { try $0.store?.loadReports() } ?? ReportChange()
   }
 
   /// Saves for the last time, and closes the database; whether the save worked.

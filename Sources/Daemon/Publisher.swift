@@ -35,6 +35,7 @@ final class Publisher: Sendable {
   private let pipeline: IngestPipeline
   private let keeper: Keeper
   private let alerting: Alerting
+  private let reporting: Reporting
   private let sources: [any LogSource]
   private let facts: Facts
   private let state = Locked(State())
@@ -44,12 +45,14 @@ final class Publisher: Sendable {
     _ pipeline: IngestPipeline,
     _ keeper: Keeper,
     _ alerting: Alerting,
+    _ reporting: Reporting,
     _ sources: [any LogSource],
     _ facts: Facts
   ) {
     self.pipeline = pipeline
     self.keeper = keeper
     self.alerting = alerting
+    self.reporting = reporting
     self.sources = sources
     self.facts = facts
   }
@@ -112,6 +115,7 @@ final class Publisher: Sendable {
     status.days = UInt64(view.counters.days.count)
     status.rows = state.rows
     status.alerts = AlertTotals(state.alerts, alerting.sinks)
+    status.alerts.note(view.detection)
     status.warnings =
       states.flatMap { StatusWarning.all(of: $0, $1) }
       + status.sources.compactMap(StatusWarning.lag)
@@ -120,6 +124,13 @@ final class Publisher: Sendable {
     if sources.isEmpty { status.warnings.append(.noSource) }
     status.warnings += status.alerts.sinks.compactMap { sink in
       sink.problem.map { .sinkFailed(sink: sink.name, waiting: sink.waiting, problem: $0) }
+    }
+    let mails = reporting.progress
+    if let problem = mails.problem {
+      status.warnings.append(.reportsWait(count: UInt64(mails.waiting), problem: problem))
+    }
+    if let warning = StatusWarning.withheld(view.detection, now: now) {
+      status.warnings.append(warning)
     }
     if let problem = progress.problem { status.warnings.append(.saveFailed(problem)) }
     // What was set right a day ago is no warning any more.

@@ -1,4 +1,5 @@
 import Counters
+import Detection
 import Dialects
 import Foundation
 import Ingest
@@ -92,10 +93,27 @@ extension LineTotals {
       dropped: [
         "sessions": UInt64(totals.drops.sessions), "waiting": UInt64(totals.drops.waiting),
         "early": UInt64(totals.drops.early), "plain": UInt64(totals.drops.plain),
-        "noted": UInt64(totals.drops.noted),
+        "noted": UInt64(totals.drops.noted), "delivering": UInt64(totals.drops.delivering),
         "senders": view.counters.drops.senders, "accounts": view.counters.drops.accounts,
       ].filter { $0.value > 0 }
     )
+  }
+}
+
+extension AlertTotals {
+  /// What the detector left out.
+  mutating func note(_ totals: DetectorTotals) {
+    withheld = totals.withheld
+    forgottenLogins = totals.forgottenFailures
+    unwatched = totals.unwatched
+  }
+}
+
+extension StatusWarning {
+  /// What nobody was told within a day.
+  static func withheld(_ totals: DetectorTotals, now: Timestamp) -> StatusWarning? {
+    guard let last = totals.lastWithheld, now.since(last) < 86_400_000_000_000 else { return nil }
+    return .alertsWithheld(totals.withheld)
   }
 }
 

@@ -58,7 +58,7 @@ struct AccountState: BitwiseCopyable, Sendable {
     set { packed = packed & ~(1 << 28) | (newValue ? 1 << 28 : 0) }
   }
 
-  /// It has failed logins.
+  /// It has so many failed logins that its next submission may be an alert.
   var hasFailures: Bool {
     get { packed >> 29 & 1 != 0 }
     set { packed = packed & ~(1 << 29) | (newValue ? 1 << 29 : 0) }

@@ -16,9 +16,9 @@ struct AlertText {
     let account = alert.account
     let remedy = "If its owner did not do this: change the password, look at the queue."
     return switch finding.rule {
-    case .volume: "\(account) \(sent) in \(window), \(comparison)\(newClients). \(remedy)"
+    case .volume: "\(account) \(sent) in \(window)\(comparison)\(newClients). \(remedy)"
     case .newNetworks:
-      "\(account) \(sent) in \(window) from networks that are new for it\(newNames), "
+      "\(account) \(sent) in \(window) from networks that are new for it\(newNames)"
         + "\(comparison). \(remedy)"
     case .sustained:
       "\(account) has been busier than usual for \(Self.plural(finding.extent, "hour")): it "
@@ -29,8 +29,8 @@ struct AlertText {
         + "\(Self.plural(finding.extent, "network")) within a day\(newClients): somebody may have "
         + "guessed its password. \(remedy)"
     case .rejections:
-      "\(Self.plural(Int(alert.count), "message")) of \(account) were refused or bounced in "
-        + "\(window), \(comparison)\(newClients). \(remedy)"
+      "Mail of \(account) was refused or bounced \(Self.plural(Int(alert.count), "time")) in "
+        + "\(window)\(comparison)\(newClients). \(remedy)"
     case .cap:
       "\(account) \(sent) in \(window), more than the \(Self.number(alert.expected)) that are "
         + "allowed\(newClients). \(remedy)"
@@ -51,11 +51,20 @@ struct AlertText {
     }
   }
 
+  /// `, four times this account's own record of 20`, or that it has none: the days before make it.
   private var comparison: String {
+    guard alert.expected.rounded() >= 1 else { return "; before today \(hardly)" }
     let kind = finding.rule == .newNetworks ? "record for such networks" : "record"
-    guard alert.expected >= 1 else { return "where this account's own \(kind) is nil" }
     let times = Double(alert.count) / alert.expected
-    return "\(Self.factor(times)) this account's own \(kind) of \(Self.number(alert.expected))"
+    return ", \(Self.factor(times)) this account's own \(kind) of \(Self.number(alert.expected))"
+  }
+
+  private var hardly: String {
+    switch finding.rule {
+    case .newNetworks: "this account had hardly sent from a new network"
+    case .rejections: "that had hardly ever happened to this account"
+    default: "this account had hardly sent anything"
+    }
   }
 
   /// `; 80 came from 192.0.2.0/24, which is new for it`.

@@ -1,3 +1,5 @@
+package import MailLog
+
 /// What is looked for, and how closely.
 package struct DetectionSettings: Sendable, Equatable {
   package enum Unit: String, CaseIterable, Sendable { case recipients, messages }
@@ -46,6 +48,8 @@ package struct DetectorTotals: Sendable, Equatable {
   package var unwatched: UInt64 = 0
   /// Alerts that were listed but not handed out, as there were too many in that hour.
   package var withheld: UInt64 = 0
+  /// When the last of them began, by the log.
+  package var lastWithheld: Timestamp?
   /// Failed logins whose name was forgotten for the sake of others.
   package var forgottenFailures: UInt64 = 0
 

@@ -16,7 +16,18 @@ enum Evidence {
     while start > 0, position - start < reach, block[start - 1] != newline { start -= 1 }
     while end < block.count, end - position < reach, block[end] != newline { end += 1 }
     let bytes = (start..<end).map { block[$0] }
-    return bytes.isEmpty ? nil : shown(redact(bytes[...]))
+    return bytes.isEmpty ? nil : shown(mayHoldSecret(bytes) ? redact(bytes[...]) : bytes)
+  }
+
+  /// Whether `auth` stands in it.
+  private static func mayHoldSecret(_ line: [UInt8]) -> Bool {
+    for index in line.indices.dropLast(3)
+    where line[index] | 0x20 == UInt8(ascii: "a") && line[index + 1] | 0x20 == UInt8(ascii: "u")
+      && line[index + 2] | 0x20 == UInt8(ascii: "t")
+    {
+      return true
+    }
+    return false
   }
 
   private static let newline = UInt8(ascii: "\n")

@@ -18,14 +18,30 @@ extension SpikeDetector {
     let key = FailedLogins.key(name, foldingCase: names.foldsCase)
     failures.note(key, from: network, attempts: failure.attempts, at: moment)
     totals.forgottenFailures = failures.forgotten
-    guard let account = names.find(name), let slot = knownSlot(of: account) else { return }
+    lastFailed = names.find(name) ?? NameTable.empty
+    watchLastFailed(at: moment)
+  }
+
+  /// From now on the account's submissions are looked at, if enough of its logins have failed.
+  private mutating func watchLastFailed(at moment: Moment) {
+    guard lastFailed != NameTable.empty, let place = failures.lastPlace,
+      let entry = failures.entries[place], isEnough(entry, at: moment),
+      let slot = knownSlot(of: lastFailed)
+    else { return }
     states[slot].hasFailures = true
     states[slot].version = version
+  }
+
+  /// Without a further failure it is enough at any time before, too.
+  func isEnough(_ entry: FailedLogins.Entry, at moment: Moment) -> Bool {
+    entry.count(at: moment) >= Double(settings.failures)
+      && entry.networks.count(where: { $0 >> 32 != 0 }) >= settings.failureNetworks
   }
 
   /// The last failure came so often again.
   package mutating func repeatLastFailure(_ attempts: UInt32, at time: Timestamp) {
     failures.repeatLast(attempts, at: Moment(time))
+    watchLastFailed(at: Moment(time))
   }
 
   /// What failed before this submission, if it is enough; asked for accounts with failures only.
@@ -40,17 +56,14 @@ extension SpikeDetector {
     let name = names.bytes(account)
     let key = FailedLogins.key(name.span, foldingCase: names.foldsCase)
     guard settings.failuresThenSuccess, let entry = failures.take(key, at: moment),
-      entry.networks.contains(where: { _ in true })
+      isEnough(entry, at: moment)
     else {
       states[slot].hasFailures = false
       return nil
     }
-    let count = entry.count(at: moment)
-    let failed = entry.networks.filter { $0 >> 32 != 0 }.count
     let isFromFailing = entry.contains(KnownNetworks.hash(client.network))
-    guard count >= Double(settings.failures), failed >= settings.failureNetworks,
-      !client.isUnknown, isNew || isFromFailing
-    else { return nil }
+    guard !client.isUnknown, isNew || isFromFailing else { return nil }
+    let count = entry.count(at: moment)
     return Finding(
       rule: .failuresThenSuccess,
       severity: .critical,
@@ -58,7 +71,7 @@ extension SpikeDetector {
       count: count,
       expected: Double(settings.failures),
       score: naturalLogarithm(count / Double(max(1, settings.failures))),
-      extent: failed
+      extent: entry.networks.count { $0 >> 32 != 0 }
     )
   }
 }

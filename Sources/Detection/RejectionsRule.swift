@@ -86,7 +86,7 @@ extension SpikeDetector {
     let ratio = rejections[place].counts.add(1, at: moment, SlidingCounts.floors)
     guard ratio >= nearRatio else { return }
     let noted = self.client(client, of: account, 1, at: moment)
-    watchlist.note(account, at: moment.time) { entry in
+    watchlist.note(Watchlist.Key(account, .rejections), at: moment.time) { entry in
       if !client.isUnknown { entry.note(noted) }
       entry.note(lineIn: block, at: position)
     }

@@ -105,8 +105,10 @@ extension SpikeDetector {
       alert.text += " Further \(alert.severity.rawValue) alerts of this hour are listed, not sent:"
       alert.text += " there are more than \(limit)."
     }
-    if !left.isLeft { totals.withheld += 1 }
-    return !left.isLeft
+    guard !left.isLeft else { return false }
+    totals.withheld += 1
+    totals.lastWithheld = alert.started
+    return true
   }
 
   private mutating func refresh(
@@ -135,7 +137,7 @@ extension SpikeDetector {
     alert.count = UInt64(max(0, finding.count.rounded()))
     alert.expected = finding.expected
     alert.score = finding.score
-    if let entry = watchlist[account] {
+    if let entry = watchlist[Watchlist.Key(account, AlertGroup(finding.rule))] {
       alert.senders = entry.senders.map { names.shownSender($0) }
       alert.clients = entry.clients.sorted { $0.count > $1.count }.map { client in
         Alert.Client(

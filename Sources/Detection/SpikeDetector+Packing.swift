@@ -2,7 +2,9 @@ import MailLog
 
 // What is stored beside the accounts.
 extension SpikeDetector {
-  private static let format: UInt64 = 1
+  /// 1: refusals were not watched apart; whose login failed last, and when an alert was withheld, was
+  /// not stored.
+  private static let format: UInt64 = 2
 
   var packedState: [UInt8] {
     var packed = PackedWriter()
@@ -16,6 +18,8 @@ extension SpikeDetector {
     packed.append(UInt64(ledger.budget.warnings))
     packed.append(UInt64(ledger.budget.criticals))
     append(failures, to: &packed)
+    packed.append(UInt64(lastFailed))
+    packed.append(signed: totals.lastWithheld?.nanoseconds ?? 0)
     packed.append(UInt64(watchlist.entries.count))
     for entry in watchlist.entries { entry.write(to: &packed) }
     return packed.bytes
@@ -33,7 +37,8 @@ extension SpikeDetector {
   }
 
   mutating func restore(_ packed: inout PackedReader, nameCount: Int) -> Bool {
-    guard packed.number() == Self.format, let day = packed.signed().flatMap(Int32.init(exactly:)),
+    guard let format = packed.number(), (1...Self.format).contains(format),
+      let day = packed.signed().flatMap(Int32.init(exactly:)),
       let minute = packed.signed(), let unwatched = packed.number(),
       let withheld = packed.number(), let forgotten = packed.number(), let hour = packed.signed(),
       let warnings = packed.number32(), let criticals = packed.number32()
@@ -44,7 +49,14 @@ extension SpikeDetector {
     totals.withheld = withheld
     totals.forgottenFailures = forgotten
     ledger.budget = AlertLedger.Budget(hour: hour, warnings: warnings, criticals: criticals)
-    return restoreFailures(&packed) && restoreWatchlist(&packed, nameCount: nameCount)
+    guard restoreFailures(&packed),
+      let lastFailed = format == 1 ? NameTable.empty : packed.number32(),
+      Int(lastFailed) < max(1, nameCount),
+      let withheldAt = format == 1 ? 0 : packed.signed()
+    else { return false }
+    self.lastFailed = lastFailed
+    totals.lastWithheld = withheldAt == 0 ? nil : Timestamp(nanoseconds: withheldAt)
+    return restoreWatchlist(&packed, format, nameCount: nameCount)
   }
 
   private mutating func restoreFailures(_ packed: inout PackedReader) -> Bool {
@@ -62,10 +74,15 @@ extension SpikeDetector {
     return true
   }
 
-  private mutating func restoreWatchlist(_ packed: inout PackedReader, nameCount: Int) -> Bool {
+  private mutating func restoreWatchlist(
+    _ packed: inout PackedReader,
+    _ format: UInt64,
+    nameCount: Int
+  ) -> Bool {
     guard let count = packed.number32() else { return false }
     for _ in 0..<count {
-      guard let entry = Watchlist.Entry(&packed, nameCount: nameCount) else { return false }
+      guard let entry = Watchlist.Entry(&packed, format, nameCount: nameCount)
+      else { return false }
       watchlist.restore(entry)
     }
     return true
@@ -97,7 +114,8 @@ extension FailedLogins.Entry {
 
 extension Watchlist.Entry {
   fileprivate func write(to packed: inout PackedWriter) {
-    packed.append(UInt64(account))
+    packed.append(UInt64(key.account))
+    packed.append(byte: key.isRejections ? 1 : 0)
     packed.append(signed: last.nanoseconds)
     packed.append(signed: lastLine.nanoseconds)
     packed.append(UInt64(senders.count))
@@ -113,11 +131,12 @@ extension Watchlist.Entry {
     packed.append(texts: evidence)
   }
 
-  fileprivate init?(_ packed: inout PackedReader, nameCount: Int) {
-    guard let account = packed.number32(), Int(account) < nameCount, let last = packed.time(),
+  fileprivate init?(_ packed: inout PackedReader, _ format: UInt64, nameCount: Int) {
+    guard let account = packed.number32(), Int(account) < nameCount,
+      let isRejections = format == 1 ? 0 : packed.byte(), let last = packed.time(),
       let lastLine = packed.time(), let senderCount = packed.number32()
     else { return nil }
-    self.init(account: account, last: last)
+    self.init(key: Watchlist.Key(account, isRejections == 0 ? .score : .rejections), last: last)
     self.lastLine = lastLine
     for _ in 0..<senderCount {
       guard let sender = packed.number32(), Int(sender) < nameCount else { return nil }

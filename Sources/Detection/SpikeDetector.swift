@@ -17,6 +17,8 @@ package struct SpikeDetector: Sendable {
   var rejectionSlots = PagedArray<UInt32>()
   var rejections = PagedArray<RejectionState>()
   var failures = FailedLogins()
+  /// Whose login failed last; empty: of nobody who ever sent.
+  var lastFailed = NameTable.empty
   var watchlist = Watchlist()
   var ledger: AlertLedger
   package internal(set) var totals = DetectorTotals()
@@ -150,7 +152,7 @@ package struct SpikeDetector: Sendable {
     let sender = submission.sender
     var client = client(address, of: submission.account, weight(of: submission), at: moment)
     client.isNew = isNew
-    watchlist.note(submission.account, at: moment.time) { entry in
+    watchlist.note(Watchlist.Key(submission.account), at: moment.time) { entry in
       entry.note(sender: sender)
       if !address.isUnknown { entry.note(client) }
       entry.note(lineIn: block, at: position)
@@ -207,7 +209,8 @@ extension SpikeDetector {
     if !failures.entries.isEmpty {
       let name = names.bytes(account)
       let key = FailedLogins.key(name.span, foldingCase: names.foldsCase)
-      state.hasFailures = failures.take(key, at: Moment(time)) != nil
+      let entry = failures.take(key, at: Moment(time))
+      state.hasFailures = entry.map { isEnough($0, at: Moment(time)) } ?? false
     }
     return add(state, of: account)
   }

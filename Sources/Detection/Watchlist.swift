@@ -11,8 +11,19 @@ struct Watchlist: Sendable {
     var isNew: Bool
   }
 
-  struct Entry: Sendable, Equatable {
+  /// What an account sends, and what of it is refused, are watched apart.
+  struct Key: Hashable, Sendable {
     var account: NameTable.ID
+    var isRejections = false
+
+    init(_ account: NameTable.ID, _ group: AlertGroup = .score) {
+      self.account = account
+      isRejections = group == .rejections
+    }
+  }
+
+  struct Entry: Sendable, Equatable {
+    var key: Key
     var last: Timestamp
     var senders: [NameTable.ID] = []
     var clients: [Client] = []
@@ -31,41 +42,41 @@ struct Watchlist: Sendable {
   private static let longestPause: Int64 = 3_600_000_000_000
 
   private(set) var entries: [Entry] = []
-  private var places: [NameTable.ID: Int] = [:]
+  private var places: [Key: Int] = [:]
 
-  subscript(_ account: NameTable.ID) -> Entry? { places[account].map { entries[$0] } }
+  subscript(_ key: Key) -> Entry? { places[key].map { entries[$0] } }
 
   /// Notes what an account near an alert did.
   mutating func note(
-    _ account: NameTable.ID,
+    _ key: Key,
     at time: Timestamp,
     _ change: (inout Entry) -> Void
   ) {
-    let place = places[account] ?? makePlace(account, time)
+    let place = places[key] ?? makePlace(key, time)
     if time.since(entries[place].last) > Self.longestPause {
-      entries[place] = Entry(account: account, last: time)
+      entries[place] = Entry(key: key, last: time)
     }
     entries[place].last = max(time, entries[place].last)
     change(&entries[place])
   }
 
-  private mutating func makePlace(_ account: NameTable.ID, _ time: Timestamp) -> Int {
-    let entry = Entry(account: account, last: time)
+  private mutating func makePlace(_ key: Key, _ time: Timestamp) -> Int {
+    let entry = Entry(key: key, last: time)
     guard entries.count >= Self.limit else {
-      places[account] = entries.count
+      places[key] = entries.count
       entries.append(entry)
       return entries.count - 1
     }
     let oldest = entries.indices.min { entries[$0].last < entries[$1].last } ?? 0
-    places[entries[oldest].account] = nil
+    places[entries[oldest].key] = nil
     entries[oldest] = entry
-    places[account] = oldest
+    places[key] = oldest
     return oldest
   }
 
   mutating func restore(_ entry: Entry) {
-    guard entries.count < Self.limit, places[entry.account] == nil else { return }
-    places[entry.account] = entries.count
+    guard entries.count < Self.limit, places[entry.key] == nil else { return }
+    places[entry.key] = entries.count
     entries.append(entry)
   }
 }

@@ -25,9 +25,8 @@ extension ByteScanner {
 
   /// The ID that stands in `range`; of more than 24 characters the last 24, which tell it apart.
   func identifier(_ range: Range<Int>) -> QueueID {
-    var id = QueueID.none
-    for (place, index) in range.suffix(24).enumerated() { id.append(bytes[index], at: place) }
-    return id
+    let text = bytes.extracting(range.suffix(24))
+    return QueueID(words: (text.word(at: 0), text.word(at: 8), text.word(at: 16)))
   }
 }
 

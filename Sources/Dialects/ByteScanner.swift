@@ -4,8 +4,9 @@ package import MailLog
 /// Reads the bytes of one line, front to back.
 ///
 /// The scanner sees the whole block, and a window on the line in it, so that ranges are the block's.
-/// Invariant: 0 ≤ position ≤ end ≤ bytes.count. All unchecked reads of the module are in this file
-/// and in `Span+Searching.swift`, each below `end` or, where it says so, below `bytes.count`.
+/// Invariant: 0 ≤ position ≤ end ≤ bytes.count. All unchecked reads of the module are in this file, in
+/// `ByteScanner+Literals.swift` and in `Span+Searching.swift`, each below `end` or, where it says so,
+/// below `bytes.count`.
 package struct ByteScanner: ~Escapable {
   package let bytes: Span<UInt8>
   package private(set) var position: Int
@@ -137,29 +138,6 @@ package struct ByteScanner: ~Escapable {
   /// The high bit of each byte that is zero; exact up to the lowest such byte.
   @inline(__always) private static func zeroBytes(_ word: UInt64) -> UInt64 {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-  }
-
-  /// Where `literal`, which is not empty, next stands.
-  package func index(of literal: StaticString) -> Int? {
-    let first = unsafe literal.utf8Start.pointee
-    var copy = self
-    while let found = copy.index(of: first) {
-      copy.position = found
-      if copy.sees(literal) { return found }
-      copy.position = found &+ 1
-    }
-    return nil
-  }
-
-  /// Where `literal` last stands at or behind the position.
-  package func lastIndex(of literal: StaticString) -> Int? {
-    var copy = self
-    var found: Int?
-    while let next = copy.index(of: literal) {
-      found = next
-      copy.position = next + 1
-    }
-    return found
   }
 
   // MARK: Numbers

@@ -34,11 +34,26 @@ package struct ServerPart: Sendable, Equatable {
   package var ignored: PassedOver?
   /// The part speaks TLS from the first byte.
   package var isWrapped = false
+  /// Its lines tell which messages bounce, and that is asked for.
+  package var tellsBounces: Bool
 
-  package init(role: UInt8 = 0, ignored: PassedOver? = nil, isWrapped: Bool = false) {
+  package init(
+    role: UInt8 = 0,
+    ignored: PassedOver? = nil,
+    isWrapped: Bool = false,
+    tellsBounces: Bool = false
+  ) {
     self.role = role
     self.ignored = ignored
     self.isWrapped = isWrapped
+    self.tellsBounces = tellsBounces
+  }
+
+  /// Reads lines of delivery only for whoever asks for bounces.
+  mutating func choose(readsBounces: Bool) {
+    guard tellsBounces else { return }
+    tellsBounces = readsBounces
+    if readsBounces, ignored == .delivery { ignored = nil }
   }
 }
 

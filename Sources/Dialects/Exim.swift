@@ -10,7 +10,7 @@ package enum Exim: Dialect {
   package static func part(program: String) -> ServerPart? {
     // `syslog_processname`; Debian's program is called exim4.
     let isExim = ["exim", "exim4"].contains { program == $0 || program.hasPrefix($0 + "-") }
-    return isExim ? ServerPart() : nil
+    return isExim ? ServerPart(tellsBounces: true) : nil
   }
 
   package static func parse(
@@ -26,15 +26,17 @@ package enum Exim: Dialect {
       isWhole = false
     }
     skipOwnFront(&scanner)
-    return parse(scanner, isWhole: isWhole, into: &event)
+    return parse(scanner, part, isWhole: isWhole, into: &event)
   }
 
   /// Reads what follows stamp and process; `isWhole`: the line is not cut off.
   @inline(__always) static func parse(
     _ message: ByteScanner,
+    _ part: ServerPart,
     isWhole: Bool,
     into event: inout MailEvent
   ) -> Verdict {
+    if part.tellsBounces, parseDelivery(message, into: &event) { return .event }
     if let reason = passesOver(message) { return .passedOver(reason) }
     event.flags.insert(.standsAlone)
     event.escape = .octal
@@ -119,7 +121,7 @@ package enum Exim: Dialect {
     }
   }
 
-  private static func messageID(
+  static func messageID(
     _ scanner: ByteScanner,
     _ length: Int
   ) -> (UInt64, UInt64, UInt64) {

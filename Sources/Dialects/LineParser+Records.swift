@@ -125,8 +125,8 @@ extension LineParser {
   ) -> Verdict {
     var scanner = line
     guard let header = Header(&scanner, host: false) else { return .passedOver(.noProgram) }
-    let program = ProgramTable.classify(
-      host: [],
+    let program = programs.classified(
+      host: ownHost,
       name: (header.start..<header.programEnd).map { line.bytes[$0] }
     )
     if let ignored = program.part.ignored { return .passedOver(ignored) }

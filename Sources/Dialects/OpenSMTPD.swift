@@ -10,7 +10,7 @@ package enum OpenSMTPD: Dialect {
   package static let name = "opensmtpd"
 
   package static func part(program: String) -> ServerPart? {
-    program == "smtpd" ? ServerPart() : nil
+    program == "smtpd" ? ServerPart(tellsBounces: true) : nil
   }
 
   @inline(__always) package static func parse(
@@ -19,9 +19,13 @@ package enum OpenSMTPD: Dialect {
     into event: inout MailEvent
   ) -> Verdict {
     var scanner = message
+    // Behind the ID ` smtp `, or the name of another part.
+    let isSession = scanner.word(at: scanner.position &+ 16) & 0xffff_ffff_ffff == 0x2070_746d_7320
     let isEvent =
-      if let session = sessionID(&scanner) {
-        scanner.skip(" smtp ") && parseSession(scanner, session, into: &event)
+      if isSession || part.tellsBounces, let session = sessionID(&scanner) {
+        scanner.skip(" smtp ")
+          ? parseSession(scanner, session, into: &event)
+          : part.tellsBounces && parseDelivery(scanner, into: &event)
       } else {
         scanner.skip("smtp-in: ") && parseText(scanner, into: &event)
       }
@@ -31,11 +35,9 @@ package enum OpenSMTPD: Dialect {
   /// Steps over the 16 hexadecimal digits of a session's ID.
   static func sessionID(_ scanner: inout ByteScanner) -> ByteRange? {
     let start = scanner.position
-    for offset in 0..<16 {
-      let byte = scanner.peek(offset)
-      let isDigit = byte &- 48 < 10 || byte &- UInt8(ascii: "a") < 6
-      guard isDigit else { return nil }
-    }
+    guard scanner.end &- start >= 16, scanner.word(at: start).isHexadecimal,
+      scanner.word(at: start &+ 8).isHexadecimal
+    else { return nil }
     scanner.advance(16)
     return ByteRange(start, scanner.position)
   }
@@ -60,21 +62,30 @@ package enum OpenSMTPD: Dialect {
     var scanner = message
     _ = scanner.skip("event=")
     enter(session, scanner, into: &event)
-    if scanner.skip("connected address=") {
+    switch scanner.current {
+    case UInt8(ascii: "c"):
+      guard scanner.skip("connected address=") else {
+        return scanner.skip("closed ") && parseEnd(scanner, into: &event)
+      }
       event.kind = .connected
       event.flags.insert(.namesClient)
       event.client = address(word(&scanner), scanner)
       return true
+    case UInt8(ascii: "t"):
+      return scanner.skip("tls ciphers=") && parseTLS(scanner, into: &event)
+    case UInt8(ascii: "s"):
+      return scanner.skip("starttls ") && parseQuotedTLS(scanner, into: &event)
+    case UInt8(ascii: "a"):
+      return scanner.skip("authentication user=") && parseLogin(scanner, into: &event)
+    case UInt8(ascii: "m"):
+      return scanner.skip("message ") && parseMessage(scanner, into: &event)
+    case UInt8(ascii: "e"):
+      return scanner.skip("envelope evpid=") && parseEnvelope(scanner, into: &event)
+    case UInt8(ascii: "d"):
+      return scanner.skip("disconnected ") && parseEnd(scanner, into: &event)
+    default:
+      return scanner.skip("failed-command ") && parseFailedCommand(scanner, into: &event)
     }
-    if scanner.skip("tls ciphers=") { return parseTLS(scanner, into: &event) }
-    if scanner.skip("starttls ") { return parseQuotedTLS(scanner, into: &event) }
-    if scanner.skip("authentication user=") { return parseLogin(scanner, into: &event) }
-    if scanner.skip("message ") { return parseMessage(scanner, into: &event) }
-    if scanner.skip("envelope evpid=") { return parseEnvelope(scanner, into: &event) }
-    if scanner.skip("disconnected ") || scanner.skip("closed ") {
-      return parseEnd(scanner, into: &event)
-    }
-    return scanner.skip("failed-command ") && parseFailedCommand(scanner, into: &event)
   }
 
   /// `TLSv1.3:TLS_AES_256_GCM_SHA384:256`.

@@ -10,6 +10,8 @@ package enum Postfix: Dialect {
   /// What the last part of the program's name says.
   enum Role: UInt8 {
     case smtpd, cleanup, qmgr, pickup, tlsproxy
+    /// What hands messages on, or in.
+    case delivery
     /// The name is just `postfix`, cut off at the slash: only the text tells the part.
     case any
   }
@@ -28,9 +30,9 @@ package enum Postfix: Dialect {
     case "qmgr", "nqmgr", "oqmgr": return ServerPart(role: Role.qmgr.rawValue)
     case "pickup": return ServerPart(role: Role.pickup.rawValue)
     case "tlsproxy": return ServerPart(role: Role.tlsproxy.rawValue)
-    case "smtp", "lmtp", "local", "virtual", "pipe", "error", "retry", "discard", "bounce",
-      "defer", "trace":
-      return ServerPart(ignored: .delivery)
+    case "smtp", "lmtp", "local", "virtual", "pipe", "error":
+      return ServerPart(role: Role.delivery.rawValue, ignored: .delivery, tellsBounces: true)
+    case "retry", "discard", "bounce", "defer", "trace": return ServerPart(ignored: .delivery)
     case "master", "anvil", "scache", "postscreen", "dnsblog", "verify", "trivial-rewrite",
       "proxymap", "proxywrite", "postfix-script", "postsuper", "postdrop", "sendmail", "showq",
       "flush", "tlsmgr", "postlogd", "postqueue", "postmulti", "postalias", "postmap", "spawn",
@@ -45,6 +47,9 @@ package enum Postfix: Dialect {
     part: ServerPart,
     into event: inout MailEvent
   ) -> Verdict {
+    if part.role == Role.delivery.rawValue {
+      return parseDelivery(message, into: &event) ? .event : .passedOver(.delivery)
+    }
     let isEvent =
       switch part.role {
       case Role.smtpd.rawValue: parseSmtpd(message, into: &event)

@@ -51,6 +51,8 @@ struct ProgramTable: Sendable {
     }
   }
 
+  /// Bounces are asked for.
+  let readsBounces: Bool
   private var programs: [Program]
   private var marks: [Mark]
   /// The tags, `tagWords` words each: those of their bytes that make whole words.
@@ -60,7 +62,8 @@ struct ProgramTable: Sendable {
   /// Other tags are classified anew each time.
   private static let lengths = 8...tagWords * 8
 
-  init() {
+  init(readsBounces: Bool = false) {
+    self.readsBounces = readsBounces
     let vacant = Program(
       host: HostKey(hash: 0),
       key: 0,
@@ -105,7 +108,7 @@ struct ProgramTable: Sendable {
     }
     let host = (start..<hostEnd).map { block[$0] }
     let name = (min(hostEnd + 1, end)..<end).map { block[$0] }
-    let program = Self.classify(host: host, name: name)
+    let program = classified(host: host, name: name)
     if isKept { keep(program, tag: block.extracting(start..<end)) }
     return program
   }
@@ -118,6 +121,13 @@ struct ProgramTable: Sendable {
     for word in 0..<tag.count / 8 {
       tags[place * Self.tagWords + word] = tag.wordInside(word * 8)
     }
+  }
+
+  /// As `classify`, for whoever asks for bounces, or not.
+  func classified(host: [UInt8], name: [UInt8]) -> Program {
+    var program = Self.classify(host: host, name: name)
+    program.part.choose(readsBounces: readsBounces)
+    return program
   }
 
   static func classify(host: [UInt8], name: [UInt8]) -> Program {

@@ -84,6 +84,14 @@ extension Sendmail {
 
   /// Where `mark` stands behind an address, which may hold its text in quotes or a comment.
   private static func index(of mark: StaticString, in message: ByteScanner) -> Int? {
+    guard let first = message.index(of: mark) else { return nil }
+    var address = message
+    address.cut(at: first)
+    if address.indexNearby(of: UInt8(ascii: "\""), or: UInt8(ascii: "(")) == nil,
+      address.indexNearby(of: UInt8(ascii: "\\")) == nil
+    {
+      return first
+    }
     var scanner = message
     var isQuoted = false
     var depth = 0
@@ -122,6 +130,20 @@ extension Sendmail {
     guard message.sees("to=") else { return false }
     event.kind = message.index(of: ", mailer=") == nil ? .removed : .delivery
     return true
+  }
+
+  /// Reads whether it arrives: `…, mailer=M, …, dsn=5.1.1, reply=…, stat=User unknown`.
+  ///
+  /// Behind the recipients and in front of the reply all is the server's.
+  static func readFate(_ message: ByteScanner, into event: inout MailEvent) {
+    var scanner = message
+    guard let mailer = scanner.index(of: ", mailer=") else { return }
+    scanner.move(to: mailer + 9)
+    guard let code = scanner.index(of: ", dsn=") else { return }
+    scanner.move(to: code + 6)
+    event.detail = scanner.rest
+    if scanner.sees("5.") { event.kind = .bounced }
+    if scanner.sees("2.") { event.kind = .delivered }
   }
 
   /// `Milter: data, reject=…` and `Milter: data, discard`.

@@ -11,7 +11,8 @@ package enum Sendmail: Dialect {
 
   package static func part(program: String) -> ServerPart? {
     switch program {
-    case "sm-mta", "sendmail", "sendmail-mta", "sm-acceptingconnections": return ServerPart()
+    case "sm-mta", "sendmail", "sendmail-mta", "sm-acceptingconnections":
+      return ServerPart(tellsBounces: true)
     case "sm-msp-queue", "sm-msp", "sm-client", "sendmail-msp", "sendmail-client", "sm-que":
       return ServerPart(ignored: .otherMailProgram)
     default: return nil
@@ -31,6 +32,7 @@ package enum Sendmail: Dialect {
       case UInt8(ascii: "r"): parseRuleset(message, into: &event)
       default: parseTransaction(message, into: &event)
       }
+    if part.tellsBounces, isEvent, event.kind == .delivery { readFate(message, into: &event) }
     return isEvent ? .event : .passedOver(.notAboutSubmission)
   }
 
@@ -59,17 +61,23 @@ package enum Sendmail: Dialect {
       return parseContinuation(message, into: &event)
     }
     event.queueID = queueID
-    switch scanner.current {
-    case UInt8(ascii: "t"): return parseDelivery(scanner, into: &event)
-    case UInt8(ascii: "f"): return parseMessage(scanner, into: &event)
-    case UInt8(ascii: "A"): return parseAuthFailure(scanner, into: &event)
-    case UInt8(ascii: "M"): return parseMilter(scanner, into: &event)
-    case UInt8(ascii: "r"): return parseRuleset(scanner, into: &event)
-    case UInt8(ascii: "d"):
-      event.kind = .removed
-      return scanner.rest.count == 9 && scanner.sees("discarded")
-    default: return parseEnd(scanner, into: &event)
-    }
+    let isOfMessage =
+      switch scanner.current {
+      case UInt8(ascii: "t"): parseDelivery(scanner, into: &event)
+      case UInt8(ascii: "f"): parseMessage(scanner, into: &event)
+      case UInt8(ascii: "A"): parseAuthFailure(scanner, into: &event)
+      case UInt8(ascii: "M"): parseMilter(scanner, into: &event)
+      case UInt8(ascii: "r"): parseRuleset(scanner, into: &event)
+      case UInt8(ascii: "d"): parseDiscard(scanner, into: &event)
+      default: false
+      }
+    // Names of hosts begin with any letter.
+    return isOfMessage || parseEnd(scanner, into: &event)
+  }
+
+  private static func parseDiscard(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    event.kind = .removed
+    return message.rest.count == 9 && message.sees("discarded")
   }
 
   // MARK: Sessions
@@ -146,7 +154,16 @@ package enum Sendmail: Dialect {
     var scanner = message
     let isLost = scanner.skip("lost input channel from ")
     let start = scanner.position
-    guard let bracket = scanner.index(of: UInt8(ascii: "]")) else { return false }
+    // What begins with `<` is an address that a client wrote.
+    guard !scanner.sees("<"), let bracket = scanner.index(of: UInt8(ascii: "]")) else {
+      return false
+    }
+    var host = scanner
+    host.cut(at: bracket)
+    // A name has no blank.
+    guard host.sees("[") || host.index(of: UInt8(ascii: " ")) == host.index(of: " [") else {
+      return false
+    }
     scanner.move(to: bracket + 1)
     _ = scanner.skip(" (may be forged)")
     guard isLost ? scanner.sees(" to ") : scanner.sees(" did not issue MAIL/") else { return false }

@@ -81,11 +81,6 @@ indirect enum APISchema: Sendable {
 }
 
 extension JSONWriter {
-  mutating func member(_ name: String, _ value: String) {
-    key(name)
-    self.value(value)
-  }
-
   mutating func list(_ values: [String]) {
     beginArray()
     for value in values { self.value(value) }

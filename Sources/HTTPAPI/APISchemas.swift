@@ -21,6 +21,7 @@ enum APISchemas {
     ("Judgement", .open(required: [("id", .string), verdict], optional: [("note", .string)])),
     ("TrialRequest", .object([("sink", .string)])),
     ("Trial", .object([("sink", .string), ("delivered", .boolean), ("detail", .string)])),
+    ("MailReportRequest", mailReportRequest), ("MailReport", mailReport),
     ("Status", status),
     ("Health", .object([("state", .choice(["ok", "warning"]))])),
     (
@@ -163,7 +164,8 @@ enum APISchemas {
     (
       "alerts",
       .object([
-        ("firing", .integer), ("kept", .integer), ("sinks", .array(sink)),
+        ("firing", .integer), ("kept", .integer), ("withheld", .integer),
+        ("forgottenLogins", .integer), ("unwatched", .integer), ("sinks", .array(sink)),
       ])
     ),
     (

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import Languages
 import NIOPosix
 
 /// The files of the dashboard: a page, and what it loads from under `/dashboard/`.
@@ -21,32 +22,30 @@ enum Dashboard {
     File("app.js", PackageResources.app_js),
     File("charts.js", PackageResources.charts_js),
     File("cutoff.js", PackageResources.cutoff_js),
-    File("de.js", PackageResources.de_js),
     File("details.js", PackageResources.details_js),
     File("dom.js", PackageResources.dom_js),
     File("download.js", PackageResources.download_js),
-    File("en.js", PackageResources.en_js),
     File("failures.js", PackageResources.failures_js),
     File("filters.js", PackageResources.filters_js),
     File("format.js", PackageResources.format_js),
     File("icon.svg", PackageResources.icon_svg),
     File("insight.js", PackageResources.insight_js),
+    File("list.js", PackageResources.list_js),
     File("lookup.js", PackageResources.lookup_js),
-    File("nl.js", PackageResources.nl_js),
     File("period.js", PackageResources.period_js),
     File("report.js", PackageResources.report_js),
     File("request.js", PackageResources.request_js),
+    File("sentence.js", PackageResources.sentence_js),
     File("shares.js", PackageResources.shares_js),
     File("style.css", PackageResources.style_css),
     File("table.js", PackageResources.table_js),
     File("warnings.js", PackageResources.warnings_js),
   ]
+  /// The terms of the languages.
+  static let tables = Language.allCases.map { File("\($0.rawValue).json", $0.table) }
 
   static let folder = "/dashboard/"
   static let chartLibrary = folder + "chart.js"
-  /// The first is for those who speak none of them.
-  static let languages = ["en", "de", "nl"]
-
   /// Nothing from elsewhere, nothing inline, no frames, no forms.
   static let policy = [
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'",
@@ -54,7 +53,7 @@ enum Dashboard {
   ].joined(separator: "; ")
 
   private static let byPath = Dictionary(
-    uniqueKeysWithValues: files.map { (folder + $0.name, $0) }
+    uniqueKeysWithValues: (files + tables).map { (folder + $0.name, $0) }
   )
 
   /// Whether a request for `path` is for the dashboard.
@@ -91,12 +90,12 @@ enum Dashboard {
   }
 
   /// The most welcome of the languages, RFC 9110, section 12.5.4.
-  static func language(for field: String?) -> String {
-    guard let field else { return languages[0] }
+  static func language(for field: String?) -> Language {
+    guard let field else { return .english }
     let preferences = Preferences(field)
-    let weighed = languages.map { ($0, preferences.weight(ofLanguage: $0)) }
+    let weighed = Language.allCases.map { ($0, preferences.weight(ofLanguage: $0.rawValue)) }
     let best = weighed.map(\.1).max() ?? 0
-    return weighed.first { best > 0 && $0.1 == best }?.0 ?? languages[0]
+    return weighed.first { best > 0 && $0.1 == best }?.0 ?? .english
   }
 }
 
@@ -109,14 +108,15 @@ extension Dashboard.File {
       case "html": "text/html; charset=utf-8"
       case "css": "text/css; charset=utf-8"
       case "svg": "image/svg+xml"
+      case "json": "application/json"
       default: "text/javascript; charset=utf-8"
       }
   }
 
   /// The page in a language: its scripts go by the attribute of the root element.
-  fileprivate func bytes(in language: String) -> [UInt8] {
+  fileprivate func bytes(in language: Language) -> [UInt8] {
     let mark = Array("<html lang=\"en\"".utf8)
-    let own = Array("<html lang=\"\(language)\"".utf8)
+    let own = Array("<html lang=\"\(language.rawValue)\"".utf8)
     guard let place = bytes.firstRange(of: mark) else { return bytes }
     return bytes[..<place.lowerBound] + own + bytes[place.upperBound...]
   }

@@ -1,8 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
-import Logging
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 
 /// Lets one person's browser reach the daemon's socket, on a port of the loopback interface.
@@ -13,11 +11,18 @@ package final class DashboardProxy: Sendable {
   private let socket: String
   private let session = ProxySession()
   private let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-  private let logger = Logger(label: "proxy") { _ in SwiftLogNoOpLogHandler() }
+  private let limits: HTTPLimits
+  private let connections: ConnectionTable
 
-  /// - Parameter socket: the path of the daemon's socket.
-  package init(socket: String) {
+  /// - Parameters:
+  ///   - socket: the path of the daemon's socket.
+  ///   - limits: what clients may take of this process; whose they are nobody tells.
+  package init(socket: String, limits: HTTPLimits = HTTPLimits()) {
     self.socket = socket
+    self.limits = limits
+    var table = limits
+    table.connectionsPerUser = limits.connections
+    connections = ConnectionTable(table)
   }
 
   /// Serves until the task is cancelled.
@@ -37,31 +42,17 @@ package final class DashboardProxy: Sendable {
   }
 
   private func serve(_ port: Int, _ isReady: @Sendable (String) throws -> Void) async throws {
-    let setup = HTTP1Channel(
-      responder: { [self] in try await respond(to: $0, $1, on: $2) },
-      configuration: .init(
-        httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: Self.headerLimit,
-          maxHeaderListSize: Self.headerLimit,
-          maxHeaderFieldCount: 200
-        )
-      )
-    )
     let server = try await ServerBootstrap(group: loops)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .bind(host: "127.0.0.1", port: port) { setup.setup(channel: $0, logger: self.logger) }
-    let bound = server.channel.localAddress?.port ?? port
-    try isReady("http://127.0.0.1:\(bound)/#token=\(session.token)")
-    try await server.executeThenClose { accepted in
-      try await withThrowingDiscardingTaskGroup { group in
-        for try await channel in accepted {
-          group.addTask { await setup.handle(value: channel, logger: self.logger) }
+      .bind(host: "127.0.0.1", port: port) { channel in
+        GuardedConnection.open(channel, of: .own, in: self.connections, self.limits) { _ in
+          { try await self.respond(to: $0, $1, on: $2) }
         }
       }
-    }
+    let bound = server.channel.localAddress?.port ?? port
+    try isReady("http://127.0.0.1:\(bound)/#token=\(session.token)")
+    try await GuardedConnection.serve(server)
   }
-
-  private static let headerLimit = 16 * 1024
 
   @concurrent private func respond(
     to request: Request,

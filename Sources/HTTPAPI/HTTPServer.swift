@@ -1,9 +1,6 @@
-import HTTPTypes
 import HummingbirdCore
-import Logging
 import NIOConcurrencyHelpers
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 
 /// Answers the daemon's live queries on a Unix socket.
@@ -18,11 +15,6 @@ package final class HTTPServer: Sendable {
     package init() {}
   }
 
-  private struct Connection: Sendable {
-    let setup: HTTP1Channel
-    let channel: HTTP1Channel.Value
-  }
-
   private struct State {
     var channel: (any Channel)?
     var isStopped = false
@@ -32,30 +24,32 @@ package final class HTTPServer: Sendable {
   private let options: Options
   private let published: @Sendable () -> Published
   private let importLog: ImportHandler
+  private let mailReport: MailReportHandler
   private let alerts: AlertHandlers
   private let feed = AlertFeed()
   private let connections: ConnectionTable
   private let state = NIOLockedValueBox(State())
-  /// Libraries do not log.
-  private let logger = Logger(label: "http") { _ in SwiftLogNoOpLogHandler() }
 
   /// - Parameters:
   ///   - socket: where clients come; closed at the end.
   ///   - options: limits, and who may do what.
   ///   - published: what the daemon published last; called for each request.
   ///   - importLog: counts a log that a client sends.
+  ///   - mailReport: sends a report by e-mail.
   ///   - alerts: knows the alerts.
   package init(
     _ socket: ListeningSocket,
     _ options: Options = Options(),
     published: @escaping @Sendable () -> Published,
     importLog: @escaping ImportHandler,
+    mailReport: @escaping MailReportHandler,
     alerts: AlertHandlers = .none
   ) {
     self.socket = socket
     self.options = options
     self.published = published
     self.importLog = importLog
+    self.mailReport = mailReport
     self.alerts = alerts
     connections = ConnectionTable(options.limits)
   }
@@ -104,6 +98,7 @@ package final class HTTPServer: Sendable {
       connections: connections,
       published: published,
       importLog: importLog,
+      mailReport: mailReport,
       alerts: alerts,
       feed: feed,
       workers: workers,
@@ -124,64 +119,24 @@ package final class HTTPServer: Sendable {
       .scheduleRepeatedTask(initialDelay: pause, delay: pause) { [feed] _ in feed.wake() }
     defer { heartbeat.cancel() }
     try await withTaskCancellationHandler {
-      try await server.executeThenClose { accepted in
-        try await withThrowingDiscardingTaskGroup { group in
-          for try await connection in accepted {
-            guard let connection else { continue }
-            group.addTask {
-              await connection.setup.handle(value: connection.channel, logger: self.logger)
-            }
-          }
-        }
-      }
+      try await GuardedConnection.serve(server)
     } onCancel: {
       stop()
     }
   }
 
-  /// Prepares a new connection; nil: there is no place for it, or its user is not known.
+  /// Prepares a new connection; fails where the system does not tell whose it is.
   private func open(
     _ channel: any Channel,
     _ responder: Responder
-  ) -> EventLoopFuture<Connection?> {
-    PeerUser.connected(to: channel).flatMap { user in
-      guard let id = self.connections.admit(channel, user) else {
-        return channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(NoPlaceHandler())
-          return nil
+  ) -> EventLoopFuture<GuardedConnection?> {
+    PeerUser.connected(to: channel).flatMap { [connections, options] user in
+      GuardedConnection.open(channel, of: user, in: connections, options.limits) { id in
+        let peer = Peer(user: user, connection: id)
+        return { request, writer, _ in
+          try await responder.respond(to: request, from: peer, writer)
         }
       }
-      channel.closeFuture.whenComplete { _ in self.connections.remove(id) }
-      let setup = self.setup(Peer(user: user, connection: id), responder)
-      return setup.setup(channel: channel, logger: self.logger).flatMapThrowing { value in
-        try self.guardRequests(of: channel, id)
-        return Connection(setup: setup, channel: value)
-      }
     }
-  }
-
-  private func setup(_ peer: Peer, _ responder: Responder) -> HTTP1Channel {
-    let limits = options.limits
-    return HTTP1Channel(
-      responder: { request, writer, _ in
-        try await responder.respond(to: request, from: peer, writer)
-      },
-      configuration: .init(
-        idleTimeout: TimeAmount(limits.idle),
-        httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: limits.headers,
-          maxHeaderListSize: limits.headers,
-          maxHeaderFieldCount: 200
-        )
-      )
-    )
-  }
-
-  private func guardRequests(of channel: any Channel, _ id: ConnectionTable.ID) throws {
-    let pipeline = channel.pipeline.syncOperations
-    let requests = RequestGuard(options.limits, connections, id)
-    let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-    try pipeline.addHandler(requests, position: .after(decoder))
-    try pipeline.addHandler(WireHandler(requests, options.limits), position: .first)
   }
 }

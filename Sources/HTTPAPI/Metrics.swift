@@ -132,6 +132,18 @@ struct Metrics {
         Alert.Rule.allCases.map { ([("rule", $0.rawValue)], alerts.firing[$0] ?? 0) }
       ),
       Family("alerts_kept", .gauge, "Alerts that are kept.", alerts.kept),
+      Family(
+        "alerts_withheld",
+        .counter,
+        "Alerts that nobody was told, as too many began in one hour.",
+        alerts.withheld
+      ),
+      Family(
+        "failed_logins_forgotten",
+        .counter,
+        "Failed logins whose account was forgotten for the sake of others.",
+        alerts.forgottenLogins
+      ),
       Family("sink_events_waiting", .gauge, "Events that a sink is to be told.", each(\.waiting)),
       Family("sink_events_delivered", .counter, "Events that a sink took.", each(\.delivered)),
       Family(

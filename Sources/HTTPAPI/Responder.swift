@@ -19,6 +19,7 @@ struct Responder: Sendable {
   let connections: ConnectionTable
   let published: @Sendable () -> Published
   let importLog: ImportHandler
+  let mailReport: MailReportHandler
   let alerts: AlertHandlers
   let feed: AlertFeed
   /// Reports and look-ups run here: neither an event loop nor a task may be busy for long.
@@ -197,6 +198,7 @@ extension Responder {
     case .importLog: try await importAnswer(request, items, user)
     case .judgeAlert: try await judgeAnswer(request, user)
     case .sendTrial: try await trialAnswer(request)
+    case .mailReport: try await mailReportAnswer(request, user)
     case .get, .streamAlerts: throw Problem.notFound(route.path)
     }
   }
@@ -231,16 +233,12 @@ extension Responder {
       throw Problem(ImportRefusal(.unavailable, "the import failed: \(error)"))
     }
     var json = JSONWriter()
-    json.beginObject()
-    json.key("lines")
-    json.value(outcome.lines)
-    json.key("submissions")
-    json.value(outcome.submissions)
-    json.key("alreadyCounted")
-    json.value(outcome.alreadyCounted)
-    json.key("tooOld")
-    json.value(outcome.tooOld)
-    json.endObject()
+    json.object { json in
+      json.member("lines", outcome.lines)
+      json.member("submissions", outcome.submissions)
+      json.member("alreadyCounted", outcome.alreadyCounted)
+      json.member("tooOld", outcome.tooOld)
+    }
     json.output.append("\n")
     return Answer(MediaType.json.contentType, json.output.bytes)
   }

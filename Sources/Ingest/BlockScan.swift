@@ -33,15 +33,19 @@ final class BlockScan: Sendable {
   private let joining: Locked<Joining>
   private let freeBlocks: DispatchSemaphore
   private let threads: Int
+  /// As each thread's parser begins.
+  private let parser: LineParser
   private let join: @Sendable (BlockWork) throws -> Void
 
   /// A scan whose blocks, parsed, go to `join` one at a time, in order.
   init(
     path: String,
     threads: Int,
+    parser: LineParser,
     join: @escaping @Sendable (BlockWork) throws -> Void
   ) throws(LogSourceError) {
     self.threads = threads
+    self.parser = parser
     self.join = join
     let blocks = threads * 3
     let input = try LogInput.open(path: path)
@@ -62,7 +66,7 @@ final class BlockScan: Sendable {
   }
 
   private func work() {
-    var parser = LineParser()
+    var parser = parser
     while let block = nextBlock() {
       block.content.parse(by: &parser)
       handIn(block)

@@ -20,8 +20,9 @@ struct ParsedBlock: ~Copyable {
     block.parse(by: &parser, into: &batch)
   }
 
-  /// Joins the block's events.
+  /// Joins the block's events; throws if its bytes were not all there.
   func join(into joiner: inout LogJoiner) throws {
+    try block.check()
     joiner.addTooLong(block.droppedLines)
     try joiner.apply(batch, in: block.bytes)
     if let start = batch.envelopeStart {

@@ -5,8 +5,12 @@ import MailLog
 /// Reads one log record by record: journals, containers' logs, and what is not a file.
 struct EnvelopeScan: ~Copyable {
   private var reader = EnvelopeReader()
-  private var parser = LineParser()
+  private var parser: LineParser
   private var batch = EventBatch()
+
+  init(_ parser: LineParser) {
+    self.parser = parser
+  }
 
   /// Reads the log from `offset` to its end, and hands over what each piece yields.
   mutating func run(

@@ -28,6 +28,8 @@ extension IngestPipeline {
         var reading = LogAnalysis.Options(now: now)
         reading.zone = options.zone
         reading.foldsCase = options.foldsCase
+        reading.detection = options.detection
+        reading.ownHost = options.ownHost
         let joiner = try logs.read(reading) {
           JoinerBox(beginImport(logs, now: now, today: today))
         }
@@ -51,7 +53,7 @@ extension IngestPipeline {
         state.joiner.sessions.hostsLoggingTLS
       )
     }
-    var sessions = SessionTable(limits: options.sessionLimits)
+    var sessions = options.emptySessions
     sessions.learnTLS(of: hosts)
     let counters = options.emptyCounters
     var admission = Admission()

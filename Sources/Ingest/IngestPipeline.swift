@@ -16,6 +16,8 @@ package final class IngestPipeline: Sendable {
     package var foldsCase = true
     /// Days that are kept, today among them.
     package var retentionDays = 90
+    /// The host of lines that name none, as Exim's own files have them.
+    package var ownHost: [UInt8] = []
     package var limits = CounterLimits()
     package var sessionLimits = SessionTable.Limits()
     /// How unusual submission is looked for; nil: it is not.
@@ -34,6 +36,17 @@ package final class IngestPipeline: Sendable {
     /// Counters that these options make, without anything counted.
     package var emptyCounters: Counters {
       Counters(zone: zone, foldsCase: foldsCase, limits: limits, recordsDetails: true)
+    }
+
+    /// Whether it is asked which messages bounce.
+    var readsBounces: Bool { detection?.rejections == true }
+
+    /// A parser that has read nothing yet.
+    var parser: LineParser { LineParser(readsBounces: readsBounces, ownHost: ownHost) }
+
+    /// A table without anything open.
+    var emptySessions: SessionTable {
+      SessionTable(limits: sessionLimits, tracksBounces: readsBounces)
     }
 
     var emptyDetector: SpikeDetector? {
@@ -88,7 +101,7 @@ package final class IngestPipeline: Sendable {
   ) throws(SessionTable.Damage) {
     self.options = options
     self.onAlerts = onAlerts
-    var sessions = SessionTable(limits: options.sessionLimits)
+    var sessions = options.emptySessions
     let counters = saved?.counters ?? options.emptyCounters
     if let saved { try sessions.restore(saved.sessions, nameCount: counters.names.count) }
     let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
@@ -102,7 +115,12 @@ package final class IngestPipeline: Sendable {
     state.joiner.detector = try options.detector(saved, nameCount: nameCount)
     let readings = try options.readings(saved?.readings ?? [], renamed: saved?.renamed ?? [:])
     for (name, position) in saved?.positions ?? [:] {
-      state.sources[name] = LiveLog(options.stamps(name), at: position, reading: readings[name])
+      state.sources[name] = LiveLog(
+        options.stamps(name),
+        options.parser,
+        at: position,
+        reading: readings[name]
+      )
     }
     self.state = Locked(state)
   }
@@ -112,7 +130,7 @@ package final class IngestPipeline: Sendable {
     state.withLock { state in
       var source =
         state.sources.removeValue(forKey: lines.source)
-        ?? LiveLog(options.stamps(lines.source), at: nil)
+        ?? LiveLog(options.stamps(lines.source), options.parser, at: nil)
       state.joiner.detector?.wallClock = now
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source

@@ -15,20 +15,23 @@ package struct LiveLog: Sendable {
 
   package private(set) var progress = Progress()
   private let stamps: IngestPipeline.StampDefaults
-  private var parser = LineParser()
+  private var parser: LineParser
   private var envelopes = EnvelopeReader()
   private var batch = EventBatch()
   private(set) var reading: LogReading?
 
   /// - Parameters:
   ///   - stamps: how stamps are read that do not say it themselves.
+  ///   - parser: what has read nothing yet.
   ///   - position: how far the log was read before.
   ///   - reading: how it was understood there.
   init(
     _ stamps: IngestPipeline.StampDefaults,
+    _ parser: LineParser,
     at position: SourcePosition?,
     reading: LogReading? = nil
   ) {
+    self.parser = parser
     self.stamps = stamps
     self.reading = reading
     progress.position = position

@@ -116,7 +116,10 @@ package struct LogJoiner: ~Copyable {
     guard admission != nil else { return }
     for index in events.indices {
       guard let time = times[index] else { continue }
-      admission?.own.track.note(time, of: events[index].host)
+      let logger = events[index].host.logger(events[index].dialect)
+      admission?.own.track.note(time, of: logger)
+      guard events[index].stamp.fractionDigits == 0 else { continue }
+      admission?.own.track.note(time.endOfSecond, of: logger)
     }
   }
 
@@ -126,15 +129,17 @@ package struct LogJoiner: ~Copyable {
     at times: Span<Timestamp?>,
     in block: Span<UInt8>
   ) {
-    for index in events.indices {
-      sessions.apply(
-        events.extracting(index..<index + 1),
-        at: times.extracting(index..<index + 1),
+    var next = 0
+    while next < events.count {
+      next = sessions.applyNext(
+        events,
+        from: next,
+        at: times,
         in: block,
         names: &counters.names,
         into: &outcomes
       )
-      while places.count < outcomes.count { places.append(events[index].place) }
+      while places.count < outcomes.count { places.append(events[next - 1].place) }
     }
   }
 

@@ -77,6 +77,13 @@ package final class LogInput {
     return count
   }
 
+  /// The log as a file that is mapped instead of being read; nil if it cannot be, or if a part was
+  /// read.
+  func mappedFile() -> MappedFile? {
+    guard case .closed = state, calls.areKernels, let file = try? reopen() else { return nil }
+    return MappedFile(file)
+  }
+
   /// Up to `count` bytes, which `read` will deliver next; fewer only before the end or an error.
   ///
   /// A file is opened, read and closed for it; the bytes are kept.

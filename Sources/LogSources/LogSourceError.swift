@@ -12,6 +12,8 @@ package struct LogSourceError: Error, Equatable, Sendable {
     case tooManyOpenFiles
     /// The path leads to another file than when it was opened first.
     case replaced
+    /// The file has become shorter while it was read.
+    case cutShort
     /// The compressed data ends too early.
     case truncated(Compression)
     case damaged(Compression)
@@ -35,7 +37,7 @@ extension LogSourceError {
   /// Part of the log was delivered before the error.
   package var isDamage: Bool {
     switch code {
-    case .truncated, .damaged, .tooLarge, .readFailed: true
+    case .cutShort, .truncated, .damaged, .tooLarge, .readFailed: true
     default: false
     }
   }
@@ -83,6 +85,9 @@ extension LogSourceError: CustomStringConvertible {
     case .replaced:
       return "cannot read \(place): another file took its place meanwhile;"
         + " run the command again"
+    case .cutShort:
+      return "\(place) became shorter while it was read, or its disk failed;"
+        + " what came before was read, run the command again"
     case .truncated(let compression):
       return "\(place) is cut off: its \(compression) data ends too early;"
         + " all that can be decompressed was read, get a complete copy for the rest"

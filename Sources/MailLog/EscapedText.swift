@@ -2,12 +2,17 @@
 ///
 /// Control characters (also U+0080 to U+009F) and bytes that are not UTF-8 become `\xHH`, a
 /// backslash becomes `\\`.
-public func escapedText(_ bytes: some Collection<UInt8>) -> String {
+@inlinable public func escapedText(_ bytes: some Collection<UInt8>) -> String {
   if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\\") }) {
     return String(decoding: bytes, as: UTF8.self)
   }
+  return escaped(Array(bytes))
+}
+
+/// What cannot be shown as it is.
+@usableFromInline func escaped(_ bytes: [UInt8]) -> String {
   var result = ""
-  var rest = Array(bytes)[...]
+  var rest = bytes[...]
   while let first = rest.first {
     let length = scalarLength(rest)
     if length == 0 || first < 0x20 || first == 0x7f || isC1Control(rest) {

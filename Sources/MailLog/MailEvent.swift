@@ -55,6 +55,11 @@ public struct MailEvent: Sendable {
     case envelope
     /// The message `queueID` is being delivered or waits for it: it was accepted.
     case delivery
+    /// As `delivery`: it does not reach a recipient, for good; `detail` (the reason). Only where asked
+    /// for, as `delivered` is.
+    case bounced
+    /// As `delivery`: it has reached a recipient.
+    case delivered
   }
 
   public struct Flags: OptionSet, Sendable {

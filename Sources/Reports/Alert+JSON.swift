@@ -7,46 +7,28 @@ extension Alert {
   ///   - json: where an object is opened and closed.
   ///   - zone: the zone of the times.
   package func writeJSON(to json: inout JSONWriter, _ zone: ZoneRules) {
-    json.beginObject()
-    writeMembers(to: &json, zone)
-    json.endObject()
+    json.object { writeMembers(to: &$0, zone) }
   }
 
   fileprivate func writeMembers(to json: inout JSONWriter, _ zone: ZoneRules) {
-    json.key("id")
-    json.value(id)
-    json.key("rule")
-    json.value(rule.rawValue)
-    json.key("severity")
-    json.value(severity.rawValue)
-    json.key("state")
-    json.value(state.rawValue)
-    json.key("account")
-    json.value(account)
-    json.key("senders")
-    json.texts(senders)
-    json.key("started")
-    json.value(DateText.rfc3339(started, zone))
-    json.key("updated")
-    json.value(DateText.rfc3339(updated, zone))
-    json.key("ended")
-    json.value(ended.map { DateText.rfc3339($0, zone) })
-    json.key("windowSeconds")
-    json.value(windowSeconds)
-    json.key("count")
-    json.value(count)
+    json.member("id", id)
+    json.member("rule", rule.rawValue)
+    json.member("severity", severity.rawValue)
+    json.member("state", state.rawValue)
+    json.member("account", account)
+    json.array("senders", of: senders) { $1.value($0) }
+    json.member("started", DateText.rfc3339(started, zone))
+    json.member("updated", DateText.rfc3339(updated, zone))
+    json.member("ended", orNull: ended.map { DateText.rfc3339($0, zone) })
+    json.member("windowSeconds", windowSeconds)
+    json.member("count", count)
     json.key("expected")
     json.value(hundredths: Self.hundredths(expected))
     json.key("score")
     json.value(hundredths: Self.hundredths(score))
-    json.key("clients")
-    json.beginArray()
-    for client in clients { client.writeJSON(to: &json, zone) }
-    json.endArray()
-    json.key("evidence")
-    json.texts(evidence)
-    json.key("text")
-    json.value(text)
+    json.array("clients", of: clients) { $0.writeJSON(to: &$1, zone) }
+    json.array("evidence", of: evidence) { $1.value($0) }
+    json.member("text", text)
   }
 
   /// A figure in hundredths; what is no number counts as none.
@@ -58,38 +40,28 @@ extension Alert {
 
 extension Alert.Client {
   fileprivate func writeJSON(to json: inout JSONWriter, _ zone: ZoneRules) {
-    json.beginObject()
-    json.key("network")
-    json.value(network)
-    json.key("first")
-    json.value(first.map { DateText.rfc3339($0, zone) })
-    json.key("count")
-    json.value(count)
-    json.key("isNew")
-    json.value(isNew)
-    json.endObject()
+    json.object { json in
+      json.member("network", network)
+      json.member("first", orNull: first.map { DateText.rfc3339($0, zone) })
+      json.member("count", count)
+      json.member("isNew", isNew)
+    }
   }
 }
 
 extension KeptAlert {
   /// As `Alert.writeJSON`, with the verdict if there is one.
   package func writeJSON(to json: inout JSONWriter, _ zone: ZoneRules) {
-    json.beginObject()
-    alert.writeMembers(to: &json, zone)
-    if let judgement {
-      json.key("verdict")
-      json.beginObject()
-      json.key("verdict")
-      json.value(judgement.verdict.rawValue)
-      json.key("note")
-      json.value(judgement.note)
-      json.key("user")
-      json.value(UInt64(judgement.user))
-      json.key("time")
-      json.value(DateText.rfc3339(judgement.time, zone))
-      json.endObject()
+    json.object { json in
+      alert.writeMembers(to: &json, zone)
+      guard let judgement else { return }
+      json.object("verdict") { json in
+        json.member("verdict", judgement.verdict.rawValue)
+        json.member("note", judgement.note)
+        json.member("user", UInt64(judgement.user))
+        json.member("time", DateText.rfc3339(judgement.time, zone))
+      }
     }
-    json.endObject()
   }
 }
 
@@ -112,15 +84,6 @@ extension Alert {
     output.append(",\(windowSeconds),")
     output.append(hundredths: Self.hundredths(score))
     output.append(UInt8(ascii: "\n"))
-  }
-}
-
-extension JSONWriter {
-  /// An array of texts.
-  package mutating func texts(_ texts: [String]) {
-    beginArray()
-    for text in texts { value(text) }
-    endArray()
   }
 }
 

@@ -33,6 +33,12 @@ package struct AlertTotals: Sendable, Equatable {
   /// How many fire, by rule.
   package var firing: [Alert.Rule: UInt64] = [:]
   package var sinks: [Sink] = []
+  /// Alerts that are listed, and that nobody was told: too many began in one hour.
+  package var withheld: UInt64 = 0
+  /// Failed logins whose account was forgotten for the sake of those that fail more often.
+  package var forgottenLogins: UInt64 = 0
+  /// Submissions of accounts beyond the number that is watched.
+  package var unwatched: UInt64 = 0
 
   package init() {}
 
@@ -47,32 +53,17 @@ package struct AlertTotals: Sendable, Equatable {
   package var firingCount: UInt64 { firing.values.reduce(0, +) }
 
   func writeJSON(to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("firing")
-    json.value(firingCount)
-    json.key("kept")
-    json.value(kept)
-    json.key("sinks")
-    json.beginArray()
-    for sink in sinks {
-      json.beginObject()
-      json.key("name")
-      json.value(sink.name)
-      json.key("waiting")
-      json.value(sink.waiting)
-      json.key("delivered")
-      json.value(sink.delivered)
-      json.key("givenUp")
-      json.value(sink.givenUp)
-      json.key("problem")
-      json.value(sink.problem)
-      json.endObject()
+    json.object { json in
+      json.member("firing", firingCount)
+      json.member("kept", kept)
+      json.member("withheld", withheld)
+      json.member("forgottenLogins", forgottenLogins)
+      json.member("unwatched", unwatched)
+      json.array("sinks", of: sinks) { $0.writeJSON(to: &$1) }
     }
-    json.endArray()
-    json.endObject()
   }
 
-  /// `1 alert fires, 5 kept; told: journal, chat (2 wait)`.
+  /// `1 alert fires, 5 kept, 3 not sent; told: journal, chat (2 wait)`.
   var text: String {
     let told = sinks.map { sink in
       let notes = [
@@ -83,6 +74,20 @@ package struct AlertTotals: Sendable, Equatable {
     }
     let count = firingCount
     let fire = count == 1 ? "1 alert fires" : "\(count) alerts fire"
-    return "\(fire), \(kept) kept" + (told.isEmpty ? "" : "; told: \(told.joined(separator: ", "))")
+    let silent = withheld > 0 ? ", \(withheld) not sent" : ""
+    return "\(fire), \(kept) kept\(silent)"
+      + (told.isEmpty ? "" : "; told: \(told.joined(separator: ", "))")
+  }
+}
+
+extension AlertTotals.Sink {
+  fileprivate func writeJSON(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("name", name)
+      json.member("waiting", waiting)
+      json.member("delivered", delivered)
+      json.member("givenUp", givenUp)
+      json.member("problem", orNull: problem)
+    }
   }
 }

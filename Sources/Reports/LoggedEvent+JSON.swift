@@ -22,19 +22,3 @@ extension LoggedEvent {
     json.endLine()
   }
 }
-
-extension JSONWriter {
-  /// Writes a member, unless it has no value.
-  package mutating func member(_ name: String, _ text: String?) {
-    guard let text else { return }
-    key(name)
-    value(text)
-  }
-
-  /// Writes a member, unless it has no value.
-  package mutating func member(_ name: String, _ number: UInt64?) {
-    guard let number else { return }
-    key(name)
-    value(number)
-  }
-}

@@ -113,7 +113,7 @@ extension NameDetails {
         "command or message",
         "commands or messages"
       )
-      lines.append(paragraph: "\(refused) refused by the server", first: Piece("! ", .warning))
+      lines.append(paragraph: "\(refused) refused or bounced", first: Piece("! ", .warning))
     }
   }
 

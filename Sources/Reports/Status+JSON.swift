@@ -4,43 +4,25 @@ extension DaemonStatus {
   /// The status as `GET /v1/status` gives it.
   package func writeJSON(to json: inout JSONWriter) {
     json.beginObject()
-    json.key("state")
-    json.value(state.rawValue)
-    json.key("version")
-    json.value(version)
-    json.key("time")
-    json.value(DateText.rfc3339(time, zone))
-    json.key("started")
-    json.value(DateText.rfc3339(started, zone))
-    json.key("timezone")
-    json.value(zone.name)
-    json.key("sources")
-    json.beginArray()
-    for source in sources { source.writeJSON(to: &json, zone) }
-    json.endArray()
+    json.member("state", state.rawValue)
+    json.member("version", version)
+    json.member("time", DateText.rfc3339(time, zone))
+    json.member("started", DateText.rfc3339(started, zone))
+    json.member("timezone", zone.name)
+    json.array("sources", of: sources) { $0.writeJSON(to: &$1, zone) }
     json.key("lines")
     lines.writeJSON(to: &json)
-    json.key("saved")
-    json.value(saved.map { DateText.rfc3339($0, zone) })
-    json.key("savedAgeSeconds")
-    json.value(savedAge)
-    json.key("database")
-    json.beginObject()
-    json.key("path")
-    json.value(escapedText(database.path.utf8))
-    json.key("bytes")
-    json.value(database.bytes)
-    json.endObject()
-    json.key("days")
-    json.value(days)
-    json.key("rows")
-    json.value(rows)
+    json.member("saved", orNull: saved.map { DateText.rfc3339($0, zone) })
+    json.member("savedAgeSeconds", orNull: savedAge)
+    json.object("database") { json in
+      json.member("path", escapedText(database.path.utf8))
+      json.member("bytes", database.bytes)
+    }
+    json.member("days", days)
+    json.member("rows", rows)
     json.key("alerts")
     alerts.writeJSON(to: &json)
-    json.key("warnings")
-    json.beginArray()
-    for warning in warnings { warning.writeJSON(to: &json) }
-    json.endArray()
+    json.array("warnings", of: warnings) { $0.writeJSON(to: &$1) }
     json.endObject()
   }
 }
@@ -48,67 +30,46 @@ extension DaemonStatus {
 extension SourceStatus {
   fileprivate func writeJSON(to json: inout JSONWriter, _ zone: ZoneRules) {
     json.beginObject()
-    json.key("name")
-    json.value(escapedText(name.utf8))
-    json.key("kind")
-    json.value(kind.rawValue)
-    json.key("state")
-    json.value(state.rawValue)
-    json.key("lagBytes")
-    json.value(lagBytes)
-    json.key("lagSeconds")
-    json.value(lagSeconds)
-    json.key("lines")
-    json.value(lines)
-    json.key("lastLine")
-    json.value(lastLine.map { DateText.rfc3339($0, zone) })
-    json.key("position")
-    json.value(position.map { escapedText($0.utf8) })
-    json.key("gaps")
-    json.value(gaps)
-    json.key("problems")
-    json.beginArray()
-    for problem in problems { json.value(problem) }
-    json.endArray()
+    json.member("name", escapedText(name.utf8))
+    json.member("kind", kind.rawValue)
+    json.member("state", state.rawValue)
+    json.member("lagBytes", orNull: lagBytes)
+    json.member("lagSeconds", orNull: lagSeconds)
+    json.member("lines", lines)
+    json.member("lastLine", orNull: lastLine.map { DateText.rfc3339($0, zone) })
+    json.member("position", orNull: position.map { escapedText($0.utf8) })
+    json.member("gaps", gaps)
+    json.array("problems", of: problems) { $1.value($0) }
     json.endObject()
   }
 }
 
 extension LineTotals {
   fileprivate func writeJSON(to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("used")
-    json.value(used)
-    json.counts("passedOver", passedOver)
-    json.counts("dropped", dropped)
-    json.endObject()
+    json.object { json in
+      json.member("used", used)
+      json.counts("passedOver", passedOver)
+      json.counts("dropped", dropped)
+    }
   }
 }
 
 extension StatusWarning {
   fileprivate func writeJSON(to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("code")
-    json.value(code.rawValue)
-    json.key("state")
-    json.value(state.rawValue)
-    json.key("text")
-    json.value(text)
-    json.key("remedy")
-    json.value(remedy)
-    json.endObject()
+    json.object { json in
+      json.member("code", code.rawValue)
+      json.member("state", state.rawValue)
+      json.member("text", text)
+      json.member("remedy", remedy)
+    }
   }
 }
 
 extension JSONWriter {
   /// An object with a number for each name, in the order of names.
   fileprivate mutating func counts(_ name: String, _ counts: [String: UInt64]) {
-    key(name)
-    beginObject()
-    for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
-      key(name)
-      value(count)
+    object(name) { json in
+      for (name, count) in counts.sorted(by: { $0.key < $1.key }) { json.member(name, count) }
     }
-    endObject()
   }
 }

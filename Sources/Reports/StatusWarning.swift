@@ -14,6 +14,8 @@ package struct StatusWarning: Sendable, Equatable {
     case linesDropped = "lines-dropped"
     case saveFailed = "save-failed"
     case sinkFailed = "sink-failed"
+    case reportsWait = "reports-wait"
+    case alertsWithheld = "alerts-withheld"
   }
 
   package var code: Code
@@ -138,6 +140,25 @@ extension StatusWarning {
       .sinkFailed,
       text: "the sink '\(sink)' takes no alerts, \(waiting) wait: \(problem)",
       remedy: "set right what the message names, and try it with 'submitwatch alerts test \(sink)'"
+    )
+  }
+
+  package static func reportsWait(count: UInt64, problem: String) -> StatusWarning {
+    StatusWarning(
+      .reportsWait,
+      text: "the mail server takes no reports, \(TableText.counted(count, "mail")) waiting:"
+        + " \(problem)",
+      remedy: "set right what the message names; the daemon tries again for 72 hours"
+    )
+  }
+
+  package static func alertsWithheld(_ count: UInt64) -> StatusWarning {
+    StatusWarning(
+      .alertsWithheld,
+      text: "\(TableText.counted(count, "alert")) listed, but nobody was told:"
+        + " too many began within an hour",
+      remedy: "look for what they have in common in 'submitwatch alerts';"
+        + " where they are false, raise 'factor' or the caps under 'detection'"
     )
   }
 

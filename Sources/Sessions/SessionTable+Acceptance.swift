@@ -53,7 +53,10 @@ extension SessionTable {
     if !event.client.isEmpty {
       sessions[slot: slot].client = block.clientAddress(event.client)
     }
-    if event.dialect != 0 { hostsWithLogins.insert(event.host) }
+    if event.dialect != 0, event.host != lastHostWithLogins {
+      lastHostWithLogins = event.host
+      hostsWithLogins.insert(event.host)
+    }
     learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
     if !noted.isEmpty {
       tellNoted(event.process, mechanism: event.mechanism, in: block, into: &outcomes)
@@ -96,7 +99,7 @@ extension SessionTable {
     }
     var message = waitingMessage(slot, event.process, at: time)
     if !event.name.isEmpty {
-      message.account = login(event, in: block, names: &names)
+      message.account = login(event, in: block, names: &names, likely: message.account)
     } else if isStale {
       message.account = NameTable.empty
     } else if message.account == NameTable.empty, event.flags.contains(.saysLoggedIn) {
@@ -188,7 +191,8 @@ extension SessionTable {
     entry.message.heldStamp = event.stamp
     var namesSender = event.flags.contains(.namesSender)
     entry.message.sender =
-      namesSender ? sender(event, in: block, names: &names) : names.intern("(unknown)")
+      namesSender
+      ? sender(event, in: block, names: &names, likely: message.account) : names.intern("(unknown)")
     if !namesSender, let known = heldSenders.removeValue(forKey: message.session) {
       entry.message.sender = names.intern(known.span)
       namesSender = true
@@ -214,7 +218,7 @@ extension SessionTable {
   ) {
     if event.queueID.isNone { return nameSender(event, in: block) }
     guard var entry = unsettled.remove(event.messageKey) else { return }
-    entry.message.sender = sender(event, in: block, names: &names)
+    entry.message.sender = sender(event, in: block, names: &names, likely: entry.message.account)
     accept(entry, event.queueID, into: &outcomes)
   }
 
@@ -227,7 +231,7 @@ extension SessionTable {
     guard let entry = unsettled.remove(event.messageKey), !isForCounts else { return }
     let message = entry.message
     outcomes.append(
-      .rejected(account: message.account, client: message.client, host: event.host, time)
+      .rejected(account: message.account, client: message.client, logger: event.logger, time)
     )
   }
 
@@ -264,17 +268,21 @@ extension SessionTable {
   private func sender(
     _ event: EventView,
     in block: Span<UInt8>,
-    names: inout NameTable
+    names: inout NameTable,
+    likely guess: NameTable.ID
   ) -> NameTable.ID {
-    event.escape.undo(in: block.extracting(event.sender.range)) { names.intern($0) }
+    event.escape.undo(in: block.extracting(event.sender.range)) {
+      names.intern($0, likely: guess)
+    }
   }
 
   /// The login that the event names, as the client sent it.
   func login(
     _ event: EventView,
     in block: Span<UInt8>,
-    names: inout NameTable
+    names: inout NameTable,
+    likely guess: NameTable.ID = NameTable.empty
   ) -> NameTable.ID {
-    event.escape.undo(in: block.extracting(event.name.range)) { names.intern($0) }
+    event.escape.undo(in: block.extracting(event.name.range)) { names.intern($0, likely: guess) }
   }
 }

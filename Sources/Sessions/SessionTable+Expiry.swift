@@ -7,6 +7,7 @@ import MailLog
 struct SweepSizes: Sendable {
   var sessions = SweepSizes.least
   var waiting = SweepSizes.least
+  var delivering = SweepSizes.least
 
   static let least = 4096
 

@@ -72,6 +72,7 @@ extension SessionTable {
     let hash = key.slotHash
     early.remove(key, hash: hash)
     waiting.remove(key, hash: hash)
+    if tracksBounces { delivering.remove(key, hash: hash) }
     refuseUnsettled(event, at: time, into: &outcomes)
   }
 

@@ -49,6 +49,7 @@ extension SessionTable {
   ) {
     submission.number = submissionCount
     submissionCount += 1
+    if tracksBounces { follow(submission) }
     guard submission.tls == .unknown, message.isPlain, !silent.contains(message.session) else {
       outcomes.append(.submission(submission))
       return

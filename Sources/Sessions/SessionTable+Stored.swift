@@ -69,6 +69,7 @@ extension SessionTable {
     append(twinsTo: &packed)
     packed.append(hostsWithLogins.map(\.hash).sorted())
     packed.append(noted)
+    append(deliveringTo: &packed)
   }
 
   private borrowing func append(twinsTo packed: inout PackedWriter) {
@@ -190,7 +191,7 @@ extension SessionTable {
       border?.add(key, entry)
     }
     guard restoreUnsettled(&packed), packed.restore(&hostsWithLogins),
-      packed.restore(&noted)
+      packed.restore(&noted), restoreDelivering(&packed)
     else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)

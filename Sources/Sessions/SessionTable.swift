@@ -19,6 +19,8 @@ package struct SessionTable: ~Copyable {
     /// How far syslog shuffles the lines of two processes.
     package var earlyAge: Int64 = 5 * 1_000_000_000
     package var unsettled = 100_000
+    /// Accepted messages that are not delivered yet.
+    package var delivering = 100_000
     /// Sessions of which only failed AUTH is known.
     package var noted = 10_000
     /// How long an accepted message waits for its sender, or for a line that refuses it.
@@ -42,6 +44,7 @@ package struct SessionTable: ~Copyable {
     package var early = 0
     package var plain = 0
     package var noted = 0
+    package var delivering = 0
 
     package init() {}
   }
@@ -51,10 +54,13 @@ package struct SessionTable: ~Copyable {
   var early = EarlyMessages()
   var unsettled = UnsettledMessages()
   var twins = TwinLines()
+  /// Messages that may bounce; empty where nobody asks.
+  var delivering = SlotTable<MessageKey, AcceptedMessage>()
   var plain = PlainSubmissions()
   /// Hosts on which a server other than Postfix logs who logs in: what hands mail on to a Postfix there
   /// may tell it the login (XCLIENT), and has told of the message itself.
   var hostsWithLogins: Set<HostKey> = []
+  var lastHostWithLogins: HostKey?
   /// Failed AUTH that other programs told of.
   package internal(set) var noted = NotedFailures()
   /// nil: nobody asks, as there are no other logs.
@@ -85,14 +91,23 @@ package struct SessionTable: ~Copyable {
   var sizes = SweepSizes()
   let limits: Limits
   let isForCounts: Bool
+  /// Bounces are `rejected`, too, of whom the message is.
+  let tracksBounces: Bool
 
   /// An empty table; `isForCounts`: submissions tell neither cipher nor SASL mechanism, and
-  /// `authenticated` and `rejected` are left out.
-  package init(limits: Limits = Limits(), isForCounts: Bool = false) {
+  /// `authenticated` and `rejected` are left out; `tracksBounces`: `rejected` tells of messages that
+  /// bounce, too.
+  package init(
+    limits: Limits = Limits(),
+    isForCounts: Bool = false,
+    tracksBounces: Bool = false
+  ) {
     self.limits = limits
     self.isForCounts = isForCounts
+    self.tracksBounces = tracksBounces
     sizes.sessions = SweepSizes.next(0, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(0, limit: limits.waiting)
+    sizes.delivering = SweepSizes.next(0, limit: limits.delivering)
   }
 
   /// The number of a cipher or mechanism.
@@ -165,12 +180,33 @@ package struct SessionTable: ~Copyable {
     case .authFailed where event.flags.contains(.unproven): note(event, at: time, in: block)
     case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
+    case .bounced, .delivered: delivered(event, at: time, into: &outcomes)
     case .refused where unsettled.has(event.messageKey):
       refuseUnsettled(event, at: time, into: &outcomes)
     case .tlsFailed where event.flags.contains(.endsSession):
       disconnected(event, at: time, into: &outcomes)
     default: applyToSession(event, at: time, in: block, names: &names, into: &outcomes)
     }
+  }
+
+  /// As `apply`, up to the first event that something follows from.
+  ///
+  /// - Returns: the place behind that event.
+  package mutating func applyNext(
+    _ events: Span<MailEvent>,
+    from start: Int,
+    at times: Span<Timestamp?>,
+    in block: Span<UInt8>,
+    names: inout NameTable,
+    into outcomes: inout [SessionOutcome]
+  ) -> Int {
+    let before = outcomes.count
+    for index in start..<events.count {
+      guard let time = times[index] else { continue }
+      apply(EventView(events, index), at: time, in: block, names: &names, into: &outcomes)
+      if outcomes.count > before { return index &+ 1 }
+    }
+    return events.count
   }
 
   /// As `apply` of an event in a batch, for one that stands alone.

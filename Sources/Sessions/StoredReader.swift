@@ -129,6 +129,13 @@ struct StoredReader {
     )
   }
 
+  mutating func acceptedMessage() -> AcceptedMessage? {
+    guard let account = name(), let left = packed.number32(), let client = client(),
+      let time = time()
+    else { return nil }
+    return AcceptedMessage(account: account, left: left, client: client, time: time)
+  }
+
   mutating func earlyMessage() -> EarlyMessage? {
     guard let time = time(), let stamp = stamp(), let bytes = packed.signed(),
       let recipients = packed.signed().flatMap(Int32.init(exactly:))

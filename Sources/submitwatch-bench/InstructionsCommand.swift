@@ -38,11 +38,11 @@ struct InstructionsCommand: ParsableCommand {
     let lineCount =
       try NewlinesCommand.newlineCount(of: log) - NewlinesCommand.newlineCount(of: beginning)
     let loop =
-      try Self.instructions(of: whole.bareLoop(), folder)
-      - Self.instructions(of: part.bareLoop(), folder)
+      try Callgrind.instructions(of: whole.bareLoop(), folder)
+      - Callgrind.instructions(of: part.bareLoop(), folder)
     let analysis =
-      try Self.instructions(of: whole.analysis, folder)
-      - Self.instructions(of: part.analysis, folder)
+      try Callgrind.instructions(of: whole.analysis, folder)
+      - Callgrind.instructions(of: part.analysis, folder)
     let loopPerLine = Double(loop) / Double(lineCount)
     let analysisPerLine = Double(analysis) / Double(lineCount)
     print("Lines:                        \(lineCount)")
@@ -57,41 +57,5 @@ struct InstructionsCommand: ParsableCommand {
     let bytes = try SystemFile.contents(of: path)
     let newline = bytes[(bytes.count / 8)...].firstIndex(of: UInt8(ascii: "\n"))
     return Array(bytes[...(newline ?? bytes.count - 1)])
-  }
-
-  private static func instructions(
-    of child: ChildProcess,
-    _ folder: borrowing TemporaryFolder
-  ) throws(BenchError) -> Int {
-    let profile = folder.file(.callgrind)
-    // A program that is missing would otherwise be valgrind's error.
-    guard SystemFile.exists(child.program) else {
-      throw BenchError(code: .programMissing, subject: child.program)
-    }
-    let valgrind = ChildProcess(
-      program: "valgrind",
-      arguments: [
-        "--quiet", "--tool=callgrind", "--callgrind-out-file=\(profile)", child.program,
-      ] + child.arguments
-    )
-    _ = try valgrind.run(output: folder.file(.output))
-    return try total(in: profile)
-  }
-
-  /// The number of a profile's `totals:` line, or else of its `summary:` line.
-  private static func total(in profile: String) throws(BenchError) -> Int {
-    var lines = try LineSequence(profile)
-    var summary: Int?
-    while let bytes = try lines.next() {
-      let line = String(decoding: bytes, as: UTF8.self)
-      guard line.hasPrefix("totals: ") || line.hasPrefix("summary: "),
-        let word = line.split(whereSeparator: \.isWhitespace).dropFirst().first,
-        let number = Int(word)
-      else { continue }
-      if line.hasPrefix("totals: ") { return number }
-      summary = number
-    }
-    guard let summary else { throw BenchError(code: .outputUnreadable, subject: profile) }
-    return summary
   }
 }

@@ -15,7 +15,7 @@ struct SubmitwatchBench: ParsableCommand {
     subcommands: [
       GenerateCommand.self, NewlinesCommand.self, AnalyzeCommand.self, InstructionsCommand.self,
       DialectsCommand.self, DaemonCommand.self, JournalCommand.self, ReadJournalCommand.self,
-      CutCommand.self, DetectionCommand.self,
+      CutCommand.self, DetectionCommand.self, IngestCommand.self,
     ]
   )
 }

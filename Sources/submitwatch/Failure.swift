@@ -47,7 +47,7 @@ struct Failure: Error {
     switch error.code {
     case .permissionDenied: .noPermission
     case .truncated, .damaged, .tooLarge: .badData
-    case .missing, .directory, .notReadable, .tooManyOpenFiles, .replaced, .openFailed,
+    case .missing, .directory, .notReadable, .tooManyOpenFiles, .replaced, .cutShort, .openFailed,
       .readFailed:
       .failed
     }

@@ -82,7 +82,8 @@ final class KeptChanges: AlertStorage {
 
   private let state = Locked(State())
 
-  func save(_ change: OutboxChange) throws {
+  func save(_ change: () -> OutboxChange) throws {
+    let change = change()
     try state.withLock { state in
       if state.isFull { throw Full() }
       for kept in change.kept { state.kept[kept.alert.id] = kept }

@@ -1,4 +1,5 @@
 import Foundation
+import Languages
 import MailLog
 import Settings
 import TestSupport
@@ -82,6 +83,22 @@ struct SinkTextTests {
     #expect(fields.contains("SUBMITWATCH_ACCOUNT=alice@example.org"))
     #expect(fields.contains("SUBMITWATCH_NETWORK=2001:db8:1::/48"))
     #expect(sink.fields(notice(over: true)).contains("MESSAGE_ID=\(ids.resolved)"))
+  }
+
+  @Test func `a mail is in the language that is set`() {
+    let mail = AlertMail(alert: .made("a"), language: .german)
+    #expect(mail.subject == "[submitwatch] Warnung: a@example.org (Sendevolume)")
+    let lines = mail.text.components(separatedBy: "\r\n")
+    #expect(lines[0].hasPrefix("a@example.org hat in 10 Minuten 80 Sendungen eingeliefert, "))
+    #expect(lines[2...5].allSatisfy { $0.contains(":  ") })
+    #expect(lines[2] == "Konto:             a@example.org")
+    #expect(lines[5] == "Anzahl:            80 in 10 Minuten, 12,5 erwartet")
+    #expect(lines.contains("Netz:              192.0.2.0/24, 70, neu"))
+    #expect(lines.contains("Protokollzeilen:"))
+    #expect(lines.contains("  submitwatch alerts verdict a compromised"))
+    let over = AlertMail(alert: .made("a", over: true), language: .english)
+    #expect(over.subject == "[submitwatch] Over: a@example.org (Sending volume)")
+    #expect(over.text.hasPrefix("This is over: a@example.org sent to 80 recipients"))
   }
 
   @Test func `no text can add a field to a mail`() {

@@ -118,6 +118,33 @@ struct PipelineAlertTests {
     #expect(pipeline.alerts.isEmpty)
   }
 
+  @Test(arguments: 0..<4)
+  func `mail that bounces is an alert, wherever the daemon is killed`(seed: UInt64) throws {
+    var log = RenderedLog()
+    for index in 0..<40 {
+      let client = "192.0.2.\(index)"
+      log.send("carol@example.org", from: client, day: 22, hour: 3, second: index, bounces: 2)
+    }
+    // What nobody logged in for.
+    for index in 0..<90 { log.bounce("4Fc\(100_000 + index)z", day: 22, hour: 3, second: 50) }
+    let ends = [0] + log.bytes.indices.filter { log.bytes[$0] == 10 }.map { $0 + 1 }
+    var options = Self.options
+    options.detection?.volume = false
+    var program = try PipelineProgram(log.bytes, ends: ends, options: options, seed: seed)
+    _ = try program.run(restarting: seed > 0)
+    let alert = try #require(program.pipeline.alerts.first)
+    #expect(program.pipeline.alerts.count == 1)
+    #expect(alert.rule == .rejections)
+    #expect(alert.account == "carol@example.org")
+    #expect(alert.count == 72)
+    #expect(alert.evidence.last?.contains("status=bounced (host said: 550") == true)
+    #expect(
+      alert.text.hasPrefix(
+        "Mail of carol@example.org was refused or bounced 72 times in 10 minutes; before today"
+      )
+    )
+  }
+
   private static func batch(_ bytes: [UInt8]) -> LineBatch {
     LineBatch(source: "/var/log/mail.log", bytes: bytes, end: .journal(cursor: "1"))
   }
@@ -128,7 +155,15 @@ private struct RenderedLog {
   private(set) var bytes: [UInt8] = []
   private var number = 0
 
-  mutating func send(_ account: String, from client: String, day: Int, hour: Int, second: Int) {
+  /// `bounces`: that many recipients do not exist.
+  mutating func send(
+    _ account: String,
+    from client: String,
+    day: Int,
+    hour: Int,
+    second: Int,
+    bounces: Int = 0
+  ) {
     number += 1
     let id = "4Fb\(String(100_000 + number))z"
     let stamp = Self.stamp(day, hour, second)
@@ -137,11 +172,19 @@ private struct RenderedLog {
       \(stamp) mx postfix/smtpd[7]: connect from unknown[\(client)]
       \(stamp) mx postfix/smtpd[7]: \(id): client=unknown[\(client)], sasl_method=PLAIN, sasl_username=\(account)
       \(stamp) mx postfix/cleanup[8]: \(id): message-id=<\(id)@example.org>
-      \(stamp) mx postfix/qmgr[9]: \(id): from=<\(account)>, size=500, nrcpt=1 (queue active)
+      \(stamp) mx postfix/qmgr[9]: \(id): from=<\(account)>, size=500, nrcpt=\(max(1, bounces)) (queue active)
       \(stamp) mx postfix/smtpd[7]: disconnect from unknown[\(client)] ehlo=1 auth=1 mail=1 rcpt=1 data=1 quit=1 commands=6
-      \(stamp) mx postfix/qmgr[9]: \(id): removed
 
       """
+    )
+    for _ in 0..<bounces { bounce(id, day: day, hour: hour, second: second) }
+    add("\(stamp) mx postfix/qmgr[9]: \(id): removed\n")
+  }
+
+  mutating func bounce(_ id: String, day: Int, hour: Int, second: Int) {
+    let fate = "dsn=5.1.1, status=bounced (host said: 550 5.1.1 no such user)"
+    add(
+      "\(Self.stamp(day, hour, second)) mx postfix/smtp[6]: \(id): to=<x@y>, relay=z, \(fate)\n"
     )
   }
 

@@ -63,10 +63,11 @@ private struct Sessions: ~Copyable {
     limits.early = 3
     limits.plain = 2
     limits.unsettled = 3
+    limits.delivering = 3
     return limits
   }()
 
-  private var table = SessionTable(limits: limits)
+  private var table = SessionTable(limits: limits, tracksBounces: true)
   private var names = NameTable()
   private var resolver = StampResolver(zone: .utc, reference: Timestamp(seconds: 1_800_000_000))
   private var outcomes: [SessionOutcome] = []
@@ -104,7 +105,7 @@ private struct Sessions: ~Copyable {
 /// Reads the log as one block of lines; the number of bytes that were read, nil: it may be a file
 /// of qpsmtpd's, of which a block is looked through before its lines are read.
 private func readBlock(_ log: Span<UInt8>, into reading: inout Reading) -> Int? {
-  var parser = LineParser()
+  var parser = LineParser(readsBounces: true)
   var batch = EventBatch()
   var sessions = Sessions()
   parser.parse(log, into: &batch)
@@ -117,7 +118,7 @@ private func readBlock(_ log: Span<UInt8>, into reading: inout Reading) -> Int? 
 /// Reads the log as a stream in two pieces.
 private func readPieces(_ log: Span<UInt8>, cut: Int) -> Reading {
   var reader = EnvelopeReader()
-  var parser = LineParser()
+  var parser = LineParser(readsBounces: true)
   var batch = EventBatch()
   var sessions = Sessions()
   var reading = Reading()

@@ -50,14 +50,22 @@ struct DashboardPageTests {
       sentences: [
         "names, roles, headings, tables of charts and contrast are right in every view,"
           + " light and dark, wide and narrow",
-        "every language has every term, with the same values in it, and none too many",
+        "the keyboard alone reaches all that can be used, and shows where it is",
       ]
     ),
     Walk(
       name: "alerts",
       sentences: [
         "an alert shows by itself, with its evidence",
+        "its sentence is in the reader's language",
         "a verdict is given, and the end of an alert is seen",
+      ]
+    ),
+    Walk(
+      name: "burst",
+      sentences: [
+        "a burst in the log shows by itself as an alert, with the lines that it stands on",
+        "a verdict given by click is there when the page comes again",
       ]
     ),
     Walk(

@@ -118,7 +118,7 @@ struct NameDetailsTests {
       )
     }
     let table = try Self.table(.account, "alice", counters)
-    #expect(table.contains("\n! 2 commands or messages refused by the server\n"))
+    #expect(table.contains("\n! 2 commands or messages refused or bounced\n"))
   }
 
   @Test func `times are on the clock of the zone`() throws {

@@ -13,8 +13,25 @@ package final class RawClient: Sendable {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    descriptor = try Self.connected(to: address, AF_UNIX, path)
+  }
+
+  /// Connects to a port of 127.0.0.1.
+  package init(port: UInt16) throws {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    descriptor = try Self.connected(to: address, AF_INET, "127.0.0.1:\(port)")
+  }
+
+  private static func connected<Address>(
+    to address: Address,
+    _ family: Int32,
+    _ name: String
+  ) throws -> Int32 {
+    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+    let size = socklen_t(MemoryLayout<Address>.size)
     // Every address begins as a sockaddr does, and is read only during the call.
     let outcome = unsafe withUnsafePointer(to: address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -24,8 +41,9 @@ package final class RawClient: Sendable {
     guard outcome == 0 else {
       let number = errno
       close(descriptor)
-      throw Failure(description: "connect \(path): error \(number)")
+      throw Failure(description: "connect \(name): error \(number)")
     }
+    return descriptor
   }
 
   deinit {

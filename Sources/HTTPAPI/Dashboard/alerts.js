@@ -1,8 +1,9 @@
 // Alerts: firing and past, what is behind them, and what a person says to them; live.
 
 import { get, hasRoute, post } from "./api.js";
-import { fill, h, name, shown } from "./dom.js";
-import { figure, has, number, t, time } from "./format.js";
+import { fill, h, heading, name, shown } from "./dom.js";
+import { figure, has, number, t, time, timeSpan } from "./format.js";
+import { sentence } from "./sentence.js";
 import { empty, failure, table, waiting } from "./table.js";
 
 const route = "/v1/alerts";
@@ -81,6 +82,7 @@ export class AlertCard {
     this.alert = alert;
     const { state, severity, rule, account } = alert;
     const isFiring = state === "firing";
+    const { text, language } = sentence(alert);
     this.element = h(
       "article",
       { class: `card alert ${state} ${severity}`, "data-alert": alert.id },
@@ -99,12 +101,12 @@ export class AlertCard {
           h("span", { class: "tag" }, has(`rule-${rule}`) ? t(`rule-${rule}`) : rule),
         ),
       ),
-      h("p", { lang: "en" }, shown(alert.text)),
+      h("p", { lang: language }, shown(text)),
       h(
         "p",
         { class: "quiet small" },
         alert.ended
-          ? t("alert-times-ended", { start: time(alert.started), end: time(alert.ended) })
+          ? timeSpan(alert.started, alert.ended)
           : t("alert-times", { start: time(alert.started), updated: time(alert.updated) }),
         " · ",
         t("alert-figures", {
@@ -223,11 +225,7 @@ export class AlertsView {
     this.element = h(
       "div",
       { class: "stack" },
-      h(
-        "div",
-        { class: "head" },
-        h("div", {}, h("h1", {}, t("view-alerts")), this.line = h("p", {})),
-      ),
+      heading(t("view-alerts"), this.line = h("p", {})),
       this.place,
     );
   }
@@ -266,7 +264,7 @@ export class AlertsView {
         alerts.firing.length
           ? [h("h2", {}, t("firing")), cards(alerts.firing)]
           : h("div", { class: "note good" }, h("b", {}, t("nothing-firing"))),
-        past.length ? [h("h2", {}, t("past")), cards(past)] : null,
+        past.length ? [h("h2", { class: "past" }, t("past")), cards(past)] : null,
       );
     }
   }

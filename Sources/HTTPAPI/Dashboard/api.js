@@ -8,6 +8,7 @@ export class Refusal extends Error {
   }
 }
 
+/** A path with parameters; those without a value are left out. */
 function target(path, parameters = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
@@ -16,14 +17,8 @@ function target(path, parameters = {}) {
   return query.size ? `${path}?${query}` : path;
 }
 
-/** An address of a view; parameters without a value are left out. */
-export function address(path, parameters = {}) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined && value !== null && value !== "") query.set(name, value);
-  }
-  return query.size ? `#${path}?${query}` : `#${path}`;
-}
+/** The address of a view. */
+export const address = (path, parameters) => `#${target(path, parameters)}`;
 
 async function ask(path, parameters, options) {
   const answer = await fetch(target(path, parameters), { credentials: "same-origin", ...options });

@@ -173,8 +173,9 @@ class App {
 
   refresh() {
     if (document.visibilityState !== "visible" || !this.view) return;
-    this.view.show(this.state);
-    this.pane.refresh();
+    // A slow answer is waited for, not asked for again and again.
+    if (!this.view.loading?.isBusy) this.view.show(this.state);
+    if (!this.pane.loading.isBusy) this.pane.refresh();
   }
 
   alertsChanged() {

@@ -1,178 +1,105 @@
 // Cut-off: who could no longer send if the server required a TLS version.
 
-import { get } from "./api.js";
-import { DayChart } from "./charts.js";
 import { h, nameButton } from "./dom.js";
-import { number, percent, period, portion, t, time, versionClass, versionName } from "./format.js";
-import { PeriodChoice } from "./period.js";
-import { empty, Loading, pageLength, pager, table } from "./table.js";
+import { number, percent, portion, t, time, versionClass, versionName } from "./format.js";
+import { ListView } from "./list.js";
+import { empty } from "./table.js";
 
-const minimums = ["1.0", "1.1", "1.2", "1.3"];
-
-export class CutoffView {
+export class CutoffView extends ListView {
   constructor(app) {
-    this.app = app;
-    this.place = h("div", { class: "stack" });
-    this.choice = minimums.map((one) =>
-      h("button", {
-        type: "button",
-        onclick: () => app.go({ minimum: one, cursor: null }, { replaces: true }),
-      }, `TLS ${one}`)
-    );
-    this.periods = new PeriodChoice(app);
-    this.element = h(
-      "div",
-      { class: "stack" },
-      h(
-        "div",
-        { class: "head" },
-        h("div", {}, h("h1", {}, t("cutoff-title")), this.period = h("p", {})),
-      ),
-      h(
-        "div",
-        { class: "filters" },
-        h(
-          "div",
-          { class: "field small quiet" },
-          t("minimum"),
-          h("div", { class: "choice", role: "group", "aria-label": t("minimum") }, this.choice),
-        ),
-        this.periods.element,
-      ),
-      this.place,
-    );
-    this.loading = new Loading(this.place);
-    this.chart = new DayChart(t("cutoff-chart"));
+    super(app, {
+      route: "/v1/cutoff",
+      title: t("cutoff-title"),
+      chart: t("cutoff-chart"),
+      sort: "below",
+      choice: {
+        title: t("minimum"),
+        parameter: "minimum",
+        usual: "1.2",
+        options: ["1.0", "1.1", "1.2", "1.3"].map((one) => [one, `TLS ${one}`]),
+      },
+    });
+    this.onOpen = (row) => app.go({ account: row.account });
   }
 
-  async show(state) {
-    const { parameters } = state;
-    const minimum = parameters.get("minimum") ?? "1.2";
-    for (const [place, one] of minimums.entries()) {
-      this.choice[place].setAttribute("aria-pressed", one === minimum);
-    }
-    this.periods.show(parameters);
-    const question = { minimum, sort: parameters.get("sort") };
-    for (const one of ["start", "end", "days"]) question[one] = parameters.get(one);
-    const cursor = parameters.get("cursor");
-    await this.loading.show(async (signal) => {
-      const found = await get("/v1/cutoff", { ...question, limit: pageLength, cursor }, signal);
-      const key = JSON.stringify([question, cursor, found]);
-      if (key === this.key && this.chart.element.isConnected) return undefined;
-      this.key = key;
-      this.report = found;
-      return this.content(question, cursor);
-    }, () => this.show(state));
-    if (this.chart.element.isConnected) await this.drawChart();
-  }
-
-  drawChart() {
-    const { days, total } = this.report;
-    return this.chart.show(days.map((one) => one.date), [
+  series() {
+    const { days, total: { minimum } } = this.report;
+    return [
       {
-        label: t("below", { minimum: total.minimum }),
+        label: t("below", { minimum }),
         colour: "series-weak",
         values: days.map((one) => one.below),
       },
       {
-        label: t("good-enough", { minimum: total.minimum }),
+        label: t("good-enough", { minimum }),
         colour: "series-rest",
         values: days.map((one) => one.messages - one.below),
       },
-    ]);
+    ];
   }
 
-  content(question, cursor) {
-    const { total, rows, next, start, end, timezone } = this.report;
-    this.period.textContent = `${period(start, end)} · ${timezone}`;
-    const minimum = versionName(total.minimum);
-    if (!total.below) {
-      return h(
-        "div",
-        { class: "card" },
-        total.messages
-          ? h(
-            "div",
-            { class: "note good" },
-            h("b", {}, t("nobody-cut-off", { minimum })),
-            h("span", {}, t("nobody-cut-off-text", { n: total.messages })),
-          )
-          : empty(t("no-messages"), t("no-messages-text")),
-      );
-    }
+  nothing() {
+    const { below, messages, minimum } = this.report.total;
+    if (below) return null;
+    if (!messages) return empty(t("no-messages"), t("no-messages-text"));
+    return h(
+      "div",
+      { class: "note good" },
+      h("b", {}, t("nobody-cut-off", { minimum: versionName(minimum) })),
+      h("span", {}, t("nobody-cut-off-text", { n: messages })),
+    );
+  }
+
+  note() {
+    const { accounts, below, messages, minimum } = this.report.total;
+    return h(
+      "div",
+      { class: "note warning" },
+      h("b", {}, t("cut-off", { n: accounts, minimum: versionName(minimum) })),
+      h(
+        "span",
+        {},
+        t("cut-off-messages", { below, n: messages, percent: percent(portion(below, messages)) }),
+      ),
+    );
+  }
+
+  chartSide() {
+    return null;
+  }
+
+  tableTitle() {
+    return t("accounts");
+  }
+
+  columns() {
+    const { minimum } = this.report.total;
     return [
-      h(
-        "div",
-        { class: "note warning" },
-        h("b", {}, t("cut-off", { n: total.accounts, minimum })),
-        h(
-          "span",
-          {},
-          t("cut-off-messages", {
-            below: total.below,
-            n: total.messages,
-            percent: percent(portion(total.below, total.messages)),
-          }),
-        ),
-      ),
-      h(
-        "section",
-        { class: "card" },
-        h("header", {}, h("h2", {}, t("cutoff-chart"))),
-        this.chart.element,
-      ),
-      h(
-        "section",
-        { class: "card" },
-        h("header", {}, h("h2", {}, t("accounts"))),
-        table({
-          caption: t("cutoff-title"),
-          rows,
-          sort: question.sort ?? "below",
-          onOpen: (row) => this.app.go({ account: row.account }),
-          onSort: (sort) => this.app.go({ sort, cursor: null }, { replaces: true }),
-          columns: [
-            {
-              title: t("account"),
-              sort: "account",
-              isName: true,
-              cell: (row) => nameButton(row.account, () => this.app.go({ account: row.account })),
-            },
-            {
-              title: t("messages"),
-              sort: "messages",
-              isNumber: true,
-              cell: (row) => number(row.messages),
-            },
-            {
-              title: t("below", { minimum: total.minimum }),
-              sort: "below",
-              isNumber: true,
-              cell: (row) => `${percent(portion(row.below, row.messages))} (${number(row.below)})`,
-            },
-            { title: t("last-time"), sort: "last", isTime: true, cell: (row) => time(row.last) },
-            {
-              title: t("tls-title"),
-              cell: (row) => (row.version
-                ? [
-                  h("span", {
-                    class: `swatch ${versionClass(row.version)}`,
-                    "aria-hidden": "true",
-                  }),
-                  versionName(row.version),
-                ]
-                : "–"),
-            },
-            { title: t("from"), cell: (row) => h("span", { class: "mono" }, row.client ?? "–") },
-          ],
-        }),
-        pager({
-          cursor,
-          rows: rows.length,
-          next,
-          onTurn: (target) => this.app.go({ cursor: target }),
-        }),
-      ),
+      {
+        title: t("account"),
+        sort: "account",
+        isName: true,
+        cell: (row) => nameButton(row.account, () => this.onOpen(row)),
+      },
+      {
+        title: t("messages"),
+        sort: "messages",
+        isNumber: true,
+        cell: (row) => number(row.messages),
+      },
+      {
+        title: t("below", { minimum }),
+        sort: "below",
+        isNumber: true,
+        cell: (row) => `${percent(portion(row.below, row.messages))} (${number(row.below)})`,
+      },
+      { title: t("last-time"), sort: "last", isTime: true, cell: (row) => time(row.last) },
+      { title: t("tls-title"), cell: (row) => (row.version ? version(row.version) : "–") },
+      { title: t("from"), cell: (row) => h("span", { class: "mono" }, row.client ?? "–") },
     ];
   }
 }
+
+const version = (
+  one,
+) => [h("span", { class: `swatch ${versionClass(one)}`, "aria-hidden": "true" }), versionName(one)];

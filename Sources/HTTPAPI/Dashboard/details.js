@@ -2,7 +2,7 @@
 
 import { AlertCard } from "./alerts.js";
 import { DayChart, versionSeries } from "./charts.js";
-import { cutName, fill, h, name, nameButton } from "./dom.js";
+import { card, cutName, facts, fill, h, name, nameButton } from "./dom.js";
 import {
   bytes,
   number,
@@ -141,7 +141,7 @@ export class Pane {
           h(
             "b",
             {},
-            t("last-used", {
+            t(one.version === "none" ? "last-without-tls" : "last-used", {
               version: versionName(one.version),
               time: time(one.last),
               client: one.client ?? t("unknown-client"),
@@ -150,31 +150,13 @@ export class Pane {
           accounts.length > 1 ? h("span", {}, name(one.account)) : null,
         )
       ),
-      h(
-        "dl",
-        { class: "facts-row" },
-        [["messages", number(main.total.messages)], ["recipients", number(main.total.recipients)], [
-          "size",
-          bytes(main.total.bytes),
-        ]]
-          .map(([key, value]) =>
-            h("div", {}, h("dt", {}, t(key)), h("dd", { "data-figure": key }, value))
-          ),
-      ),
-      main.total.messages
-        ? h(
-          "section",
-          { class: "card" },
-          h("header", {}, h("h2", {}, t("tab-tls"))),
-          shareList(main.total),
-        )
-        : null,
-      h(
-        "section",
-        { class: "card" },
-        h("header", {}, h("h2", {}, t("messages-per-day"))),
-        chart.element,
-      ),
+      facts([
+        ["messages", t("messages"), number(main.total.messages)],
+        ["recipients", t("recipients"), number(main.total.recipients)],
+        ["size", t("size"), bytes(main.total.bytes)],
+      ]),
+      main.total.messages ? card(t("tab-tls"), {}, shareList(main.total)) : null,
+      card(t("messages-per-day"), {}, chart.element),
       alerts.length
         ? h(
           "section",
@@ -186,17 +168,16 @@ export class Pane {
       this.names(other, main),
       accounts.map((account) => this.account(account, accounts.length > 1 || role === "sender")),
       failures.length
-        ? h(
-          "section",
-          { class: "card" },
-          h("header", {}, h("h2", {}, t("auth-failures"))),
+        ? card(
+          t("auth-failures"),
+          {},
           failures.map((one) =>
             h(
               "p",
               {},
               t("failures-line", {
                 n: one.failures,
-                networks: number(one.networks),
+                networks: t("from-networks", { n: one.networks }),
                 last: time(one.last),
               }),
               " ",
@@ -214,10 +195,9 @@ export class Pane {
     if (!rows.length) return null;
     const title = t(`${other}s`);
     const show = (row) => this.app.go({ sender: null, account: null, [other]: row[other] });
-    return h(
-      "section",
-      { class: "card" },
-      h("header", {}, h("h2", {}, title)),
+    return card(
+      title,
+      {},
       table({
         caption: title,
         rows: rows.slice(0, 20),
@@ -241,15 +221,9 @@ export class Pane {
       `${one.mechanism || t("unknown-mechanism")} ${number(one.messages)}`
     );
     if (!clients.length && !used.length) return null;
-    return h(
-      "section",
-      { class: "card" },
-      h(
-        "header",
-        {},
-        h("h2", {}, t("recent-clients")),
-        isNamed ? cutName(account.account, { class: "quiet name" }) : null,
-      ),
+    return card(
+      t("recent-clients"),
+      { side: isNamed ? cutName(account.account, { class: "quiet name" }) : null },
       clients.length
         ? table({
           caption: t("recent-clients"),

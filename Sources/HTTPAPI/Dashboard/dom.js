@@ -11,23 +11,46 @@ export function h(tag, properties = {}, ...children) {
     else if (asIs.has(name)) element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(
-    ...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false),
-  );
+  element.append(...nodes(children));
   return element;
 }
+
+const nodes = (children) =>
+  children.flat(9).filter((child) => child !== null && child !== undefined && child !== false);
 
 /** Replaces what is in a place, and gives the focus back to what has the same `data-key`. */
 export function fill(place, ...children) {
   const active = place.contains(document.activeElement) ? document.activeElement : null;
   const key = active?.dataset.key;
-  const left = place.querySelector(".scroll")?.scrollLeft ?? 0;
-  place.replaceChildren(
-    ...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false),
-  );
+  const left = [...place.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
+  place.replaceChildren(...nodes(children));
   if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
-  const scroll = place.querySelector(".scroll");
-  if (scroll) scroll.scrollLeft = left;
+  for (const [at, one] of place.querySelectorAll(".scroll").entries()) {
+    if (left[at]) one.scrollLeft = left[at];
+  }
+}
+
+/** The title of a view, and a line under it. */
+export function heading(title, line) {
+  return h("div", { class: "head" }, h("div", {}, h("h1", {}, title), line));
+}
+
+/** A part of a view under a heading; `side`: what stands at the heading's other end. */
+export function card(title, { side = null } = {}, ...content) {
+  const aside = typeof side === "string" ? h("span", { class: "quiet" }, side) : side;
+  const header = h("header", {}, h("h2", {}, title), aside);
+  return h("section", { class: "card" }, header, ...content);
+}
+
+/** Figures in a row; each is its key, its name and its value. */
+export function facts(figures) {
+  return h(
+    "dl",
+    { class: "facts-row" },
+    figures.map(([key, title, value]) =>
+      h("div", {}, h("dt", {}, title), h("dd", { "data-figure": key }, value))
+    ),
+  );
 }
 
 /** What is invisible or changes the order of a line is spelled out, as the command line does it. */

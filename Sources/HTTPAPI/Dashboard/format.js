@@ -10,7 +10,7 @@ let formats = {};
 
 /** Takes up a language: one of `languages`. */
 export async function speak(language) {
-  terms = (await import(`/dashboard/${language}.js`)).default;
+  terms = await (await fetch(`/dashboard/${language}.json`)).json();
   // Who reads English with the habits of a region keeps them.
   const own = navigator.languages.find((one) => one.toLowerCase().split("-")[0] === language);
   locale = own ?? language;
@@ -65,8 +65,11 @@ const midnight = (date) => new Date(`${date}T00:00:00Z`);
 export const date = (text) => formats.date.format(midnight(text));
 export const day = (text) => formats.day.format(midnight(text));
 export const shortDay = (text) => formats.shortDay.format(midnight(text));
-/** The clock of the daemon's zone, as the log and the command line show it. */
-export const time = (text) => (text ? formats.time.format(new Date(`${text.slice(0, 19)}Z`)) : "–");
+/** On the clock of the daemon's zone, as the log and the command line show it. */
+const clock = (text) => new Date(`${text.slice(0, 19)}Z`);
+export const time = (text) => (text ? formats.time.format(clock(text)) : "–");
+export const timeSpan = (start, end) =>
+  formats.time.formatRange(clock(start), clock(end));
 export const period = (
   start,
   end,

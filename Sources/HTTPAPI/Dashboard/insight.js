@@ -2,7 +2,7 @@
 
 import { address, get } from "./api.js";
 import { DayChart, versionSeries } from "./charts.js";
-import { fill, h, nameButton } from "./dom.js";
+import { card, facts, fill, h, heading, nameButton } from "./dom.js";
 import {
   bytes,
   number,
@@ -19,6 +19,7 @@ import { shareBar, shareList } from "./shares.js";
 import { empty, Loading, table } from "./table.js";
 import { warnings } from "./warnings.js";
 
+const link = (path, text) => h("a", { class: "small", href: address(path) }, text);
 const withTLS = ["1.3", "1.2", "1.1", "1.0", "ssl3"];
 
 export class InsightView {
@@ -29,11 +30,7 @@ export class InsightView {
     this.element = h(
       "div",
       { class: "stack" },
-      h(
-        "div",
-        { class: "head" },
-        h("div", {}, h("h1", {}, t("insight-title")), this.period = h("p", {})),
-      ),
+      heading(t("insight-title"), this.period = h("p", {})),
       this.notes,
       this.place,
     );
@@ -77,7 +74,7 @@ export class InsightView {
   }
 
   content() {
-    const { total, rows, days } = this.insight;
+    const { total, rows } = this.insight;
     if (total.messages === 0 && total.failures === 0) {
       return [
         this.tile(),
@@ -91,34 +88,17 @@ export class InsightView {
       h(
         "div",
         { class: "columns" },
-        h(
-          "section",
-          { class: "card" },
-          h(
-            "header",
-            {},
-            h("h2", {}, t("messages-per-day")),
-            h("a", { class: "small", href: address("report/tls") }, t("tab-tls")),
-          ),
+        card(
+          t("messages-per-day"),
+          { side: link("report/tls", t("tab-tls")) },
           this.chart.element,
         ),
-        h(
-          "section",
-          { class: "card" },
-          h("header", {}, h("h2", {}, t("next-steps"))),
-          this.steps(total),
-        ),
+        card(t("next-steps"), {}, this.steps(total)),
       ),
-      h(
-        "section",
-        { class: "card" },
-        h(
-          "header",
-          {},
-          h("h2", {}, t("busiest")),
-          h("a", { class: "small", href: address("report/volume") }, t("report-title")),
-        ),
-        this.busiest(rows, days),
+      card(
+        t("busiest"),
+        { side: link("report/volume", t("report-title")) },
+        this.busiest(rows),
       ),
     );
   }
@@ -267,17 +247,14 @@ export class InsightView {
     const { total, start, end } = this.insight;
     const chart = new DayChart(t("messages-per-day"), { isLow: true });
     this.app.pane.open(t("insight-title"), period(start, end), [
-      h(
-        "dl",
-        { class: "facts-row" },
-        [["accounts", number(total.accounts)], ["messages", number(total.messages)], [
-          "recipients",
-          number(total.recipients),
-        ], ["size", bytes(total.bytes)]]
-          .map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", {}, value))),
-      ),
-      h("section", { class: "card" }, h("header", {}, h("h2", {}, t("tab-tls"))), shareList(total)),
-      h("section", { class: "card" }, h("header", {}, h("h2", {}, t("tab-volume"))), chart.element),
+      facts([
+        ["accounts", t("accounts"), number(total.accounts)],
+        ["messages", t("messages"), number(total.messages)],
+        ["recipients", t("recipients"), number(total.recipients)],
+        ["size", t("size"), bytes(total.bytes)],
+      ]),
+      card(t("tab-tls"), {}, shareList(total)),
+      card(t("tab-volume"), {}, chart.element),
       h(
         "p",
         {},

@@ -3,7 +3,7 @@
 import { get, getCSV } from "./api.js";
 import { DayChart, versionSeries } from "./charts.js";
 import { save, spreadsheetSafe } from "./download.js";
-import { cutName, fill, h, nameButton, uniqueID } from "./dom.js";
+import { card, cutName, h, heading, nameButton, uniqueID } from "./dom.js";
 import { Filters } from "./filters.js";
 import { bytes, number, period, share, t, versionClass, versionName, versions } from "./format.js";
 import { empty, Loading, pageLength, pager, select, table } from "./table.js";
@@ -29,18 +29,12 @@ export class ReportView {
     this.element = h(
       "div",
       { class: "stack" },
-      h(
-        "div",
-        { class: "head" },
-        h("div", {}, h("h1", {}, t("report-title")), this.period = h("p", {})),
-      ),
+      heading(t("report-title"), this.period = h("p", {})),
       h("div", { class: "tabs", role: "tablist", "aria-label": t("view-data-by") }, this.tabs),
       this.filters.element,
       h("div", { id: this.panel, role: "tabpanel", tabindex: "0" }, this.place),
     );
     this.loading = new Loading(this.place);
-    this.chartCard = h("section", { class: "card" }, this.chartTitle = h("header", {}));
-    this.tableCard = h("section", { class: "card" });
   }
 
   /** Arrow keys go from tab to tab. */
@@ -87,12 +81,12 @@ export class ReportView {
         return undefined;
       }
       const key = JSON.stringify([tab, question, cursor, found]);
-      if (key === this.key && this.tableCard.isConnected) return undefined;
+      if (key === this.key && this.chart?.element.isConnected) return undefined;
       this.key = key;
       this.report = found;
       return this.content(question, cursor);
     }, () => this.show(state));
-    select(this.tableCard, state.parameters.get("sender"));
+    select(this.place, state.parameters.get("sender"));
     if (isCurrent && this.chart?.element.isConnected) await this.drawChart();
   }
 
@@ -104,27 +98,12 @@ export class ReportView {
       this.chart = new DayChart(tab === "tls" ? t("tab-tls") : t("messages-per-day"));
       this.chartTab = tab;
     }
-    fill(
-      this.chartCard,
-      h(
-        "header",
-        {},
-        h("h2", {}, tab === "tls" ? t("chart-tls") : t("messages-per-day")),
-        h(
-          "span",
-          { class: "quiet" },
-          t("messages-count", { n: report.total.messages }),
-          tab === "volume" ? ` · ${bytes(report.total.bytes)}` : "",
-        ),
-      ),
-      this.chart.element,
-    );
-    fill(
-      this.tableCard,
-      h("header", {}, h("h2", {}, t("details-table"))),
-      this.table(question, cursor),
-    );
-    return [this.chartCard, this.tableCard];
+    const side = t("messages-count", { n: report.total.messages }) +
+      (tab === "volume" ? ` · ${bytes(report.total.bytes)}` : "");
+    return [
+      card(tab === "tls" ? t("chart-tls") : t("messages-per-day"), { side }, this.chart.element),
+      card(t("details-table"), {}, this.table(question, cursor)),
+    ];
   }
 
   drawChart() {

@@ -15,6 +15,8 @@ export function table({ caption, columns, rows, sort, onSort, onOpen, nameOf }) 
     const cells = columns.map((column) =>
       h(column.isName ? "th" : "td", {
         scope: column.isName ? "row" : null,
+        // Where there is no room for columns, it stands before the cell.
+        "data-title": column.isName ? null : column.title,
         class: [column.isNumber ? "number" : "", column.class?.(row) ?? ""].join(" ").trim() ||
           null,
       }, column.cell(row))
@@ -31,7 +33,7 @@ export function table({ caption, columns, rows, sort, onSort, onOpen, nameOf }) 
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h(
       "table",
-      {},
+      { class: "rows" },
       h("caption", { class: "off-screen" }, caption),
       h("thead", {}, h("tr", {}, head)),
       h("tbody", {}, body),
@@ -140,10 +142,16 @@ export class Loading {
     this.place = place;
   }
 
+  /** Whether an answer is on its way; after half a minute none is expected. */
+  get isBusy() {
+    return this.abort !== undefined && performance.now() - this.since < 30_000;
+  }
+
   async show(load, retry) {
     this.abort?.abort();
     const abort = new AbortController();
     this.abort = abort;
+    this.since = performance.now();
     this.place.setAttribute("aria-busy", "true");
     if (!this.place.childElementCount) fill(this.place, waiting());
     try {
@@ -155,7 +163,10 @@ export class Loading {
       fill(this.place, failure(error, retry));
       return false;
     } finally {
-      if (this.abort === abort) this.place.removeAttribute("aria-busy");
+      if (this.abort === abort) {
+        this.abort = undefined;
+        this.place.removeAttribute("aria-busy");
+      }
     }
   }
 }

@@ -1,16 +1,18 @@
 import Counters
+import Languages
 
 // The mail's plain text.
 extension MailReport {
   package func text() -> String {
-    let blocks = ["\(language.terms.title)\n\(period)\n\(summary)"] + sections.map(text) + [footer]
+    let blocks = ["\(title)\n\(period)\n\(summary)"] + sections.map(text) + [footer]
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
   private func text(_ section: MailSection) -> String {
     var lines = [section.heading, String(repeating: "=", count: section.heading.count)]
     if let note = section.note { lines.append(note) }
-    let rows = [section.columns.map(\.title)] + section.rows.map(\.cells)
+    let titles = section.hasTitles ? [section.columns.map(\.title)] : []
+    let rows = titles + section.rows.map(\.cells)
     let safe = rows.map { $0.map(TerminalText.safe) }
     let widths = section.columns.indices.map { column in
       safe.map { TerminalText.width($0[column]) }.max() ?? 0
@@ -29,21 +31,21 @@ extension MailReport {
 
   /// What was left out of a table; nil: nothing.
   func more(_ section: MailSection) -> String? {
-    section.more > 0 ? "\(language.number(UInt64(section.more))) \(language.terms.more)" : nil
+    guard section.more > 0 else { return nil }
+    let key = section.isAttached ? "mail-more" : "mail-others"
+    return language.term(key, n: UInt64(section.more))
   }
 
   /// The figures of the whole period in one line.
   var summary: String {
-    let terms = language.terms
     let total = tally.sums.total
-    guard total.messages > 0 else { return terms.nobody }
-    let counts = [
-      counted(UInt64(tally.accounts), terms.account), counted(total.messages, terms.message),
-      total.bytes.map(language.size),
-    ]
-    return counts.compactMap(\.self).joined(separator: " · ")
+    guard total.messages > 0 else { return language.term("mail-nobody") }
+    let size = total.bytes.map { [language.size($0)] } ?? []
+    return (counts + size).joined(separator: " · ")
   }
 
   /// Who made the report.
-  var footer: String { "\(language.terms.attached)\n\(language.terms.madeOn) \(host)." }
+  var footer: String {
+    "\(language.term("mail-attached"))\n\(language.term("mail-made", ["host": host]))"
+  }
 }

@@ -1,4 +1,5 @@
 package import Counters
+package import Languages
 package import MailLog
 
 /// The report as people get it by e-mail: plain text, HTML, and all senders as CSV.
@@ -9,17 +10,6 @@ package struct MailReport: Sendable {
   package struct Attachment: Sendable {
     package var name: String
     package var bytes: [UInt8]
-  }
-
-  /// An alert of the period, in one line.
-  package struct Event: Sendable {
-    package var time: Timestamp
-    package var text: String
-
-    package init(time: Timestamp, text: String) {
-      self.time = time
-      self.text = text
-    }
   }
 
   /// A sender among the busiest.
@@ -48,7 +38,8 @@ package struct MailReport: Sendable {
   let cutoffCount: Int
   let networks: [Network]
   let networkCount: Int
-  let events: [Event]
+  /// Those that began in the period, the newest first.
+  let alerts: [Alert]
   package let attachments: [Attachment]
 
   /// How many rows the mail itself shows of each table.
@@ -63,19 +54,19 @@ package struct MailReport: Sendable {
   ///   - query: the period, the zone and perhaps a domain.
   ///   - language: of the text; the files are the same in all.
   ///   - host: the name of this host.
-  ///   - events: the alerts of the period.
+  ///   - alerts: all that are kept, the newest first.
   /// - Throws: if the question makes no sense.
   package init(
     _ counters: CounterSnapshot,
     _ query: ReportQuery,
     language: Language,
     host: String,
-    events: [Event] = []
+    alerts: [Alert] = []
   ) throws(ReportError) {
     self.query = query
     self.language = language
     self.host = host
-    self.events = events
+    self.alerts = alerts.filter { $0.belongs(to: query) }
     let order = try RowOrder(nil, columns: [])
     let rows = SubmissionRows(counters, query, rules: .init(grouping: .sender), order: order)
     tally = InsightTally(rows)
@@ -112,19 +103,19 @@ package struct MailReport: Sendable {
 
   /// One line for the mail's subject.
   package var subject: String {
-    let terms = language.terms
     let period = language.period(query.start, query.end)
     let domain = query.domain.map { " · \($0)" } ?? ""
-    let counts = [
-      counted(UInt64(tally.accounts), terms.account),
-      counted(tally.sums.total.messages, terms.message),
-    ]
-    return "\(terms.title)\(domain), \(period): \(counts.joined(separator: ", "))"
+    return "\(title)\(domain), \(period): \(counts.joined(separator: ", "))"
   }
 
-  /// `1 message`, `1,234 messages`.
-  func counted(_ number: UInt64, _ noun: Terms.Noun) -> String {
-    "\(language.number(number)) \(number == 1 ? noun.one : noun.many)"
+  var title: String { language.term("insight-title") }
+
+  /// `2 accounts`, `1,234 messages`.
+  var counts: [String] {
+    [
+      language.term("accounts-count", n: UInt64(tally.accounts)),
+      language.term("messages-count", n: tally.sums.total.messages),
+    ]
   }
 
   /// The TLS versions that occur, the oldest first.
@@ -139,8 +130,7 @@ package struct MailReport: Sendable {
   /// That the log does not tell some messages' TLS version; nil: it tells all.
   var untold: String? {
     let unknown = tally.sums.total.count(.unknown)
-    guard unknown > 0 else { return nil }
-    return "\(counted(unknown, language.terms.message)) \(language.terms.untold)"
+    return unknown > 0 ? language.term("untold", n: unknown) : nil
   }
 }
 
@@ -153,5 +143,15 @@ extension MailReport.Attachment {
     let (query, view) = (report.query, type(of: report).view)
     name = "smtp-auth-\(view.rawValue)-\(query.start.text)-\(query.end.text).csv"
     bytes = output.bytes
+  }
+}
+
+extension Alert {
+  /// Whether it began on one of the days, and is about the domain that is asked for.
+  fileprivate func belongs(to query: ReportQuery) -> Bool {
+    var calendar = Calendar(zone: query.zone)
+    guard query.days.contains(calendar.day(of: started)) else { return false }
+    guard let domain = query.domain else { return true }
+    return ([account] + senders).contains { $0.hasSuffix("@\(domain)") }
   }
 }

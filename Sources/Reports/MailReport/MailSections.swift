@@ -1,4 +1,5 @@
 import Counters
+import Languages
 import MailLog
 
 /// A table of the mail, for either form of it.
@@ -6,6 +7,8 @@ struct MailSection: Sendable {
   struct Column: Sendable {
     var title: String
     var isNumber = false
+    /// Sentences, which may be as wide as there is room.
+    var isText = false
   }
 
   struct Row: Sendable {
@@ -21,6 +24,10 @@ struct MailSection: Sendable {
   var rows: [Row]
   /// How many rows were left out.
   var more = 0
+  /// A file has all rows.
+  var isAttached = false
+
+  var hasTitles: Bool { columns.contains { !$0.title.isEmpty } }
 }
 
 extension MailReport {
@@ -32,28 +39,32 @@ extension MailReport {
     return sections.filter { !$0.rows.isEmpty }
   }
 
-  private var terms: Terms { language.terms }
+  private func term(_ key: String) -> String { language.term(key) }
+
+  private static let alertLimit = 8
+
+  private func time(_ time: Timestamp) -> String { language.time(time, query.zone, of: query.end) }
 
   private var alertSection: MailSection {
     MailSection(
-      heading: terms.alerts,
-      columns: [.init(title: terms.last), .init(title: "")],
-      rows: events.prefix(Self.rowLimit).map { event in
-        .init(cells: [DateText.table(event.time, query.zone), event.text])
+      heading: term("view-alerts"),
+      columns: [.init(title: ""), .init(title: "", isText: true)],
+      rows: alerts.prefix(Self.alertLimit).map { alert in
+        .init(cells: [time(alert.started), alert.sentence(in: language)])
       },
-      more: max(0, events.count - Self.rowLimit)
+      more: max(0, alerts.count - Self.alertLimit)
     )
   }
 
   private var usageSection: MailSection {
     let total = tally.sums.total
     return MailSection(
-      heading: terms.tlsUsage,
+      heading: term("tab-tls"),
       note: untold,
-      columns: [.init(title: terms.version), .init(title: terms.messageCount, isNumber: true)],
+      columns: [.init(title: term("tls-title")), .init(title: term("messages"), isNumber: true)],
       rows: versions.map { version in
         .init(
-          cells: [terms.column(version), language.share(total, version)],
+          cells: [language.name(of: version), language.share(total, version)],
           bar: [(version, total.permille(version))]
         )
       }
@@ -61,14 +72,16 @@ extension MailReport {
   }
 
   private var daySection: MailSection {
-    let longest = tally.sums.days.map(\.messages).max() ?? 0
+    let buckets = Buckets(start: query.start, end: query.end)
+    let sums = buckets.sums(tally.sums.days)
+    let longest = sums.map(\.messages).max() ?? 0
     guard longest > 0 else { return MailSection(heading: "", columns: [], rows: []) }
     return MailSection(
-      heading: terms.perDay,
-      columns: [.init(title: ""), .init(title: terms.messageCount, isNumber: true)],
-      rows: tally.sums.dated.map { date, sums in
+      heading: term("messages-per-\(buckets.unit)"),
+      columns: [.init(title: ""), .init(title: term("messages"), isNumber: true)],
+      rows: zip(language.labels(buckets), sums).map { label, sums in
         .init(
-          cells: [language.weekday(date), language.number(sums.messages)],
+          cells: [label, language.number(sums.messages)],
           bar: versions.map { ($0, Sums.permille(sums.count($0), of: longest)) }
         )
       }
@@ -77,34 +90,36 @@ extension MailReport {
 
   private var senderSection: MailSection {
     MailSection(
-      heading: terms.sendingVolume,
+      heading: term("tab-volume"),
       columns: [
-        .init(title: terms.senderAddress), .init(title: terms.messageCount, isNumber: true),
+        .init(title: term("sender"), isText: true), .init(title: term("messages"), isNumber: true),
       ]
-        + versions.map { .init(title: terms.column($0), isNumber: true) },
+        + versions.map { .init(title: language.name(of: $0), isNumber: true) },
       rows: senders.map { sender in
         let shares = versions.map { version in
           sender.sums.count(version) == 0 ? "–" : language.share(sender.sums, version)
         }
         return .init(cells: [sender.name, language.number(sender.sums.messages)] + shares)
       },
-      more: senderCount - senders.count
+      more: senderCount - senders.count,
+      isAttached: true
     )
   }
 
   private var cutoffSection: MailSection {
     MailSection(
-      heading: "\(terms.cutoff) \(query.minimum.label)",
-      note: terms.cutoffExplained,
+      heading: term("cutoff-title"),
+      note: term("cutoff-explained"),
       columns: [
-        .init(title: terms.accountColumn), .init(title: terms.messageCount, isNumber: true),
-        .init(title: terms.below, isNumber: true), .init(title: terms.last),
-        .init(title: terms.version), .init(title: terms.client),
+        .init(title: term("account"), isText: true), .init(title: term("messages"), isNumber: true),
+        .init(title: language.term("below", ["minimum": query.minimum.label]), isNumber: true),
+        .init(title: term("last-time")),
+        .init(title: term("tls-title")), .init(title: term("from")),
       ],
       rows: cutoff.map { entry in
         let (messages, below) = (language.number(entry.messages), language.number(entry.below))
-        let last = entry.last.map { DateText.table($0.seen.time, query.zone) } ?? "–"
-        let version = entry.last.map { terms.column($0.version) } ?? "–"
+        let last = entry.last.map { time($0.seen.time) } ?? "–"
+        let version = entry.last.map { language.name(of: $0.version) } ?? "–"
         return .init(
           cells: [entry.name, messages, below, last, version, entry.last?.client ?? "–"]
         )
@@ -115,17 +130,17 @@ extension MailReport {
 
   private var failureSection: MailSection {
     MailSection(
-      heading: terms.failures,
+      heading: term("failures-title"),
       columns: [
-        .init(title: terms.network), .init(title: terms.failuresColumn, isNumber: true),
-        .init(title: terms.accountsColumn, isNumber: true), .init(title: terms.last),
+        .init(title: term("network")), .init(title: term("failures"), isNumber: true),
+        .init(title: term("accounts"), isNumber: true), .init(title: term("last-time")),
       ],
       rows: networks.map { network in
         let (failures, accounts) = (
           language.number(network.failures), language.number(network.accounts)
         )
         return .init(
-          cells: [network.name, failures, accounts, DateText.table(network.last, query.zone)]
+          cells: [network.name, failures, accounts, time(network.last)]
         )
       },
       more: networkCount - networks.count

@@ -57,15 +57,7 @@ struct CutCommand: ParsableCommand {
     }
     options.retentionDays = 730
     let pipeline = try IngestPipeline(options)
-    let file = try SystemFile(reading: folder.file(.log))
-    var block = [UInt8](repeating: 0, count: 64 << 10)
-    var rest: [UInt8] = []
-    while case let count = try file.read(into: &block), count > 0 {
-      rest += block[..<count]
-      guard let newline = rest.lastIndex(of: UInt8(ascii: "\n")) else { continue }
-      pipeline.take(Self.batch(Array(rest[...newline])), now: Self.now)
-      rest.removeSubrange(...newline)
-    }
+    try pipeline.takeFile(folder.file(.log), now: Self.now)
     // As the daemon does at midnight: what is over is packed.
     let day = Int32(today.timeIntervalSince1970 / 86_400)
     pipeline.turn(today: CivilDate(daysSince1970: day))

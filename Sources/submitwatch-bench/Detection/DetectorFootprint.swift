@@ -4,8 +4,8 @@ import MailLog
 
 /// The memory of the detector.
 enum DetectorFootprint {
-  /// Adds accounts that send once, then makes them busy; prints what each step took.
-  static func show(accounts: Int) throws {
+  /// Adds accounts that send once, then makes them busy; the bytes that each of them then takes.
+  static func measure(accounts: Int) throws -> (usual: Double, busy: Double) {
     var names = NameTable(seed: 1)
     for number in 0..<accounts { _ = names.intern("sender\(number)@example.org") }
     var settings = DetectionSettings()
@@ -18,9 +18,7 @@ enum DetectorFootprint {
     send(accounts, day: 1, recipients: 40, &detector, names)
     send(accounts, day: 2, &detector, names)
     let busy = try residentBytes()
-    print("Bytes an account, of \(accounts) accounts:")
-    print("  usual  \((Double(usual - empty) / Double(accounts)).text(1).padded(8))")
-    print("  busy   \((Double(busy - empty) / Double(accounts)).text(1).padded(8))")
+    return (Double(usual - empty) / Double(accounts), Double(busy - empty) / Double(accounts))
   }
 
   private static func send(

@@ -38,6 +38,15 @@ def alerts():
         ]:
             assert part in text, text
         say("an alert shows by itself, with its evidence")
+        walk.language("de")
+        equal(
+            browser.texts(".alert > p")[0],
+            "alice@alpha.example hat in 10 Minuten 480 Nachrichten aus Netzen gesendet, die für das"
+            " Konto neu sind (192.0.2.0/24), das 39-Fache des eigenen Höchstwerts von 12. War es"
+            " nicht der Inhaber: Kennwort ändern, Warteschlange prüfen.",
+        )
+        walk.language("en")
+        say("its sentence is in the reader's language")
         browser.find(".alert input").type("asked her")
         browser.find("[data-verdict=compromised]").click()
         browser.until(
@@ -55,6 +64,49 @@ def alerts():
             "the pane names the alert", "return document.querySelector('dialog[open] .alert')"
         )
         say("a verdict is given, and the end of an alert is seen")
+        walk.quiet()
+
+
+def burst():
+    with Place(log()) as place, Browser() as browser:
+        walk = Walk(place, browser)
+        walk.view("#alerts")
+        browser.until(
+            "it is said that none fires",
+            "return document.querySelector('main').innerText.includes('Nothing is firing now')",
+        )
+        browser.script("window.isOnePage = true")
+        place.append(logs.burst("alice@alpha.example", "198.51.100.7"))
+        browser.until("the alert is there", "return document.querySelector('.alert.firing')")
+        equal(browser.script("return window.isOnePage"), True)
+        alert = place.ask("alerts")["rows"][0]
+        equal((alert["account"], alert["state"]), ("alice@alpha.example", "firing"))
+        assert alert["evidence"], alert
+        browser.script("document.querySelector('.alert summary').click()")
+        browser.until(
+            "the figures are the daemon's",
+            "const text = document.querySelector('.alert').innerText;"
+            " return arguments[0].every(one => text.includes(one))",
+            [alert["text"], "198.51.100.0/24", "sasl_username=alice@alpha.example"]
+            + [line for line in alert["evidence"]],
+        )
+        walk.view("#insight")
+        browser.until(
+            "the tile has it",
+            "return document.querySelector('.tile .firing')?.innerText.startsWith('1')",
+        )
+        say("a burst in the log shows by itself as an alert, with the lines that it stands on")
+        walk.view("#alerts")
+        browser.find(".alert input").type("phished")
+        browser.find("[data-verdict=compromised]").click()
+        verdict = "return document.querySelector('.alert .verdict')?.innerText.includes('Judged')"
+        browser.until("the verdict is shown", verdict)
+        browser.script("location.reload()")
+        browser.until("the page is another", "return !window.isOnePage")
+        browser.until("the verdict is shown again", verdict)
+        assert "phished" in browser.find(".alert .verdict").text
+        equal(place.ask("alerts")["rows"][0]["verdict"]["note"], "phished")
+        say("a verdict given by click is there when the page comes again")
         walk.quiet()
 
 

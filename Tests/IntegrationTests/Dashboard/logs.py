@@ -33,7 +33,7 @@ class Sessions:
             f"{self.stamp}:{self.count % 60:02d}.000001+00:00 mx1 postfix/{program}: {text}\n"
         )
 
-    def message(self, sender, account=None, tls="TLSv1.3", client="192.0.2.10"):
+    def message(self, sender, account=None, tls="TLSv1.3", client="192.0.2.10", recipients=2):
         self.count += 1
         peer, process, queue = (
             f"client.example[{client}]",
@@ -50,7 +50,9 @@ class Sessions:
         self.line(
             process, f"{queue}: client={peer}, sasl_method=PLAIN, sasl_username={account or sender}"
         )
-        self.line("qmgr[5]", f"{queue}: from=<{sender}>, size=1000, nrcpt=2 (queue active)")
+        self.line(
+            "qmgr[5]", f"{queue}: from=<{sender}>, size=1000, nrcpt={recipients} (queue active)"
+        )
         self.line("qmgr[5]", f"{queue}: removed")
         self.line(process, f"disconnect from {peer} commands=9")
 
@@ -74,6 +76,16 @@ class Sessions:
     @property
     def text(self):
         return "".join(self.lines)
+
+
+def burst(account, client):
+    """An account that sends far more than it does otherwise, a minute ago."""
+    before = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=1)
+    log = Sessions(0, before.strftime("%H:%M"))
+    log.stamp = before.strftime("%Y-%m-%dT%H:%M")
+    for _ in range(55):
+        log.message(account, client=client, recipients=30)
+    return log.text
 
 
 HOSTILE = [

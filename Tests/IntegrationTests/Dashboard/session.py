@@ -48,6 +48,20 @@ class Walk:
         time.sleep(0.05)
         self.browser.settled()
 
+    def language(self, tag):
+        self.browser.script(
+            """const select = document.querySelector("[data-key=language]"); select.value = arguments[0];
+            select.dispatchEvent(new Event("change"))""",
+            tag,
+        )
+        self.browser.until(
+            "the language is another",
+            "return document.documentElement.lang === arguments[0] &&"
+            " document.activeElement.dataset.key === 'language'",
+            tag,
+        )
+        self.browser.settled()
+
     def rows(self):
         """The cells of the table of the view."""
         return self.browser.script(

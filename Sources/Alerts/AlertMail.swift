@@ -1,0 +1,55 @@
+import Languages
+import MailLog
+
+/// What a mail says of an alert.
+struct AlertMail {
+  let alert: Alert
+  let language: Language
+
+  var subject: String {
+    let state = alert.state == .firing ? "severity-\(alert.severity.rawValue)" : "resolved"
+    return "[submitwatch] \(term(state)): \(alert.account) (\(rule))"
+  }
+
+  var text: String {
+    let sentence = alert.sentence(in: language)
+    let isOver = alert.state == .resolved
+    var lines = [isOver ? term("mail-over", ["text": sentence]) : sentence, ""] + figures
+    if !alert.evidence.isEmpty {
+      lines += ["", "\(term("log-lines")):"] + alert.evidence.map { "  \($0)" }
+    }
+    let command = "  submitwatch alerts verdict \(alert.id)"
+    lines += ["", term("mail-owner"), "\(command) legitimate"]
+    lines += [term("mail-not-owner"), "\(command) compromised", ""]
+    return lines.joined(separator: "\r\n")
+  }
+
+  /// `Account:   alice@example.org`, one figure a line.
+  private var figures: [String] {
+    let counted = [
+      "minutes": language.number(UInt64(clamping: alert.windowSeconds / 60)),
+      "expected": language.figure(alert.expected),
+    ]
+    var pairs = [
+      ("account", alert.account), ("rule", rule),
+      ("severity", term("severity-\(alert.severity.rawValue)")),
+      ("number", language.term("alert-figures", n: alert.count, counted)),
+    ]
+    if !alert.senders.isEmpty { pairs.append(("senders", alert.senders.joined(separator: ", "))) }
+    pairs += alert.clients.map { client in
+      let new = client.isNew ? ", \(term("new"))" : ""
+      return ("network", "\(client.network), \(language.number(client.count))\(new)")
+    }
+    let width = pairs.map { term($0.0).count }.max() ?? 0
+    return pairs.map { key, value in
+      let label = term(key)
+      return "\(label):\(String(repeating: " ", count: width - label.count + 2))\(value)"
+    }
+  }
+
+  private var rule: String { term("rule-\(alert.rule.rawValue)") }
+
+  private func term(_ key: String, _ values: [String: String] = [:]) -> String {
+    language.term(key, values)
+  }
+}

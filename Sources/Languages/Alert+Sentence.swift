@@ -1,0 +1,49 @@
+package import MailLog
+
+extension Alert {
+  /// What happened and what to do, in one sentence of a language; in English it is the alert's text.
+  ///
+  /// Built from the figures that readers of the alert's JSON have, too: the dashboard says the same.
+  package func sentence(in language: Language) -> String {
+    let key = "sentence-\(rule.rawValue)"
+    guard language.has(key) else { return text }
+    let values = [
+      "account": account, "window": window(in: language), "networks": newNetworks(in: language),
+      "comparison": comparison(in: language), "clients": newClient(in: language),
+      "expected": language.figure(expected.rounded()), "remedy": language.term("sentence-remedy"),
+    ]
+    return language.term(key, n: count, values)
+  }
+
+  private func window(in language: Language) -> String {
+    let seconds = UInt64(clamping: windowSeconds)
+    return seconds.isMultiple(of: 3600)
+      ? language.term("sentence-hours", n: seconds / 3600)
+      : language.term("sentence-minutes", n: seconds / 60)
+  }
+
+  private func comparison(in language: Language) -> String {
+    guard expected.rounded() >= 1 else { return language.term("sentence-no-record") }
+    return language.term(
+      "sentence-record",
+      [
+        "times": language.figure(Double(count) / expected),
+        "expected": language.figure(expected.rounded()),
+      ]
+    )
+  }
+
+  private func newClient(in language: Language) -> String {
+    guard let client = clients.first(where: \.isNew) else { return "" }
+    return language.term("sentence-clients", n: client.count, ["network": client.network])
+  }
+
+  /// ` (192.0.2.0/24 and 2 others)`.
+  private func newNetworks(in language: Language) -> String {
+    let new = clients.filter(\.isNew).map(\.network)
+    guard let first = new.first else { return "" }
+    guard new.count > 1 else { return " (\(first))" }
+    let names = language.term("sentence-networks", n: UInt64(new.count - 1), ["network": first])
+    return " (\(names))"
+  }
+}

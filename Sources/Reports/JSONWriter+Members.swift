@@ -1,0 +1,63 @@
+extension JSONWriter {
+  package mutating func member(_ name: String, _ text: String) {
+    key(name)
+    value(text)
+  }
+
+  package mutating func member(_ name: String, _ number: UInt64) {
+    key(name)
+    value(number)
+  }
+
+  package mutating func member(_ name: String, _ number: Int) {
+    key(name)
+    value(number)
+  }
+
+  package mutating func member(_ name: String, _ flag: Bool) {
+    key(name)
+    value(flag)
+  }
+
+  /// Writes a member, unless it has no value.
+  package mutating func member(_ name: String, _ text: String?) {
+    if let text { member(name, text) }
+  }
+
+  /// Writes a member, unless it has no value.
+  package mutating func member(_ name: String, _ number: UInt64?) {
+    if let number { member(name, number) }
+  }
+
+  /// Writes a member, `null` if it has no value.
+  package mutating func member(_ name: String, orNull text: String?) {
+    key(name)
+    value(text)
+  }
+
+  /// Writes a member, `null` if it has no value.
+  package mutating func member(_ name: String, orNull number: UInt64?) {
+    key(name)
+    value(number)
+  }
+
+  /// Writes an object, as a member if it has a name.
+  package mutating func object(_ name: String? = nil, _ writeMembers: (inout JSONWriter) -> Void) {
+    if let name { key(name) }
+    beginObject()
+    writeMembers(&self)
+    endObject()
+  }
+
+  /// Writes a member that is an array.
+  package mutating func array<Element>(
+    _ name: String,
+    of elements: [Element],
+    _ write: (Element, inout JSONWriter) -> Void
+  ) {
+    key(name)
+    beginArray()
+    for element in elements { write(element, &self) }
+    endArray()
+  }
+}

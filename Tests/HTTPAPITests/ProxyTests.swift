@@ -1,0 +1,89 @@
+import NIOConcurrencyHelpers
+import TestSupport
+import Testing
+
+@testable import HTTPAPI
+
+/// What holds of the port of `submitwatch dashboard`, beside what its walk in a browser shows.
+struct ProxyTests {
+  /// Serves a log behind a proxy while `body` runs, which gets the port and the token.
+  private func withProxy(
+    _ limits: HTTPLimits,
+    _ options: HTTPServer.Options = HTTPServer.Options(),
+    _ body: @escaping @Sendable (UInt16, String) throws -> Void
+  ) async throws {
+    try await ServedLog.sample().serve(options) { log in
+      let proxy = DashboardProxy(socket: log.socketPath, limits: limits)
+      let address = NIOLockedValueBox("")
+      let isReady = ConditionLock(value: false)
+      let task = Task {
+        try await proxy.run(port: 0) { found in
+          address.withLockedValue { $0 = found }
+          isReady.lock()
+          isReady.unlock(withValue: true)
+        }
+      }
+      defer { task.cancel() }
+      isReady.lock(whenValue: true)
+      isReady.unlock()
+      let parts = address.withLockedValue { $0 }.split { ":/#=".contains($0) }
+      try body(#require(UInt16(parts[2])), String(parts[4]))
+    }
+  }
+
+  private func request(_ target: String, _ port: UInt16, _ fields: [String] = []) -> String {
+    let lines = ["GET \(target) HTTP/1.1", "Host: 127.0.0.1:\(port)"] + fields
+    return lines.joined(separator: "\r\n") + "\r\n\r\n"
+  }
+
+  private func cookie(_ port: UInt16, _ token: String) throws -> String {
+    let client = try RawClient(port: port)
+    client.send(
+      "POST /session HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Length: \(token.count)\r\n\r\n"
+        + token
+    )
+    let field = try #require(try client.readResponse().fields["set-cookie"])
+    return "Cookie: \(field.prefix { $0 != ";" })"
+  }
+
+  @Test func `who sends nothing is shown out, and who follows the alerts stays`() async throws {
+    var limits = HTTPLimits()
+    limits.idle = .milliseconds(200)
+    var options = HTTPServer.Options()
+    options.limits.heartbeat = .milliseconds(20)
+    try await withProxy(limits, options) { port, token in
+      let follower = try RawClient(port: port)
+      follower.send(request("/v1/alerts/stream", port, [try cookie(port, token)]))
+      #expect(String(decoding: follower.read(), as: UTF8.self).hasPrefix("HTTP/1.1 200"))
+      for text in ["", "GET / HT", request("/", port)] {
+        let idle = try RawClient(port: port)
+        idle.send(text)
+        _ = idle.readToEnd()
+      }
+      // More than comes in several times the limit.
+      #expect(follower.readToEnd(atMost: 400) >= 400)
+    }
+  }
+
+  @Test func `connections that wait make place for new ones`() async throws {
+    var limits = HTTPLimits()
+    limits.connections = 8
+    try await withProxy(limits) { port, _ in
+      let silent = try (0..<20).map { _ in try RawClient(port: port) }
+      let client = try RawClient(port: port)
+      client.send(request("/", port))
+      #expect(try client.readResponse().status == 200)
+      #expect(silent[0].readToEnd().isEmpty)
+    }
+  }
+
+  @Test func `what is no request is refused`() async throws {
+    try await withProxy(HTTPLimits()) { port, _ in
+      for (text, status) in [("nonsense\r\n\r\n", 400), ("GET / HTTP/9.9\r\n\r\n", 505)] {
+        let client = try RawClient(port: port)
+        client.send(text)
+        #expect(try client.readResponse().status == status)
+      }
+    }
+  }
+}

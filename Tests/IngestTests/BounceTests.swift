@@ -1,0 +1,115 @@
+import Dialects
+import Ingest
+import LogSources
+import MailLog
+import Sessions
+import Testing
+
+/// Messages that bounce, of whom they are.
+struct BounceTests {
+  /// What a bounce looks like in each server's log.
+  private static let marks = [
+    "postfix": "status=bounced", "exim": " ** ", "sendmail": "dsn=5.", "opensmtpd": "\"PermFail\"",
+  ]
+
+  @Test(arguments: Capture.all.compactMap(\.plainLog).filter { marks[$0.capture.server] != nil })
+  func `each line of a bounce counts for the account whose message it is`(
+    log: Capture.Log
+  ) throws {
+    var accounts: [String: String] = [:]
+    var listing = try EventListing(paths: log.paths, options: log.capture.options)
+    _ = try listing.run(
+      EventListing.Sink { event in
+        guard event.kind == .submission else { return }
+        accounts[event.queueID.text] = event.account
+      }
+    )
+    let mark = try #require(Self.marks[log.capture.server])
+    var expected: [String: Int] = [:]
+    let text = try log.paths.reversed().map { try Self.text($0) }.joined()
+    for line in text.split(separator: "\n") where line.contains(mark) {
+      let words = line.split(whereSeparator: { " :".contains($0) })
+      let ids = words.map { String($0.hasPrefix("evpid=") ? $0.dropFirst(6).prefix(8) : $0) }
+      if let account = ids.lazy.compactMap({ accounts[$0] }).first {
+        expected[account, default: 0] += 1
+      }
+    }
+    #expect(!expected.isEmpty || log.capture.name == "6.8.0-debian12")
+    var found = Self.rejected(text, readsBounces: true)
+    for (account, count) in Self.rejected(text, readsBounces: false) {
+      found[account, default: 0] -= count
+    }
+    #expect(found.filter { $0.value != 0 } == expected)
+  }
+
+  @Test func `only the server's own status is a bounce`() {
+    let stamp = "2026-11-21T10:00:00Z mx postfix"
+    let client = "\(stamp)/smtpd[7]: 4Fabcdefghijz: client=x[192.0.2.1], sasl_method=PLAIN"
+    let fate = "\(stamp)/smtp[8]: 4Fabcdefghijz:"
+    func bounces(_ line: String) -> Int {
+      let lines = [
+        "\(client), sasl_username=alice",
+        "\(stamp)/qmgr[9]: 4Fabcdefghijz: from=<a@b>, size=1, nrcpt=9 (queue active)", line, "",
+      ]
+      return Self.rejected(lines.joined(separator: "\n"), readsBounces: true)["alice"] ?? 0
+    }
+    #expect(bounces("\(fate) to=<x@y>, relay=none, dsn=5.4.4, status=bounced (no such host)") == 1)
+    #expect(bounces("\(fate) to=<(x)@y>, relay=none, dsn=5.4.4, status=bounced (no)") == 1)
+    for line in [
+      "\(fate) to=<x@y>, relay=z[192.0.2.9]:25, dsn=2.0.0, status=sent (250, status=bounced (x))",
+      "\(fate) to=<x@y>, relay=z, dsn=4.0.0, status=deferred (450, status=bounced (x))",
+      "\(stamp)/smtp[8]: 4Fzzzzzzzzzzz: to=<x@y>, relay=none, dsn=5.4.4, status=bounced (no)",
+      "\(stamp)/smtp[8]: to=<x@y>, relay=none, dsn=5.4.4, status=bounced (no)",
+      "\(stamp)/qmgr[9]: 4Fabcdefghijz: removed\n"
+        + "\(fate) to=<x@y>, relay=none, dsn=5.4.4, status=bounced (another message)",
+    ] {
+      #expect(bounces(line) == 0, "\(line)")
+    }
+  }
+
+  @Test func `a log without bounces in it costs its lines of delivery nothing`() {
+    let line =
+      "2026-11-21T10:00:00Z mx postfix/smtp[8]: 4Fabcdefghijz: to=<x@y>, status=bounced (x)"
+    for readsBounces in [false, true] {
+      var parser = LineParser(readsBounces: readsBounces)
+      var batch = EventBatch()
+      let bytes = Array((line + "\n").utf8)
+      parser.parse(bytes.span, into: &batch)
+      #expect(batch.events.map(\.kind) == (readsBounces ? [.bounced] : []))
+      #expect(batch.passedOver[Int(PassedOver.delivery.rawValue)] == (readsBounces ? 0 : 1))
+    }
+  }
+
+  private static func text(_ path: String) throws -> String {
+    let input = try LogInput.open(path: path)
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var bytes: [UInt8] = []
+    while true {
+      let count = try unsafe buffer.withUnsafeMutableBytes { try unsafe input.read(into: $0) }
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      bytes += buffer[..<count]
+    }
+  }
+
+  /// How many refusals and bounces each account has.
+  private static func rejected(_ text: String, readsBounces: Bool) -> [String: Int] {
+    let bytes = Array(text.utf8)
+    var parser = LineParser(readsBounces: readsBounces)
+    var batch = EventBatch()
+    parser.parse(bytes.span, into: &batch)
+    var table = SessionTable(tracksBounces: readsBounces)
+    var names = NameTable()
+    var outcomes: [SessionOutcome] = []
+    var resolver = StampResolver(zone: .utc, reference: Timestamp(seconds: 1_800_000_000))
+    for event in batch.events {
+      guard let time = try? resolver.resolve(event.stamp) else { continue }
+      table.apply(event, at: time, in: bytes.span, names: &names, into: &outcomes)
+    }
+    table.finish(into: &outcomes)
+    var rejected: [String: Int] = [:]
+    for case .rejected(let account, _, _, _) in outcomes {
+      rejected[names.shown(account), default: 0] += 1
+    }
+    return rejected
+  }
+}
