@@ -141,7 +141,7 @@ let package = Package(
     ),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["MailLog", "Languages", "Counters", "Reports"]
+      dependencies: ["MailLog", "Languages", "Counters", "Reports", "TestSupport"]
     ),
     .testTarget(
       name: "HTTPAPITests",

@@ -38,3 +38,21 @@ extension CounterRow {
     self.bytes = bytes
   }
 }
+
+extension CounterRow: PackedCounts {
+  @inline(__always) init(_ packed: Span<UInt8>, _ position: inout Int) {
+    let first = packed.packedByte(&position)
+    var rest = first & 0x7f
+    while rest != 0 {
+      let count = packed.packedNumber(&position)
+      tls[rest.trailingZeroBitCount] = UInt32(truncatingIfNeeded: count)
+      rest &= rest &- 1
+    }
+    if first & Self.hasUnknowns != 0 {
+      withoutRecipients = UInt32(truncatingIfNeeded: packed.packedNumber(&position))
+      withoutBytes = UInt32(truncatingIfNeeded: packed.packedNumber(&position))
+    }
+    recipients = packed.packedNumber(&position)
+    bytes = packed.packedNumber(&position)
+  }
+}

@@ -93,7 +93,7 @@ struct CounterSet: Sendable {
       current = DayCounters(version: context.version)
       // What was dropped when the day was counted first is not dropped again.
       let drops = context.drops
-      closed.removeValue(forKey: day)?.forEach { account, sender, counts in
+      closed.removeValue(forKey: day)?.forEach(as: CounterRow.self) { account, sender, counts in
         current.add(counts, account: account, sender: sender, &context)
       }
       context.drops = drops
@@ -166,7 +166,7 @@ package struct CounterSetSnapshot: Sendable {
     of day: CivilDate,
     _ body: (_ account: NameTable.ID, _ sender: NameTable.ID, CounterRow) -> Void
   ) {
-    closed[day]?.forEach(body)
+    closed[day]?.forEach(as: CounterRow.self, body)
     open[day]?.rows.forEach { row in
       body(
         UInt32(truncatingIfNeeded: row.key >> 32),

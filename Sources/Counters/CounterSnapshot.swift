@@ -15,6 +15,9 @@ package struct CounterSnapshot: Sendable {
   let nextSet: Int
   let decided: CounterSetSnapshot
   let undecided: [HostKey: CounterSetSnapshot]
+  /// Adds up days that are over, or knows what they add up to; nil: they are added up at each
+  /// question, row by row.
+  package var summing: (@Sendable ([ClosedDay]) -> PeriodSegment)?
 
   /// Those that are decided first.
   package var sets: [CounterSetSnapshot] { [decided] + undecided.values }

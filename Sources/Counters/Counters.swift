@@ -207,10 +207,7 @@ extension Counters {
   /// Adds names in the order of their numbers, the first of which every table has.
   mutating func restore(names stored: [ArraySlice<UInt8>]) {
     names = NameTable(foldsCase: names.foldsCase)
-    for name in stored.dropFirst() {
-      let bytes = Array(name)
-      names.restore(bytes.span)
-    }
+    for name in stored.dropFirst() { names.restore(name.span) }
     let other = context.limits == nil ? NameTable.empty : names.intern("(other)")
     context = CountingContext(limits: context.limits, other: other)
   }

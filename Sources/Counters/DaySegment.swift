@@ -10,6 +10,10 @@ package struct DaySegment: Sendable {
   /// All names in it have numbers below this one.
   package let nameLimit: UInt32
   private let version: UInt32
+  /// The same in all copies, and in no other segment.
+  package let identity = Identity()
+
+  package final class Identity: Sendable {}
 
   /// Packs the rows of a day; those without anything are left out.
   init(_ day: DayRows, version: UInt32) {
@@ -51,17 +55,62 @@ package struct DaySegment: Sendable {
   package func isNew(since version: UInt32) -> Bool { self.version > version }
 
   @inline(__always)
-  func forEach(_ body: (_ account: NameTable.ID, _ sender: NameTable.ID, CounterRow) -> Void) {
-    var packed = PackedReader(bytes)
-    var account: UInt32 = 0
-    for _ in 0..<count {
-      guard let step = packed.number(), let offset = packed.signed(),
-        let counts = CounterRow(&packed)
-      else { return }
-      account &+= UInt32(truncatingIfNeeded: step)
-      let sender = UInt32(truncatingIfNeeded: Int64(account) &+ offset)
-      guard account < nameLimit, sender < nameLimit else { return }
-      body(account, sender, counts)
+  func forEach<Counts: PackedCounts>(
+    as counts: Counts.Type,
+    _ body: (_ account: NameTable.ID, _ sender: NameTable.ID, Counts) -> Void
+  ) {
+    var place = Place(self)
+    forEach(as: counts, from: &place, below: nameLimit, body)
+  }
+
+  /// How far a segment is read.
+  struct Place {
+    fileprivate var position = 0
+    fileprivate var left: Int
+    /// The account of the next row.
+    fileprivate var account: UInt32 = 0
+
+    init(_ segment: DaySegment) {
+      left = segment.count
+      let bytes = segment.bytes.span
+      advance(in: bytes)
+    }
+
+    @inline(__always) fileprivate mutating func advance(in bytes: Span<UInt8>) {
+      account &+= UInt32(truncatingIfNeeded: bytes.packedNumber(&position))
     }
   }
+
+  /// Goes on with the rows of the accounts below `limit`.
+  @inline(__always)
+  func forEach<Counts: PackedCounts>(
+    as counts: Counts.Type,
+    from place: inout Place,
+    below limit: NameTable.ID,
+    _ body: (_ account: NameTable.ID, _ sender: NameTable.ID, Counts) -> Void
+  ) {
+    let span = bytes.span
+    var next = place
+    while next.left > 0, next.account < limit {
+      let account = next.account
+      let offset = span.packedSigned(&next.position)
+      let counts = Counts(span, &next.position)
+      let sender = UInt32(truncatingIfNeeded: Int64(account) &+ offset)
+      next.left &-= 1
+      if next.left > 0 { next.advance(in: span) }
+      // What cannot have been packed ends it: names are looked up by these numbers.
+      guard account < nameLimit, sender < nameLimit else {
+        next.left = 0
+        break
+      }
+      body(account, sender, counts)
+    }
+    place = next
+  }
+}
+
+/// The counts of a row, as they are unpacked.
+protocol PackedCounts {
+  /// Reads what a row wrote at `position`, which moves on.
+  init(_ packed: Span<UInt8>, _ position: inout Int)
 }

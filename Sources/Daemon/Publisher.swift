@@ -39,6 +39,7 @@ final class Publisher: Sendable {
   private let sources: [any LogSource]
   private let facts: Facts
   private let state = Locked(State())
+  private let summed = SummedPeriods()
 
   init(
     _ pipeline: IngestPipeline,
@@ -88,6 +89,8 @@ final class Publisher: Sendable {
       today: calendar.day(of: now),
       retentionDays: facts.retentionDays
     )
+    let summed = summed
+    published.counters.summing = { summed.rows(of: $0) }
     (published.alertGeneration, published.alerts) = (state.alertGeneration, state.alerts)
     return published
   }

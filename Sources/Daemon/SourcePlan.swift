@@ -99,6 +99,7 @@ struct SourcePlan {
   private static func source(_ file: FollowedFile, _ settings: Settings) -> any LogSource {
     var source = FileSourceSettings(path: file.path)
     source.readsRotated = settings.backfill
+    source.oldFolder = file.oldFolder
     return FileSource(name: file.path, settings: source)
   }
 

@@ -8,6 +8,8 @@ package struct FileSourceSettings: Equatable, Sendable {
   package var path: String
   /// On the first start the rotated files are read as well.
   package var readsRotated = true
+  /// Where rotated files are beside the folder of the log; nil: nowhere else.
+  package var oldFolder: String?
   /// Lets the kernel report changes, where it does.
   package var watches = true
   /// How often it looks where changes are not reported.

@@ -36,15 +36,20 @@ struct LogFamily {
   let path: String
   let folder: String
   let name: String
+  /// Where rotated files are too: `olddir` of logrotate(8).
+  let oldFolder: String?
 
-  init(path: String) {
+  init(path: String, oldFolder: String? = nil) {
     self.path = path
+    self.oldFolder = oldFolder
     let slash = path.lastIndex(of: "/")
     name = slash.map { String(path[path.index(after: $0)...]) } ?? path
     folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
   }
 
   var isDated: Bool { name.contains("%D") || name.contains("%M") }
+
+  var folders: [String] { [folder] + [oldFolder].compactMap(\.self) }
 
   /// All files of the log, oldest first; none where the folder is missing.
   ///
@@ -64,7 +69,9 @@ struct LogFamily {
 
   private func filesNow(calls: any FileCalls) throws(LogSourceError) -> [LogFile] {
     var found: [(file: LogFile, age: Age)] = []
-    for (age, path) in try paths(calls: calls) {
+    var named: [(Age, String)] = []
+    for folder in folders { named += try paths(in: folder, calls: calls) }
+    for (age, path) in named {
       do throws(SystemCallFailure) {
         let status = try calls.status(at: path)
         guard status.kind == .regular else { continue }
@@ -95,8 +102,11 @@ struct LogFamily {
     }.map(\.element)
   }
 
-  /// Where the files are; of one that is just being compressed only the original.
-  private func paths(calls: any FileCalls) throws(LogSourceError) -> [(Age, String)] {
+  /// Where the files of a folder are; of one that is just being compressed only the original.
+  private func paths(
+    in folder: String,
+    calls: any FileCalls
+  ) throws(LogSourceError) -> [(Age, String)] {
     let names: [String]
     do throws(SystemCallFailure) {
       names = try calls.names(in: folder)
@@ -109,6 +119,8 @@ struct LogFamily {
       let plain = Self.withoutCompression(name)
       guard name == plain || !all.contains(plain) else { return nil }
       guard let age = age(of: plain, isCompressed: name != plain) else { return nil }
+      // The log itself is not among the old ones.
+      guard age != .current || folder == self.folder else { return nil }
       return (age, folder == "/" ? "/" + name : folder + "/" + name)
     }
   }

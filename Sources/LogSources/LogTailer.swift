@@ -26,10 +26,11 @@ final class LogTailer {
     self.positions = positions
     self.calls = calls
     isPattern = PathPattern.isPattern(settings.path)
-    if !isPattern { follow(LogFamily(path: settings.path), as: name) }
+    if !isPattern { follow(settings.path, as: name) }
   }
 
-  private func follow(_ family: LogFamily, as name: String) {
+  private func follow(_ path: String, as name: String) {
+    let family = LogFamily(path: path, oldFolder: settings.oldFolder)
     var position: FilePosition?
     if case .file(let known)? = positions[name] { position = known }
     followers[family.path] = LogFollower(
@@ -45,7 +46,7 @@ final class LogTailer {
   var folders: Set<String> {
     var folders = isPattern ? PathPattern(settings.path).folders(calls: calls) : []
     for follower in followers.values {
-      folders.insert(follower.family.folder)
+      folders.formUnion(follower.family.folders)
       let target = calls.resolved(follower.family.path)
       targets[follower.family.path] = target
       for path in [target, calls.resolved(follower.reader?.bytes.path ?? target)] {
@@ -116,7 +117,7 @@ final class LogTailer {
 
   private func findLogs() {
     for path in PathPattern(settings.path).logs(calls: calls) where followers[path] == nil {
-      follow(LogFamily(path: path), as: name + ":" + path)
+      follow(path, as: name + ":" + path)
     }
   }
 

@@ -1,3 +1,4 @@
+import Counters
 import MailLog
 
 /// Bars and sparklines out of block characters.

@@ -1,3 +1,4 @@
+import Counters
 import MailLog
 
 /// The days of a period, cut into as many pieces as a chart has room for.

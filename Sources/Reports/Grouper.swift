@@ -67,11 +67,43 @@ struct Grouper: Sendable {
   mutating func numberAllDomains() { domains.numberAll() }
 
   /// Replaces the groups by those of a period.
-  mutating func collect(from start: CivilDate, through end: CivilDate) {
+  ///
+  /// - Parameters:
+  ///   - start: the first day.
+  ///   - end: the last day.
+  ///   - wanted: by the numbers of names, which of them have groups; nil: all.
+  mutating func collect(
+    from start: CivilDate,
+    through end: CivilDate,
+    of wanted: [Bool]? = nil
+  ) {
     for group in groups { slots[Int(group.name)] = 0 }
     groups.removeAll(keepingCapacity: true)
-    forEachRow(from: start, through: end) { grouper, day, account, sender, row in
-      grouper.add(row, account: account, sender: sender, day: day)
+    guard let wanted else {
+      return forEachSum(from: start, through: end) { grouper, account, sender, day, sums in
+        grouper.add(sums, account: account, sender: sender, day: day)
+      }
+    }
+    let counters = counters
+    counters.forEachSum(from: start, through: end, of: leadingRole, in: wanted) {
+      guard $3.messages > 0, isWanted(account: $0, sender: $1) else { return }
+      add($3, account: $0, sender: $1, day: $2)
+    }
+  }
+
+  /// Visits the rows of a period that pass the filter and hold messages, added up as far as that is
+  /// known, each with a day on which they were sent; the last is among them.
+  mutating func forEachSum(
+    from start: CivilDate,
+    through end: CivilDate,
+    _ body: (
+      inout Grouper, _ account: NameTable.ID, _ sender: NameTable.ID, CivilDate, Sums
+    ) -> Void
+  ) {
+    let counters = counters
+    counters.forEachSum(from: start, through: end) { account, sender, day, sums in
+      guard sums.messages > 0, isWanted(account: account, sender: sender) else { return }
+      body(&self, account, sender, day, sums)
     }
   }
 
@@ -107,6 +139,9 @@ struct Grouper: Sendable {
     return nil
   }
 
+  /// Whose name is that of a group, if the groups are not domains.
+  var leadingRole: CounterSnapshot.NameRole { leadsWithAccount ? .account : .sender }
+
   private var leadsWithAccount: Bool { rules.prefersAccount || rules.grouping == .account }
 
   private mutating func isWanted(account: NameTable.ID, sender: NameTable.ID) -> Bool {
@@ -136,15 +171,15 @@ struct Grouper: Sendable {
   }
 
   private mutating func add(
-    _ row: CounterRow,
+    _ sums: Sums,
     account: NameTable.ID,
     sender: NameTable.ID,
     day: CivilDate
   ) {
     let (name, domain) = key(account: account, sender: sender)
     if let known = find(name, domain) {
-      groups[known].sums.add(row)
-      groups[known].lastDay = day
+      groups[known].sums.add(sums)
+      groups[known].lastDay = max(day, groups[known].lastDay)
       return
     }
     let number = UInt32(truncatingIfNeeded: groups.count)
@@ -156,7 +191,7 @@ struct Grouper: Sendable {
         number: number,
         next: next,
         lastDay: day,
-        sums: Sums(row)
+        sums: sums
       )
     )
     slots[Int(name)] = number &+ 1

@@ -20,12 +20,10 @@ struct InsightTally: Sendable {
 
   init(_ rows: SubmissionRows) {
     let query = rows.query
-    var days = [Sums](repeating: Sums(), count: query.days.count)
     var marks = [Marks](repeating: [], count: rows.counters.names.count)
     var grouper = Grouper(rows.counters, domain: query.domain, rules: rows.rules)
     let below = TLSVersion.allCases.filter { $0.isBelow(query.minimum) }
-    grouper.forEachRow(from: query.start, through: query.end) { _, day, account, sender, row in
-      days[query.start.distance(to: day)].add(row)
+    grouper.forEachSum(from: query.start, through: query.end) { _, account, sender, _, row in
       var seen: Marks = .account
       if row.count(.none) > 0 { seen.insert(.withoutTLS) }
       if below.contains(where: { row.count($0) > 0 }) { seen.insert(.below) }
@@ -38,6 +36,6 @@ struct InsightTally: Sendable {
       if mark.contains(.below) { accountsBelow += 1 }
       if mark.contains(.withoutTLS) { accountsWithoutTLS += 1 }
     }
-    sums = PeriodSums(start: query.start, days: days)
+    sums = PeriodSums(rows)
   }
 }

@@ -1,3 +1,4 @@
+import Counters
 import MailLog
 
 /// A part of a report's rows: what a query's `offset` and `limit` ask for.

@@ -16,9 +16,16 @@ struct PeriodSums: Sendable {
     self.start = start
   }
 
-  /// Adds up the rows of a report in one pass over the counters.
+  /// Adds up the rows of a report.
   init(_ rows: SubmissionRows) {
     let query = rows.query
+    guard query.domain != nil else {
+      self.init(
+        start: query.start,
+        days: rows.counters.totals(from: query.start, through: query.end)
+      )
+      return
+    }
     var days = [Sums](repeating: Sums(), count: query.days.count)
     var grouper = Grouper(rows.counters, domain: query.domain, rules: rows.rules)
     grouper.forEachRow(from: query.start, through: query.end) { _, day, _, _, row in

@@ -62,7 +62,8 @@ struct SubmissionRows: Sendable {
     _ body: (Row, Sums, RowNames) -> Bool
   ) -> Int {
     guard query.isPerDay else {
-      let grouper = collected()
+      let isWhole = counts || selection.isListed != nil
+      let grouper = collected(leading: isWhole ? nil : limit)
       let listed = listed(grouper, selection)
       let groups = limit.map { candidates(listed, limit: $0) } ?? listed
       let names = RowNames(grouper, of: groups)
@@ -85,10 +86,12 @@ struct SubmissionRows: Sendable {
     return count
   }
 
-  /// The groups of the whole period.
-  func collected() -> Grouper {
+  /// The groups of the whole period; `limit`: how many are going to be shown, others may be left
+  /// out then.
+  func collected(leading limit: Int? = nil) -> Grouper {
     var grouper = makeGrouper()
-    grouper.collect(from: query.start, through: query.end)
+    let leaders = limit.flatMap { Leaders(grouper, counters, query, order, limit: $0) }
+    grouper.collect(from: query.start, through: query.end, of: leaders?.names)
     return grouper
   }
 

@@ -5,6 +5,7 @@ enum Expected {
   static let directory = "the absolute path of a directory with journals"
   static let socket = "an absolute path of at most 107 bytes"
   static let log = "the absolute path of a log, with *, ? and [] for names, and %D for Exim's date"
+  static let oldFolder = "the absolute path of the folder where logrotate puts old logs"
   static let source = "'file: PATH' or 'journal:'"
 }
 

@@ -15,6 +15,7 @@ extension Settings {
     #
     #   sources:
     #     - file: /var/log/mail.log         # also names with *, ? and [], and %D as Exim has it
+    #       olddir: /var/log/old            # where logrotate puts old logs, if not beside it
     #       log-timezone: Europe/Berlin     # of this file's time stamps
     #       year: 2026                      # of its first line, if stamps without one need it
     #     - journal:                        # the system's own journal

@@ -82,13 +82,21 @@ package enum SourceSettings: Equatable, Sendable {
 package struct FollowedFile: Equatable, Sendable {
   /// An absolute path, in which `*`, `?` and `[…]` match names and `%D` is Exim's date stamp.
   package var path: String
+  /// Where rotated files are beside the folder of the log: `olddir` of logrotate(8).
+  package var oldFolder: String?
   /// nil: the setting for all sources.
   package var logTimezone: ZoneRules?
   /// The year of the first line, for stamps without one; nil: inferred.
   package var year: Int?
 
-  package init(path: String, logTimezone: ZoneRules? = nil, year: Int? = nil) {
+  package init(
+    path: String,
+    oldFolder: String? = nil,
+    logTimezone: ZoneRules? = nil,
+    year: Int? = nil
+  ) {
     self.path = path
+    self.oldFolder = oldFolder
     self.logTimezone = logTimezone
     self.year = year
   }

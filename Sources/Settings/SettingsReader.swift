@@ -83,9 +83,12 @@ extension Settings {
       return .journal(FollowedJournal(section.section("journal")))
     }
     let path = file.text(Expected.log, Check.log)
+    let oldFolder = section.text("olddir", Expected.oldFolder, Check.path)
     let zone = section.text("log-timezone", Expected.zone, zones)
     let year = section.integer("year", in: 1970...2199, "a year from 1970 to 2199")
-    return path.map { .file(FollowedFile(path: $0, logTimezone: zone, year: year)) }
+    return path.map {
+      .file(FollowedFile(path: $0, oldFolder: oldFolder, logTimezone: zone, year: year))
+    }
   }
 }
 

@@ -47,15 +47,10 @@ struct ImportCommand: ParsableCommand {
         .sorted { ($0.modified?.nanoseconds ?? .max) < ($1.modified?.nanoseconds ?? .max) }
       let bar = ProgressBar(total: inputs.reduce(0) { $0 + ($1.size ?? 0) })
       defer { bar.clear() }
-      let group = UUID().uuidString.lowercased()
       var summary = ImportSummary()
       var sent: Int64 = 0
-      for (number, input) in inputs.enumerated() {
+      for input in inputs {
         var request = request(for: input)
-        request.headers.append(
-          "Submitwatch-Import",
-          "\(group); part=\(number + 1); parts=\(inputs.count)"
-        )
         request.body = { [sent] limit in
           bar.show(sent + input.consumed)
           var bytes = [UInt8](repeating: 0, count: limit)
@@ -80,8 +75,6 @@ struct ImportCommand: ParsableCommand {
     request.headers = [
       ("Content-Type", "application/octet-stream"), ("Accept", "application/json"),
     ]
-    let modified = input.modified.map { $0.nanoseconds / 1_000_000_000 }
-    request.headers.append("Submitwatch-Modified", modified)
     return request
   }
 }

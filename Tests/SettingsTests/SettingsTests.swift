@@ -147,6 +147,7 @@ struct SettingsTests {
       sources:
         - file: /var/log/mail-*.log
         - file: /var/log/exim4/mainlog-%D
+          olddir: /var/log/old
           log-timezone: UTC+05:45
           year: 2026
         - journal:
@@ -160,6 +161,7 @@ struct SettingsTests {
         .file(
           FollowedFile(
             path: "/var/log/exim4/mainlog-%D",
+            oldFolder: "/var/log/old",
             logTimezone: testZones("UTC+05:45"),
             year: 2026
           )

@@ -1,3 +1,4 @@
+import Counters
 import Languages
 
 // The mail's plain text.

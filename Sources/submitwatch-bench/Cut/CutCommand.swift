@@ -51,7 +51,7 @@ struct CutCommand: ParsableCommand {
   ) throws -> (pipeline: IngestPipeline, today: Date) {
     let today = Date()
     var log = try MessageLog(path: folder.file(.log))
-    try log.append(rows: rows, days: 90, until: today)
+    try log.append(MadeRows(rows: rows, senders: rows / MadeRows.days), until: today)
     var options = IngestPipeline.Options(zone: .utc) { _ in
       IngestPipeline.StampDefaults(zone: .utc)
     }

@@ -9,7 +9,9 @@ struct DaemonCommand: ParsableCommand {
     abstract: "Measures 'submitwatchd' on a log that is made up.",
     discussion: """
       Latencies include a new connection for every question. The first part has an empty log, the \
-      others as many rows (day, sender) as --rows says, over 90 days.
+      others as many rows (day, sender) as --rows says, over 90 days: the same senders every day. \
+      The last has the most rows again, of as many senders as --senders says: half of the rows of a \
+      day are of senders who write every day, half of all others in turn.
       """
   )
 
@@ -18,6 +20,19 @@ struct DaemonCommand: ParsableCommand {
 
   @Option(help: "Rows of the second part, and of each one after it.")
   var rows = [1_000_000, 10_000_000]
+
+  @Option(help: "Different senders of the last part.")
+  var senders = 1_000_000
+
+  @Option(
+    help:
+      "Keeps the logs and databases of the parts with rows in a folder, and uses what is there.",
+    completion: .directory
+  )
+  var keep: String?
+
+  @Flag(help: "Leaves out the parts without rows.")
+  var onlyRows = false
 
   @Option(help: "Seconds at rest.")
   var rest = 60
@@ -33,9 +48,16 @@ struct DaemonCommand: ParsableCommand {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var report = FigureReport()
-    try measureEmpty(in: folder, &report)
-    try measureAlerts(in: folder, &report)
-    for rows in rows { try measureFull(rows, in: folder, &report) }
+    if !onlyRows {
+      try measureEmpty(in: folder, &report)
+      try measureAlerts(in: folder, &report)
+    }
+    for rows in rows {
+      try measure(MadeRows(rows: rows, senders: rows / MadeRows.days), in: folder, &report)
+    }
+    if let most = rows.max(), senders > most / MadeRows.days {
+      try measure(MadeRows(rows: most, senders: senders), in: folder, &report)
+    }
     try report.finish(options)
   }
 
@@ -100,53 +122,70 @@ struct DaemonCommand: ParsableCommand {
     }
   }
 
-  private func measureFull(
-    _ rows: Int,
+  private func measure(
+    _ made: MadeRows,
     in folder: String,
     _ report: inout FigureReport
   ) throws {
+    let folder = (keep ?? folder) + "/\(made.rows)-\(made.senders)"
+    if !FileManager.default.fileExists(atPath: folder + "/database") {
+      try FileManager.default.createDirectory(
+        atPath: folder,
+        withIntermediateDirectories: true
+      )
+      try fill(folder, made, &report)
+    }
     var log = try MessageLog(path: folder + "/mail.log")
-    try log.append(rows: rows, days: 90, until: .now)
-    var daemon = try RunningDaemon(program: program, folder: folder)
+    let daemon = try RunningDaemon(program: program, folder: folder)
+    report.add(
+      "time to ready with \(made)",
+      daemon.secondsToReady * 1000,
+      "ms",
+      limit: 3000
+    )
+    report.add(
+      "resident memory after a restart, \(made)",
+      Double(daemon.residentBytes) / 1e6,
+      "MB",
+      limit: made.isDense ? 1000 : nil
+    )
+    try measureQueries(daemon, &log, made, &report)
+    daemon.stop()
+    if keep == nil { try? FileManager.default.removeItem(atPath: folder) }
+  }
+
+  /// Makes the log and lets the daemon read it.
+  private func fill(_ folder: String, _ made: MadeRows, _ report: inout FigureReport) throws {
+    var log = try MessageLog(path: folder + "/mail.log")
+    try log.append(made, until: .now)
+    let daemon = try RunningDaemon(program: program, folder: folder)
     let start = ContinuousClock.now
     try daemon.catchUp(lines: log.lines)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    report.add(
-      "lines read at the first start, \(rows) rows",
-      Double(log.lines) / seconds / 1000,
-      "1000/s"
-    )
-    report.add("resident memory with \(rows) rows", Double(daemon.residentBytes) / 1e6, "MB")
+    let speed = Double(log.lines) / seconds / 1000
+    report.add("lines read at the first start, \(made)", speed, "1000/s")
+    report.add("resident memory with \(made)", Double(daemon.residentBytes) / 1e6, "MB")
     daemon.stop()
-    daemon = try RunningDaemon(program: program, folder: folder)
-    report.add("time to ready with \(rows) rows", daemon.secondsToReady * 1000, "ms", limit: 3000)
-    report.add(
-      "resident memory after a restart, \(rows) rows",
-      Double(daemon.residentBytes) / 1e6,
-      "MB"
-    )
-    try measureQueries(daemon, &log, rows, &report)
-    daemon.stop()
-    Self.clear(folder)
   }
 
   /// Asks while lines come as fast as one thread writes them.
   private func measureQueries(
     _ daemon: RunningDaemon,
     _ log: inout MessageLog,
-    _ rows: Int,
+    _ made: MadeRows,
     _ report: inout FigureReport
   ) throws {
     for (days, limit) in [(7, 50.0), (90, 250.0)] {
       var delays: [Double] = []
       for sample in 0..<samples {
-        for sender in 0..<50 { try log.append(at: .now, sender: sender * samples + sample) }
+        for sender in 0..<50 {
+          try log.append(at: .now, sender: (sender * samples + sample) % made.senders)
+        }
         let start = ContinuousClock.now
         _ = try daemon.ask("/v1/report/tls?days=\(days)&limit=25")
         delays.append((ContinuousClock.now - start) / .milliseconds(1))
       }
-      let bound = rows > 1_000_000 ? nil : limit
-      report.add("\(days) days, \(rows) rows, while ingesting", delays, "ms", limits: (nil, bound))
+      report.add("\(days) days, \(made), while ingesting", delays, "ms", limits: (nil, limit))
     }
   }
 }

@@ -17,18 +17,18 @@ struct MessageLog {
     try file.seekToEnd()
   }
 
-  /// `days` days up to today, with as many senders on each that there are `rows` rows in all.
-  mutating func append(rows: Int, days: Int, until today: Date) throws {
-    let senders = max(1, rows / days)
+  /// A message for each row.
+  mutating func append(_ made: MadeRows, until today: Date) throws {
     var block = Data()
-    for day in 0..<days {
-      let start = today.addingTimeInterval(Double(day - days + 1) * 86_400)
+    for day in 0..<MadeRows.days {
+      let start = today.addingTimeInterval(Double(day - MadeRows.days + 1) * 86_400)
       let date = Self.date(start)
-      for sender in 0..<senders {
-        let second = sender % 36_000
+      for row in 0..<made.rowsOfDay {
+        let second = row % 36_000
         let time =
           Self.two(second / 3600) + ":" + Self.two(second / 60 % 60) + ":"
           + Self.two(second % 60)
+        let sender = made.sender(row, onDay: day)
         block.append(Data(message("\(date)T\(time).000001+00:00", sender: sender).utf8))
         if block.count > 1 << 20 {
           try file.write(contentsOf: block)

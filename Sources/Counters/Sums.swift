@@ -1,9 +1,8 @@
-import Counters
 package import MailLog
 
 /// What the messages of a row, a day or a whole report add up to.
 package struct Sums: Sendable {
-  private(set) var tls = InlineArray<7, UInt64>(repeating: 0)
+  package private(set) var tls = InlineArray<7, UInt64>(repeating: 0)
   private var knownRecipients: UInt64 = 0
   private var knownBytes: UInt64 = 0
   private var withoutRecipients: UInt64 = 0
@@ -33,13 +32,13 @@ package struct Sums: Sendable {
     Self.permille(count(version), of: messages)
   }
 
-  static func permille(_ part: UInt64, of whole: UInt64) -> UInt64 {
+  package static func permille(_ part: UInt64, of whole: UInt64) -> UInt64 {
     whole == 0 ? 0 : (part * 2000 + whole) / (whole * 2)
   }
 
-  init() {}
+  package init() {}
 
-  init(_ row: CounterRow) {
+  package init(_ row: CounterRow) {
     for index in row.tls.indices { tls[index] = UInt64(row.tls[index]) }
     knownRecipients = row.recipients
     knownBytes = row.bytes
@@ -47,7 +46,7 @@ package struct Sums: Sendable {
     withoutBytes = UInt64(row.withoutBytes)
   }
 
-  mutating func add(_ row: CounterRow) {
+  package mutating func add(_ row: CounterRow) {
     for index in row.tls.indices { tls[index] &+= UInt64(row.tls[index]) }
     knownRecipients &+= row.recipients
     knownBytes &+= row.bytes
@@ -55,11 +54,46 @@ package struct Sums: Sendable {
     withoutBytes &+= UInt64(row.withoutBytes)
   }
 
-  mutating func add(_ other: Sums) {
+  package mutating func add(_ other: Sums) {
     for index in tls.indices { tls[index] &+= other.tls[index] }
     knownRecipients &+= other.knownRecipients
     knownBytes &+= other.knownBytes
     withoutRecipients &+= other.withoutRecipients
     withoutBytes &+= other.withoutBytes
+  }
+}
+
+extension Sums: PackedCounts {
+  /// Set in the first byte, beside a bit for each TLS version with messages, as in `CounterRow`.
+  private static let hasUnknowns: UInt8 = 0x80
+
+  func write(to packed: inout PackedWriter) {
+    var first: UInt8 = 0
+    for index in tls.indices where tls[index] > 0 { first |= 1 << UInt8(index) }
+    if withoutRecipients > 0 || withoutBytes > 0 { first |= Self.hasUnknowns }
+    packed.append(byte: first)
+    for index in tls.indices where tls[index] > 0 { packed.append(tls[index]) }
+    if first & Self.hasUnknowns != 0 {
+      packed.append(withoutRecipients)
+      packed.append(withoutBytes)
+    }
+    packed.append(knownRecipients)
+    packed.append(knownBytes)
+  }
+
+  /// Reads what `write`, or that of a `CounterRow`, wrote.
+  @inline(__always) init(_ packed: Span<UInt8>, _ position: inout Int) {
+    let first = packed.packedByte(&position)
+    var rest = first & 0x7f
+    while rest != 0 {
+      tls[rest.trailingZeroBitCount] = packed.packedNumber(&position)
+      rest &= rest &- 1
+    }
+    if first & Self.hasUnknowns != 0 {
+      withoutRecipients = packed.packedNumber(&position)
+      withoutBytes = packed.packedNumber(&position)
+    }
+    knownRecipients = packed.packedNumber(&position)
+    knownBytes = packed.packedNumber(&position)
   }
 }
