@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "Languages", dependencies: ["MailLog"], resources: [.embedInCode("Terms")]),
     .target(
       name: "Settings",
-      dependencies: ["MailLog", .product(name: "Yams", package: "Yams")]
+      dependencies: ["MailLog", "Languages", .product(name: "Yams", package: "Yams")]
     ),
     .target(name: "LogSources", dependencies: ["MailLog", "CCompression", "CSystemd"]),
     .target(name: "Dialects", dependencies: ["MailLog", "CBytes"]),
@@ -74,8 +74,8 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
-        "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
+        "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+        "Ingest", "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
@@ -89,8 +89,8 @@ let package = Package(
     .executableTarget(
       name: "submitwatch",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection", "Ingest",
-        "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
+        "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+        "Ingest", "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(name: "LanguagesTests", dependencies: ["MailLog", "Languages", "TestSupport"]),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["MailLog", "Settings", "Alerts", "TestSupport"],
+      dependencies: ["MailLog", "Languages", "Settings", "Alerts", "TestSupport"],
       exclude: ["Fixtures"]
     ),
     .testTarget(
@@ -135,7 +135,8 @@ let package = Package(
     .testTarget(
       name: "IngestTests",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "TestSupport",
+        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
+        "TestSupport",
       ]
     ),
     .testTarget(
@@ -160,8 +161,8 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "Daemon",
-        "TestSupport",
+        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "Settings",
+        "Alerts", "Daemon", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),

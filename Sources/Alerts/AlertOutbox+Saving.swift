@@ -4,7 +4,7 @@ import NIOConcurrencyHelpers
 
 // What became of events, and what is saved.
 extension AlertOutbox {
-  func settle(_ sink: String, _ notice: AlertNotice, _ outcome: SinkLane.Outcome) {
+  func settle(_ sink: String, _ notice: AlertNotice, _ outcome: DeliveryOutcome) {
     let delivery = DueDelivery(sink: sink, alert: notice.alert.id, event: notice.event.number)
     let note = state.withLockedValue { state -> Note? in
       switch outcome {

@@ -86,13 +86,10 @@ package final class AlertOutbox: Sendable {
   }
 
   private func start(_ sinks: [any AlertSink], _ due: [DueDelivery]) {
-    let lane = SinkLane.Options(
-      backOff: options.backOff,
-      giveUpAfter: options.giveUpAfter,
-      limit: options.waitingLimit
-    )
+    var options = DeliveryOptions(limit: options.waitingLimit)
+    (options.backOff, options.giveUpAfter) = (self.options.backOff, self.options.giveUpAfter)
     let lanes = sinks.map { sink in
-      SinkLane(sink, lane, now: options.now) { [weak self] notice, outcome in
+      SinkLane(sink, options, now: self.options.now) { [weak self] notice, outcome in
         self?.settle(sink.name, notice, outcome)
       }
     }

@@ -85,7 +85,7 @@ package struct SinkSurroundings: Sendable {
 }
 
 /// An event on its way to a sink.
-package struct AlertNotice: Sendable {
+package struct AlertNotice: Deliverable {
   package var event: AlertEvent
   /// The alert as `GET /v1/alerts` has it.
   package var json: [UInt8]
@@ -96,6 +96,7 @@ package struct AlertNotice: Sendable {
   }
 
   package var alert: Alert { event.alert }
+  package var number: UInt64 { event.number }
 
   /// Whether a person is to be told: not of the end of what goes on under another id.
   func isForPeople(tellsEnd: Bool) -> Bool {

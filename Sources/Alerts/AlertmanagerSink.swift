@@ -15,15 +15,10 @@ package struct AlertmanagerSink: AlertSink {
     var authorities: String?
 
     package init(_ section: Section) {
-      section.text("name", SinkName.expected, SinkName.check).map { name = $0 }
+      section.text("name", Check.nameExpected, Check.name).map { name = $0 }
       url = WebAddress.read(section, "url") ?? ""
-      token = section.text("token-file", Secret.expected, Secret.check)
+      token = Secret.token(section, for: url)
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)
-      if token != nil, !url.isEmpty, !WebAddress.isSafe(url) {
-        section.entry("token-file")?.report(
-          "is readable on the way to '\(url)'; use an address with https://"
-        )
-      }
     }
   }
 

@@ -11,31 +11,19 @@ package struct EmailSink: AlertSink {
     var to: [String] = []
     /// nil: `submitwatch` at this machine.
     var from: String?
-    var mailer = Mailer()
+    var mailer = Mailer(MailServer())
     var language = Language.english
     /// Whether the end of an alert is told, too.
     var tellsEnd = true
 
     package init(_ section: Section) {
-      section.text("name", SinkName.expected, SinkName.check).map { name = $0 }
-      let address = "an address such as postmaster@example.org"
-      to = section.texts("to", address, Self.address) ?? []
+      section.text("name", Check.nameExpected, Check.name).map { name = $0 }
+      to = section.texts("to", Check.addressExpected, Check.address) ?? []
       if section.entry("to") == nil { section.reportMissing("to") }
-      from = section.text("from", address, Self.address)
-      section.text("server", "smtp://HOST[:PORT] or smtps://HOST[:PORT]", Mailer.check)
-        .map { mailer.server = $0 }
-      mailer.user = section.text("user", "the name to log in with") { $0 }
-      mailer.password = section.text("password-file", Secret.expected, Secret.check)
-      mailer.authorities = section.text("ca-file", "the absolute path of a file", Check.path)
+      from = section.text("from", Check.addressExpected, Check.address)
+      mailer.server = MailServer(section)
       section.text("language", Language.expected, Language.init(rawValue:)).map { language = $0 }
       section.flag("resolved").map { tellsEnd = $0 }
-      if mailer.user != nil, mailer.password == nil { section.reportMissing("password-file") }
-    }
-
-    /// No sign of it can end a header field or begin another address.
-    private static func address(_ text: String) -> String? {
-      let isASCII = text.utf8.allSatisfy { $0 < 0x7f }
-      return text.hasPrefix("*") || !isASCII ? nil : Check.recipient(text)
     }
   }
 

@@ -7,13 +7,26 @@ package struct MailMessage: Sendable {
     /// `text/plain; charset=utf-8`.
     package var type: String
     package var bytes: [UInt8]
-    /// nil: it is shown; else it is attached under this name.
+    /// nil: it is shown; else it is attached under this name, which is of ASCII.
     package var fileName: String?
+    /// If there are any, the part is one of these, the last that a reader can show.
+    package var alternatives: [Part] = []
 
     package init(type: String, bytes: [UInt8], fileName: String? = nil) {
       self.type = type
       self.bytes = bytes
       self.fileName = fileName
+    }
+
+    /// A text that is shown; its lines end in a newline.
+    package init(type: String, text: String) {
+      // In CR and LF, or they are encoded as what they are not, RFC 2045, section 6.7.
+      self.init(type: type, bytes: Array(text.replacing("\n", with: "\r\n").utf8))
+    }
+
+    package init(alternatives: [Part]) {
+      self.init(type: "multipart/alternative", bytes: [])
+      self.alternatives = alternatives
     }
 
     var isText: Bool { type.hasPrefix("text/") && fileName == nil }

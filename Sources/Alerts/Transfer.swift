@@ -80,24 +80,50 @@ import CCurl
   }
 
   /// Sets the parts of a mail.
-  func setParts(_ parts: [MailMessage.Part]) {
-    guard let whole = unsafe curl_mime_init(curl) else { return }
+  ///
+  /// - Throws: if there is no memory for them.
+  func setParts(_ parts: [MailMessage.Part]) throws(AlertSinkError) {
+    guard let whole = unsafe multipart(parts) else {
+      throw AlertSinkError("out of memory", isRecoverable: true)
+    }
     unsafe mime = whole
+    unsafe submitwatch_curl_pointer(curl, CURLOPT_MIMEPOST, UnsafeMutableRawPointer(whole))
+  }
+
+  /// Whoever gets it frees it, with all that is in it; nil: there is no memory.
+  private func multipart(_ parts: [MailMessage.Part]) -> OpaquePointer? {
+    guard let whole = unsafe curl_mime_init(curl) else { return nil }
     for part in parts {
-      guard let piece = unsafe curl_mime_addpart(whole) else { continue }
-      unsafe part.bytes.withUnsafeBytes { buffer in
-        let characters = unsafe buffer.assumingMemoryBound(to: CChar.self)
-        // Copied before the call returns.
-        _ = unsafe curl_mime_data(piece, characters.baseAddress, characters.count)
-      }
-      unsafe curl_mime_type(piece, part.type)
-      unsafe curl_mime_encoder(piece, part.isText ? "quoted-printable" : "base64")
-      if let name = part.fileName {
-        // A part with a file's name is sent as an attachment, curl_mime_filename(3).
-        unsafe curl_mime_filename(piece, name)
+      let isAdded = unsafe curl_mime_addpart(whole).map { unsafe set($0, to: part) } ?? false
+      guard isAdded else {
+        unsafe curl_mime_free(whole)
+        return nil
       }
     }
-    unsafe submitwatch_curl_pointer(curl, CURLOPT_MIMEPOST, UnsafeMutableRawPointer(whole))
+    return unsafe whole
+  }
+
+  /// Fills a part; false: there is no memory for it.
+  private func set(_ piece: OpaquePointer, to part: MailMessage.Part) -> Bool {
+    if !part.alternatives.isEmpty {
+      guard let inner = unsafe multipart(part.alternatives) else { return false }
+      guard unsafe curl_mime_subparts(piece, inner) == CURLE_OK else {
+        unsafe curl_mime_free(inner)
+        return false
+      }
+      // From here on it belongs to the part, curl_mime_subparts(3).
+      return unsafe curl_mime_type(piece, part.type) == CURLE_OK
+    }
+    let isFilled = unsafe part.bytes.withUnsafeBytes { buffer in
+      let characters = unsafe buffer.assumingMemoryBound(to: CChar.self)
+      // Copied before the call returns.
+      return unsafe curl_mime_data(piece, characters.baseAddress, characters.count) == CURLE_OK
+    }
+    guard isFilled, unsafe curl_mime_type(piece, part.type) == CURLE_OK,
+      unsafe curl_mime_encoder(piece, part.isText ? "quoted-printable" : "base64") == CURLE_OK
+    else { return false }
+    // A part with a file's name is sent as an attachment, curl_mime_filename(3).
+    return part.fileName.map { unsafe curl_mime_filename(piece, $0) == CURLE_OK } ?? true
   }
 
   /// Runs it; returns the last status of the protocol.

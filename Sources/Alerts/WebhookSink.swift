@@ -19,20 +19,15 @@ package struct WebhookSink: AlertSink {
     var tellsEnd = true
 
     package init(_ section: Section) {
-      section.text("name", SinkName.expected, SinkName.check).map { name = $0 }
+      section.text("name", Check.nameExpected, Check.name).map { name = $0 }
       url = WebAddress.read(section, "url") ?? ""
       section.choice("method", ["POST": "POST", "PUT": "PUT"]).map { method = $0 }
       section.text("content-type", "a media type such as text/plain", Self.mediaType)
         .map { contentType = $0 }
-      token = section.text("token-file", Secret.expected, Secret.check)
+      token = Secret.token(section, for: url)
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)
       section.flag("resolved").map { tellsEnd = $0 }
       template = section.entry("template").flatMap { TemplateFile.read($0, escaping) }
-      if token != nil, !url.isEmpty, !WebAddress.isSafe(url) {
-        section.entry("token-file")?.report(
-          "is readable on the way to '\(url)'; use an address with https://"
-        )
-      }
     }
 
     private var escaping: BodyTemplate.Escaping {
@@ -73,19 +68,6 @@ package struct WebhookSink: AlertSink {
       authorities: settings.authorities
     )
     return try exchange.run(surroundings)
-  }
-}
-
-/// The name of a sink.
-enum SinkName {
-  static let expected = "a name of letters, digits, - and ."
-
-  static func check(_ text: String) -> String? {
-    let isName = text.utf8.allSatisfy { byte in
-      let letter = byte | 0x20
-      return (97...122).contains(letter) || (48...57).contains(byte) || "-.".utf8.contains(byte)
-    }
-    return isName && text.utf8.count <= 64 ? text : nil
   }
 }
 

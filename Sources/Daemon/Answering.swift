@@ -13,12 +13,20 @@ final class Answering: Sendable {
     hosts: [String],
     published: @escaping @Sendable () -> Published,
     importLog: @escaping ImportHandler,
+    mailReport: @escaping MailReportHandler,
     alerts: AlertHandlers,
     log: Logger
   ) {
     var options = HTTPServer.Options()
     options.hosts = hosts
-    server = HTTPServer(socket, options, published: published, importLog: importLog, alerts: alerts)
+    server = HTTPServer(
+      socket,
+      options,
+      published: published,
+      importLog: importLog,
+      mailReport: mailReport,
+      alerts: alerts
+    )
     self.log = log
   }
 

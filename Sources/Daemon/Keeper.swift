@@ -130,6 +130,19 @@ final class Keeper: Sendable {
     try state.withLock { try $0.store?.loadAlerts() } ?? ([], [])
   }
 
+  /// Saves what changes about reports by e-mail, at once.
+  func save(_ change: ReportChange) throws {
+    try state.withLock { state in
+      guard state.store != nil else { throw DaemonError.notSaved }
+      try state.store?.save(change)
+    }
+  }
+
+  /// The reports that are still to be sent, and how far their schedules are kept to.
+  func loadReports() throws -> ReportChange {
+    try state.withLock { try $0.store?.loadReports() } ?? ReportChange()
+  }
+
   /// Saves for the last time, and closes the database; whether the save worked.
   func finish(_ pipeline: IngestPipeline) -> Bool {
     timer.stop()

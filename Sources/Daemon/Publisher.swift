@@ -35,6 +35,7 @@ final class Publisher: Sendable {
   private let pipeline: IngestPipeline
   private let keeper: Keeper
   private let alerting: Alerting
+  private let reporting: Reporting
   private let sources: [any LogSource]
   private let facts: Facts
   private let state = Locked(State())
@@ -43,12 +44,14 @@ final class Publisher: Sendable {
     _ pipeline: IngestPipeline,
     _ keeper: Keeper,
     _ alerting: Alerting,
+    _ reporting: Reporting,
     _ sources: [any LogSource],
     _ facts: Facts
   ) {
     self.pipeline = pipeline
     self.keeper = keeper
     self.alerting = alerting
+    self.reporting = reporting
     self.sources = sources
     self.facts = facts
   }
@@ -118,6 +121,10 @@ final class Publisher: Sendable {
     if sources.isEmpty { status.warnings.append(.noSource) }
     status.warnings += status.alerts.sinks.compactMap { sink in
       sink.problem.map { .sinkFailed(sink: sink.name, waiting: sink.waiting, problem: $0) }
+    }
+    let mails = reporting.progress
+    if let problem = mails.problem {
+      status.warnings.append(.reportsWait(count: UInt64(mails.waiting), problem: problem))
     }
     if let warning = StatusWarning.withheld(view.detection, now: now) {
       status.warnings.append(warning)

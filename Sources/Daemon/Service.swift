@@ -19,10 +19,12 @@ final class Service: Sendable {
   private let pipeline: IngestPipeline
   private let publisher: Publisher
   private let alerting: Alerting
+  private let reporting: Reporting
   private let sources: [RunningSource]
   private let answering: Answering
   private let minutes = DispatchTimer(DispatchQueue(label: "submitwatch.minutes"))
   private let backfill: Backfill?
+  private let began = ContinuousClock.now
   /// Those of which the journal was told that they do not log TLS.
   private let warnedHosts = Locked(Set<String>())
 
@@ -51,10 +53,12 @@ final class Service: Sendable {
     pipeline = opened.pipeline
     sources = plan.sources.map { RunningSource($0, log: log) }
     alerting = try Alerting(settings, pipeline, keeper, relay, log: log)
+    reporting = try Reporting(settings, keeper, log: log)
     publisher = Publisher(
       pipeline,
       keeper,
       alerting,
+      reporting,
       sources.map(\.source),
       Publisher.Facts(
         started: started,
@@ -64,6 +68,8 @@ final class Service: Sendable {
       )
     )
     let publisher = publisher
+    let reporting = reporting
+    reporting.take(figures: { publisher.current() })
     let importer = Importer(
       pipeline,
       keeper,
@@ -76,6 +82,7 @@ final class Service: Sendable {
       hosts: settings.http.hosts,
       published: { publisher.current() },
       importLog: { try await importer.run($0) },
+      mailReport: { try await reporting.take($0) },
       alerts: alerting.handlers,
       log: log
     )
@@ -120,6 +127,7 @@ final class Service: Sendable {
     for source in sources { source.stop() }
     answering.stop()
     alerting.stop()
+    reporting.stop()
     return keeper.finish(pipeline)
   }
 
@@ -145,9 +153,11 @@ final class Service: Sendable {
 
   /// Lets log time go on although no line comes; not while lines wait to be read.
   private func tick() -> Bool {
-    guard sources.allSatisfy(\.source.state.isCaughtUp) else { return false }
-    pipeline.tick(now: .now)
-    return true
+    let isRead = sources.allSatisfy(\.source.state.isCaughtUp)
+    if isRead { pipeline.tick(now: .now) }
+    // The figures are whole once the logs are read; but logs that never are hold no report back.
+    if isRead || began.duration(to: .now) > .seconds(900) { reporting.look() }
+    return isRead
   }
 
   private func turnDay(_ zone: ZoneRules) {

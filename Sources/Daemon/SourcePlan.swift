@@ -43,6 +43,7 @@ struct SourcePlan {
     }
     options.foldsCase = settings.foldsCase
     options.retentionDays = settings.retention
+    options.ownHost = SystemFacts.hostName
     options.limits.accounts = settings.limits.accounts
     options.limits.sendersPerAccount = settings.limits.sendersPerAccountAndDay
     options.limits.failures = settings.limits.failedNames

@@ -13,6 +13,17 @@ enum SystemFacts {
     unsafe getgrnam(name) == nil ? nil : name
   }
 
+  /// gethostname(2); empty where it cannot be told.
+  static var hostName: [UInt8] {
+    var name = [UInt8](repeating: 0, count: 256)
+    // The buffer is valid for the call, which writes at most its length; it is not empty.
+    let result = unsafe name.withUnsafeMutableBytes { buffer in
+      let text = unsafe buffer.bindMemory(to: CChar.self)
+      return unsafe text.baseAddress.map { unsafe gethostname($0, text.count) } ?? -1
+    }
+    return result == 0 ? Array(name.prefix { $0 != 0 }) : []
+  }
+
   /// strerror(3).
   static func text(ofError number: Int32) -> String {
     unsafe String(cString: strerror(number))

@@ -115,43 +115,53 @@ extension SpikeDetector {
   }
 }
 
-private struct AccountBlocks: StoredBlocks {
-  let accounts: PagedArray<NameTable.ID>
-  let states: PagedArray<AccountState>
-  let rhythms: PagedArray<HourlyRhythm>
+/// States in the order of their places, in blocks of equal number.
+private protocol StateBlocks: StoredBlocks {
+  var count: Int { get }
+  func version(of place: Int) -> UInt32
+  func write(_ place: Int, to packed: inout PackedWriter)
+}
 
+extension StateBlocks {
   var born: UInt32 { 0 }
-  var blockCount: Int { (states.count + storedBlockSize - 1) / storedBlockSize }
+  var blockCount: Int { (count + storedBlockSize - 1) / storedBlockSize }
 
   func block(_ number: Int, changedSince version: UInt32) -> [UInt8]? {
-    let range = storedRange(number, count: states.count)
-    guard range.contains(where: { states[$0].version > version }) else { return nil }
+    let range = storedRange(number, count: count)
+    guard range.contains(where: { self.version(of: $0) > version }) else { return nil }
     var packed = PackedWriter()
-    for slot in range {
-      packed.append(UInt64(accounts[slot]))
-      states[slot].write(to: &packed)
-      let rhythm = states[slot].rhythm
-      packed.append(byte: rhythm == nil ? 0 : 1)
-      if let rhythm { rhythms[rhythm].write(to: &packed) }
-    }
+    for place in range { write(place, to: &packed) }
     return packed.bytes
   }
 }
 
-private struct RejectionBlocks: StoredBlocks {
+private struct AccountBlocks: StateBlocks {
+  let accounts: PagedArray<NameTable.ID>
+  let states: PagedArray<AccountState>
+  let rhythms: PagedArray<HourlyRhythm>
+
+  var count: Int { states.count }
+
+  func version(of place: Int) -> UInt32 { states[place].version }
+
+  func write(_ place: Int, to packed: inout PackedWriter) {
+    packed.append(UInt64(accounts[place]))
+    states[place].write(to: &packed)
+    let rhythm = states[place].rhythm
+    packed.append(byte: rhythm == nil ? 0 : 1)
+    if let rhythm { rhythms[rhythm].write(to: &packed) }
+  }
+}
+
+private struct RejectionBlocks: StateBlocks {
   let states: PagedArray<RejectionState>
 
-  var born: UInt32 { 0 }
-  var blockCount: Int { (states.count + storedBlockSize - 1) / storedBlockSize }
+  var count: Int { states.count }
 
-  func block(_ number: Int, changedSince version: UInt32) -> [UInt8]? {
-    let range = storedRange(number, count: states.count)
-    guard range.contains(where: { states[$0].version > version }) else { return nil }
-    var packed = PackedWriter()
-    for place in range {
-      packed.append(UInt64(states[place].account))
-      states[place].write(to: &packed)
-    }
-    return packed.bytes
+  func version(of place: Int) -> UInt32 { states[place].version }
+
+  func write(_ place: Int, to packed: inout PackedWriter) {
+    packed.append(UInt64(states[place].account))
+    states[place].write(to: &packed)
   }
 }

@@ -30,16 +30,8 @@ extension SpikeDetector {
   }
 
   private mutating func judge(_ verdict: AlertVerdict, _ record: AlertRecord, account slot: Int) {
-    let isCareful = states[slot].alertDays > 0
-    switch verdict {
-    case .legitimate:
-      states[slot].raiseRecords(to: record.whole)
-      if isCareful { states[slot].raiseRecords(to: states[slot].peaks) }
-      states[slot].alertDays = 0
-      states[slot].leavesOutToday = false
-    case .compromised:
-      states[slot].lowerRecords(to: record.without)
-      if isCareful { states[slot].leavesOutToday = true }
+    states[slot].judge(verdict, record)
+    if verdict == .compromised {
       let day = calendar.day(of: record.alert.started).daysSince1970
       states[slot].networks.forget(since: UInt16(truncatingIfNeeded: max(1, day)))
     }
@@ -55,17 +47,7 @@ extension SpikeDetector {
     _ record: AlertRecord,
     rejections place: Int
   ) {
-    let isCareful = rejections[place].alertDays > 0
-    switch verdict {
-    case .legitimate:
-      rejections[place].raiseRecords(to: record.whole)
-      if isCareful { rejections[place].raiseRecords(to: rejections[place].peaks) }
-      rejections[place].alertDays = 0
-      rejections[place].leavesOutToday = false
-    case .compromised:
-      rejections[place].lowerRecords(to: record.without)
-      if isCareful { rejections[place].leavesOutToday = true }
-    }
+    rejections[place].judge(verdict, record)
     rejections[place].version = version
   }
 
@@ -74,3 +56,33 @@ extension SpikeDetector {
     ledger.drop(before: time)
   }
 }
+
+/// What learns a record from its days.
+protocol RecordState {
+  var alertDays: UInt32 { get set }
+  var leavesOutToday: Bool { get set }
+  var peaks: [Float] { get }
+  mutating func raiseRecords(to values: [Float])
+  mutating func lowerRecords(to values: [Float])
+}
+
+extension RecordState {
+  /// Learns the days of an alert, or leaves them out.
+  fileprivate mutating func judge(_ verdict: AlertVerdict, _ record: AlertRecord) {
+    let isCareful = alertDays > 0
+    switch verdict {
+    case .legitimate:
+      raiseRecords(to: record.whole)
+      if isCareful { raiseRecords(to: peaks) }
+      alertDays = 0
+      leavesOutToday = false
+    case .compromised:
+      lowerRecords(to: record.without)
+      if isCareful { leavesOutToday = true }
+    }
+  }
+}
+
+extension AccountState: RecordState {}
+
+extension RejectionState: RecordState {}

@@ -28,7 +28,9 @@ private func authArgument(_ text: ArraySlice<UInt8>, at start: Int) -> Int? {
   else { return nil }
   let mechanism = text[(start + 5)...]
   guard let blank = mechanism.firstIndex(of: UInt8(ascii: " ")), blank > start + 5,
-    mechanism[..<blank].allSatisfy(isWordCharacter)
+    mechanism[..<blank].allSatisfy(isWordCharacter),
+    // Sendmail's `AUTH failure (PLAIN): …`.
+    !mechanism[blank...].starts(with: " (".utf8)
   else { return nil }
   return blank + 1
 }

@@ -9,8 +9,6 @@ struct LineEnds {
   private var searched = 0
   /// One step of the search finds at most 64 more.
   private static let enough = 128
-  /// So far ahead memory is asked for bytes: by then it has brought them.
-  private static let reach = 4096
 
   /// The ends of lines that follow one another; each is the place of a newline, or the end of a
   /// block without a last one.
@@ -22,7 +20,6 @@ struct LineEnds {
   mutating func findMore(in block: Span<UInt8>) -> Bool {
     count = 0
     while searched &+ 64 <= block.count, count < Self.enough {
-      block.prefetch(from: searched &+ Self.reach)
       var hits = block.places64(of: UInt8(ascii: "\n"), from: searched)
       // Most often there is none or one.
       places[count] = UInt32(truncatingIfNeeded: searched &+ hits.trailingZeroBitCount)

@@ -3,8 +3,6 @@ import MailLog
 // Dovecot's own file: a stamp (log_timestamp), and `process: Info: message` without a host; the stamp
 // of mailcow is `YYYY-MM-DD HH:MM:SS`.
 extension LineParser {
-  private static let dovecot = ProgramTable.classify(host: [], name: Array("dovecot".utf8))
-
   /// What follows the stamp; nil: it is none of Dovecot's own file.
   @inline(__always) mutating func parseDovecot(
     _ message: ByteScanner,
@@ -12,7 +10,7 @@ extension LineParser {
     stamp: (inout LineParser, inout LogStamp) -> Bool
   ) -> Verdict? {
     guard Dovecot.isOfOwnFile(message) else { return nil }
-    return parse(message, Self.dovecot, pid: 0, into: &batch, stamp: stamp)
+    return parse(message, ownDovecot, pid: 0, into: &batch, stamp: stamp)
   }
 }
 

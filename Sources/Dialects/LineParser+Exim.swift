@@ -3,11 +3,6 @@ import MailLog
 // Lines of Exim's own files, `YYYY-MM-DD HH:MM:SS[.mmm][ +HHMM] [[pid] ]message`: there is no host, and
 // no program. Continuation lines have no stamp.
 extension LineParser {
-  private static let exim = ProgramTable().classified(host: [], name: name)
-  private static let eximWithBounces = ProgramTable(readsBounces: true)
-    .classified(host: [], name: name)
-  private static let name = Array("exim".utf8)
-
   /// As `parseUsual`, up to the first line that has no stamp of Exim's.
   mutating func parseExim(
     _ block: Span<UInt8>,
@@ -44,7 +39,7 @@ extension LineParser {
       return true
     }
     if let own { return own }
-    let program = programs.readsBounces ? Self.eximWithBounces : Self.exim
+    let program = ownExim
     var verdict = Verdict.event
     batch.writeNext { event in
       // The process is left out: each line stands alone, and none comes twice in one file.

@@ -126,7 +126,7 @@ extension LineParser {
     var scanner = line
     guard let header = Header(&scanner, host: false) else { return .passedOver(.noProgram) }
     let program = programs.classified(
-      host: [],
+      host: ownHost,
       name: (header.start..<header.programEnd).map { line.bytes[$0] }
     )
     if let ignored = program.part.ignored { return .passedOver(ignored) }

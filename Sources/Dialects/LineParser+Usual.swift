@@ -2,6 +2,9 @@ import MailLog
 
 // The fast way through a log: lines with a usual front, one after the other.
 extension LineParser {
+  /// So far ahead of its line memory is asked for bytes: it brings them while lines are parsed.
+  private static let reach = 32 * 1024
+
   /// Parses lines up to the first one that has no usual front.
   ///
   /// - Parameters:
@@ -27,6 +30,7 @@ extension LineParser {
     var isEvent = followsEvent
     while number < ends.count {
       let end = Int(ends[number])
+      block.prefetch(from: start &+ Self.reach)
       guard
         let front = LineFront(block, from: start, to: end, &stamps, programs)
           ?? LineFront(withoutProcess: block, from: start, to: end, &stamps, programs)

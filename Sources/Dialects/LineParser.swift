@@ -16,9 +16,22 @@ package struct LineParser: Sendable {
   /// The host that qpsmtpd's file named last.
   var lastQpsmtpd: (host: [UInt8], program: Program)?
 
-  /// `readsBounces`: lines of delivery yield events, too, if the message bounces.
-  package init(readsBounces: Bool = false) {
+  /// Exim and Dovecot, as their own files' lines are taken, which name no host.
+  let ownExim: Program
+  let ownDovecot: Program
+  /// The host of lines that name none.
+  let ownHost: [UInt8]
+
+  /// A parser of one log.
+  ///
+  /// - Parameters:
+  ///   - readsBounces: lines of delivery yield events, too, if the message bounces.
+  ///   - ownHost: the host of lines that name none.
+  package init(readsBounces: Bool = false, ownHost: [UInt8] = []) {
     programs = ProgramTable(readsBounces: readsBounces)
+    self.ownHost = ownHost
+    ownExim = programs.classified(host: ownHost, name: Array("exim".utf8))
+    ownDovecot = programs.classified(host: ownHost, name: Array("dovecot".utf8))
   }
 
   /// A host's name as a line lately had it, and the dialects that it speaks.

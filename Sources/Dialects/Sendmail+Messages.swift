@@ -132,7 +132,7 @@ extension Sendmail {
     return true
   }
 
-  /// `…, mailer=M, …, dsn=5.1.1, reply=…, stat=User unknown`: whether it arrives.
+  /// Reads whether it arrives: `…, mailer=M, …, dsn=5.1.1, reply=…, stat=User unknown`.
   ///
   /// Behind the recipients and in front of the reply all is the server's.
   static func readFate(_ message: ByteScanner, into event: inout MailEvent) {

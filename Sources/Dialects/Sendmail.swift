@@ -61,17 +61,23 @@ package enum Sendmail: Dialect {
       return parseContinuation(message, into: &event)
     }
     event.queueID = queueID
-    switch scanner.current {
-    case UInt8(ascii: "t"): return parseDelivery(scanner, into: &event)
-    case UInt8(ascii: "f"): return parseMessage(scanner, into: &event)
-    case UInt8(ascii: "A"): return parseAuthFailure(scanner, into: &event)
-    case UInt8(ascii: "M"): return parseMilter(scanner, into: &event)
-    case UInt8(ascii: "r"): return parseRuleset(scanner, into: &event)
-    case UInt8(ascii: "d"):
-      event.kind = .removed
-      return scanner.rest.count == 9 && scanner.sees("discarded")
-    default: return parseEnd(scanner, into: &event)
-    }
+    let isOfMessage =
+      switch scanner.current {
+      case UInt8(ascii: "t"): parseDelivery(scanner, into: &event)
+      case UInt8(ascii: "f"): parseMessage(scanner, into: &event)
+      case UInt8(ascii: "A"): parseAuthFailure(scanner, into: &event)
+      case UInt8(ascii: "M"): parseMilter(scanner, into: &event)
+      case UInt8(ascii: "r"): parseRuleset(scanner, into: &event)
+      case UInt8(ascii: "d"): parseDiscard(scanner, into: &event)
+      default: false
+      }
+    // Names of hosts begin with any letter.
+    return isOfMessage || parseEnd(scanner, into: &event)
+  }
+
+  private static func parseDiscard(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    event.kind = .removed
+    return message.rest.count == 9 && message.sees("discarded")
   }
 
   // MARK: Sessions
@@ -148,7 +154,16 @@ package enum Sendmail: Dialect {
     var scanner = message
     let isLost = scanner.skip("lost input channel from ")
     let start = scanner.position
-    guard let bracket = scanner.index(of: UInt8(ascii: "]")) else { return false }
+    // What begins with `<` is an address that a client wrote.
+    guard !scanner.sees("<"), let bracket = scanner.index(of: UInt8(ascii: "]")) else {
+      return false
+    }
+    var host = scanner
+    host.cut(at: bracket)
+    // A name has no blank.
+    guard host.sees("[") || host.index(of: UInt8(ascii: " ")) == host.index(of: " [") else {
+      return false
+    }
     scanner.move(to: bracket + 1)
     _ = scanner.skip(" (may be forged)")
     guard isLost ? scanner.sees(" to ") : scanner.sees(" did not issue MAIL/") else { return false }

@@ -35,10 +35,13 @@ extension Span<UInt8> {
     }
   }
 
-  /// Lets memory bring the bytes from `index` on, wherever that is.
+  /// Lets memory bring the bytes from `index` on, as many as most lines have, wherever that is.
   @inline(__always) func prefetch(from index: Int) {
     unsafe withUnsafeBytes { buffer in
-      cbytes_prefetch(UInt(bitPattern: buffer.baseAddress) &+ UInt(bitPattern: index))
+      let address = UInt(bitPattern: buffer.baseAddress) &+ UInt(bitPattern: index)
+      cbytes_prefetch(address)
+      cbytes_prefetch(address &+ 64)
+      cbytes_prefetch(address &+ 128)
     }
   }
 

@@ -127,7 +127,7 @@ struct APIDescription {
   private static func writeResponses(_ route: Route, hasBody: Bool, to json: inout JSONWriter) {
     json.key("responses")
     json.beginObject()
-    json.key("200")
+    json.key("\(route.success)")
     json.beginObject()
     json.member("description", "The answer.")
     writeFields(route, to: &json)
@@ -189,7 +189,7 @@ struct APIDescription {
     json.endObject()
   }
 
-  /// All that can come but 200, in the order of the numbers.
+  /// All that can come but success, in the order of the numbers.
   private static func problems(of route: Route) -> [(Int, String)] {
     var all = [
       (400, "A parameter or a field is unknown or wrong, or this is no HTTP request."),
@@ -202,7 +202,7 @@ struct APIDescription {
     switch route.action {
     case .get: all += [(304, "Nothing changed."), (413, "The body is larger than 1 MiB.")]
     case .streamAlerts: break
-    case .judgeAlert, .sendTrial:
+    case .judgeAlert, .sendTrial, .mailReport:
       all += [
         (403, "The user, or the page in whose name the browser asks, may not do this."),
         (413, "The body is larger than 1 MiB."), (415, "The body is no application/json."),

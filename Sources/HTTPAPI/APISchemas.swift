@@ -21,6 +21,7 @@ enum APISchemas {
     ("Judgement", .open(required: [("id", .string), verdict], optional: [("note", .string)])),
     ("TrialRequest", .object([("sink", .string)])),
     ("Trial", .object([("sink", .string), ("delivered", .boolean), ("detail", .string)])),
+    ("MailReportRequest", mailReportRequest), ("MailReport", mailReport),
     ("Status", status),
     ("Health", .object([("state", .choice(["ok", "warning"]))])),
     (

@@ -1,5 +1,3 @@
-import Foundation
-import HTTPTypes
 import MailLog
 
 /// The body of `POST /v1/alerts/verdict`.
@@ -11,7 +9,7 @@ struct JudgementRequest {
   static let noteLimit = 1000
 
   init(_ body: [UInt8]) throws {
-    let members = try Members(body, ["id", "verdict", "note"])
+    let members = try BodyMembers(body, ["id", "verdict", "note"])
     id = try members.text("id", most: 200)
     let word = try members.text("verdict", most: 200)
     let known = AlertVerdict.allCases.map(\.rawValue)
@@ -28,38 +26,6 @@ struct TrialRequest {
   let sink: String
 
   init(_ body: [UInt8]) throws {
-    sink = try Members(body, ["sink"]).text("sink", most: 200)
-  }
-}
-
-/// The members of a JSON object, each known and a text.
-private struct Members {
-  private let members: [String: Any]
-
-  init(_ body: [UInt8], _ known: [String]) throws {
-    guard let object = try? JSONSerialization.jsonObject(with: Data(body)),
-      let members = object as? [String: Any]
-    else {
-      throw Problem(.badRequest, "bad-body", "the body must be a JSON object")
-    }
-    for (name, value) in members where !known.contains(name) {
-      throw Problem.unknownParameter(name, "\(value)", known)
-    }
-    self.members = members
-  }
-
-  func has(_ name: String) -> Bool { members[name] != nil && !(members[name] is NSNull) }
-
-  func text(_ name: String, most limit: Int) throws -> String {
-    guard let text = members[name] as? String, text.utf8.count <= limit,
-      text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
-    else {
-      throw Problem.badParameter(
-        name,
-        members[name].map { "\($0)" } ?? "",
-        "text of at most \(limit) bytes, none of them a control character"
-      )
-    }
-    return text
+    sink = try BodyMembers(body, ["sink"]).text("sink", most: 200)
   }
 }

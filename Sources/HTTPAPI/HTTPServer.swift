@@ -24,6 +24,7 @@ package final class HTTPServer: Sendable {
   private let options: Options
   private let published: @Sendable () -> Published
   private let importLog: ImportHandler
+  private let mailReport: MailReportHandler
   private let alerts: AlertHandlers
   private let feed = AlertFeed()
   private let connections: ConnectionTable
@@ -34,18 +35,21 @@ package final class HTTPServer: Sendable {
   ///   - options: limits, and who may do what.
   ///   - published: what the daemon published last; called for each request.
   ///   - importLog: counts a log that a client sends.
+  ///   - mailReport: sends a report by e-mail.
   ///   - alerts: knows the alerts.
   package init(
     _ socket: ListeningSocket,
     _ options: Options = Options(),
     published: @escaping @Sendable () -> Published,
     importLog: @escaping ImportHandler,
+    mailReport: @escaping MailReportHandler,
     alerts: AlertHandlers = .none
   ) {
     self.socket = socket
     self.options = options
     self.published = published
     self.importLog = importLog
+    self.mailReport = mailReport
     self.alerts = alerts
     connections = ConnectionTable(options.limits)
   }
@@ -94,6 +98,7 @@ package final class HTTPServer: Sendable {
       connections: connections,
       published: published,
       importLog: importLog,
+      mailReport: mailReport,
       alerts: alerts,
       feed: feed,
       workers: workers,

@@ -15,15 +15,26 @@ struct QueryItems: Sendable {
       guard let value else {
         throw .badParameter(name, raw, "UTF-8, its bytes written %HH; \(parameter.allowed)")
       }
-      guard parameter.isValid(value) else {
-        throw .badParameter(name, value, parameter.allowed)
-      }
-      guard values.updateValue(value, forKey: name) == nil else {
-        throw .badParameter(name, value, "given once")
-      }
+      try take(value, parameter)
     }
     for parameter in parameters where parameter.isRequired && values[parameter.name] == nil {
       throw .badParameter(parameter.name, "", parameter.allowed)
+    }
+  }
+
+  /// Takes values, each of a known parameter.
+  init(_ items: [(name: String, value: String)], _ parameters: [Parameter]) throws(Problem) {
+    for (name, value) in items {
+      for parameter in parameters where parameter.name == name { try take(value, parameter) }
+    }
+  }
+
+  private mutating func take(_ value: String, _ parameter: Parameter) throws(Problem) {
+    guard parameter.isValid(value) else {
+      throw .badParameter(parameter.name, value, parameter.allowed)
+    }
+    guard values.updateValue(value, forKey: parameter.name) == nil else {
+      throw .badParameter(parameter.name, value, "given once")
     }
   }
 

@@ -6,11 +6,12 @@ extension ReportQuery {
   private static let longest = 730
 
   /// The question that the parameters ask.
-  init(_ view: ReportView, _ call: Call) throws(Problem) {
-    let (items, published) = (call.items, call.published)
-    let days = view == .idle ? published.firstDay...published.today : try Self.period(call)
+  init(_ view: ReportView, _ items: QueryItems, _ published: Published) throws(Problem) {
+    let days =
+      view == .idle
+      ? published.firstDay...published.today : try Self.period(items, published.today)
     self.init(start: days.lowerBound, end: days.upperBound, zone: published.zone)
-    if view == .idle { try setIdle(call) }
+    if view == .idle { try setIdle(items) }
     if let zone = items[.timezone], zone != published.zone.name {
       throw .badParameter(
         "timezone",
@@ -29,15 +30,17 @@ extension ReportQuery {
   }
 
   /// Days are counted back from the last one; idle names show in all the days there are.
-  private mutating func setIdle(_ call: Call) throws(Problem) {
-    if let days = call.items[.idleDays].flatMap(Parameter.integer) { idleDays = days }
-    let first = call.items[.start].flatMap(Parameter.date)
-    let last = call.items[.end].flatMap(Parameter.date) ?? max(end, first ?? end)
-    try set(first ?? min(start, last), last, call)
+  private mutating func setIdle(_ items: QueryItems) throws(Problem) {
+    if let days = items[.idleDays].flatMap(Parameter.integer) { idleDays = days }
+    let first = items[.start].flatMap(Parameter.date)
+    let last = items[.end].flatMap(Parameter.date) ?? max(end, first ?? end)
+    try set(first ?? min(start, last), last, items)
   }
 
-  private static func period(_ call: Call) throws(Problem) -> ClosedRange<CivilDate> {
-    let items = call.items
+  private static func period(
+    _ items: QueryItems,
+    _ today: CivilDate
+  ) throws(Problem) -> ClosedRange<CivilDate> {
     let count = items[.days].flatMap(Parameter.integer)
     let first = items[.start].flatMap(Parameter.date)
     let last = items[.end].flatMap(Parameter.date)
@@ -45,25 +48,28 @@ extension ReportQuery {
       throw .badParameter("days", days, "left out where start and end are given")
     }
     if let first, last == nil, let count { return first...first.advanced(by: count - 1) }
-    let today = call.published.today
     let end = last ?? max(today, first ?? today)
     let start = first ?? end.advanced(by: 1 - (count ?? 7))
-    try check(start, end, call)
+    try check(start, end, items)
     return start...end
   }
 
-  private mutating func set(_ first: CivilDate, _ last: CivilDate, _ call: Call) throws(Problem) {
-    try Self.check(first, last, call)
+  private mutating func set(
+    _ first: CivilDate,
+    _ last: CivilDate,
+    _ items: QueryItems
+  ) throws(Problem) {
+    try Self.check(first, last, items)
     (start, end) = (first, last)
   }
 
   private static func check(
     _ start: CivilDate,
     _ end: CivilDate,
-    _ call: Call
+    _ items: QueryItems
   ) throws(Problem) {
-    let given = call.items[.end] == nil ? Parameter.start : Parameter.end
-    let value = call.items[given] ?? ""
+    let given = items[.end] == nil ? Parameter.start : Parameter.end
+    let value = items[given] ?? ""
     guard start <= end else {
       throw .badParameter(given.name, value, "so that the period does not end before it starts")
     }

@@ -70,7 +70,7 @@ extension Route {
       schema: schema ?? view.rawValue.prefix(1).uppercased() + view.rawValue.dropFirst(),
       isReport: true,
       action: .get { call in
-        var query = try ReportQuery(view, call)
+        var query = try ReportQuery(view, call.items, call.published)
         change(&query)
         if let cursor = call.items[.cursor], !query.resume(cursor, view) {
           throw Problem.badParameter(

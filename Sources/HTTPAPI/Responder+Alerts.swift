@@ -120,7 +120,7 @@ extension Responder {
     return Answer(MediaType.json.contentType, json.output.bytes)
   }
 
-  private static func body(of request: Request, _ limits: HTTPLimits) async throws -> [UInt8] {
+  static func body(of request: Request, _ limits: HTTPLimits) async throws -> [UInt8] {
     do {
       return Array(buffer: try await request.body.collect(upTo: limits.body))
     } catch is NIOTooManyBytesError {

@@ -19,6 +19,7 @@ struct Responder: Sendable {
   let connections: ConnectionTable
   let published: @Sendable () -> Published
   let importLog: ImportHandler
+  let mailReport: MailReportHandler
   let alerts: AlertHandlers
   let feed: AlertFeed
   /// Reports and look-ups run here: neither an event loop nor a task may be busy for long.
@@ -197,6 +198,7 @@ extension Responder {
     case .importLog: try await importAnswer(request, items, user)
     case .judgeAlert: try await judgeAnswer(request, user)
     case .sendTrial: try await trialAnswer(request)
+    case .mailReport: try await mailReportAnswer(request, user)
     case .get, .streamAlerts: throw Problem.notFound(route.path)
     }
   }

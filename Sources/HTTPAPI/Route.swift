@@ -39,6 +39,7 @@ struct Route: Sendable {
     case importLog
     case judgeAlert
     case sendTrial
+    case mailReport
     /// Answers without an end.
     case streamAlerts
   }
@@ -54,6 +55,8 @@ struct Route: Sendable {
   var isReport = false
   /// Problems beyond those that every route has.
   var problems: [Int] = []
+  /// The status of an answer that is no problem.
+  var success = 200
   let action: Action
 
   /// The media type of a request's body.
@@ -66,6 +69,7 @@ struct Route: Sendable {
     switch action {
     case .judgeAlert: "Judgement"
     case .sendTrial: "TrialRequest"
+    case .mailReport: "MailReportRequest"
     case .get, .importLog, .streamAlerts: nil
     }
   }
@@ -77,7 +81,7 @@ struct Route: Sendable {
     switch action {
     case .get: ["GET", "HEAD"]
     case .streamAlerts: ["GET"]
-    case .importLog, .judgeAlert, .sendTrial: ["POST"]
+    case .importLog, .judgeAlert, .sendTrial, .mailReport: ["POST"]
     }
   }
 }

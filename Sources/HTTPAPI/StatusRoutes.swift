@@ -70,7 +70,7 @@ extension Route {
     ),
   ]
 
-  static let all = reports + details + alerts + service
+  static let all = reports + details + alerts + [mailReport] + service
 }
 
 extension Parameter {

@@ -13,26 +13,26 @@ struct Admission: Sendable {
     var coverage: [HostKey: Coverage] = [:]
     var keys: [EdgeKeys] = []
 
-    func covers(_ time: Timestamp, of host: HostKey) -> Bool {
-      coverage[host]?.contains(time) == true
+    func covers(_ time: Timestamp, of logger: HostKey) -> Bool {
+      coverage[logger]?.contains(time) == true
     }
 
     /// Whether every line of that time was read.
-    func surelyCovers(_ time: Timestamp, of host: HostKey) -> Bool {
-      guard let coverage = coverage[host], coverage.contains(time) else { return false }
+    func surelyCovers(_ time: Timestamp, of logger: HostKey) -> Bool {
+      guard let coverage = coverage[logger], coverage.contains(time) else { return false }
       return !coverage.hasEdge(within: EdgeKeys.window, of: time)
     }
 
     func hasCounted(_ submission: Submission, _ key: UInt64) -> Bool {
       for known in keys where known.contains(key, submission) { return true }
-      return surelyCovers(submission.time, of: submission.host)
-        && surelyCovers(submission.began, of: submission.host)
+      return surelyCovers(submission.time, of: submission.logger)
+        && surelyCovers(submission.began, of: submission.logger)
     }
 
     /// Whether the message, of which only the beginning is known, was counted or waits.
     func hasSeen(_ submission: Submission, _ key: UInt64) -> Bool {
       for known in keys where known.contains(key, begunAt: submission.began) { return true }
-      return surelyCovers(submission.began, of: submission.host)
+      return surelyCovers(submission.began, of: submission.logger)
     }
   }
 
@@ -112,7 +112,7 @@ struct Admission: Sendable {
       skip(submission)
       return .isTooOld
     }
-    if holding?.holds(submission.time, of: submission.host) == true {
+    if holding?.holds(submission.time, of: submission.logger) == true {
       holding?.numbers.insert(submission.number)
       return .waits
     }
@@ -128,14 +128,14 @@ struct Admission: Sendable {
   }
 
   private mutating func note(_ submission: Submission, _ key: UInt64) {
-    let (time, began, host) = (submission.time, submission.began, submission.host)
+    let (time, began, logger) = (submission.time, submission.began, submission.logger)
     own.keys.addRecent(
       key,
-      EdgeKeys.Entry(time: time, began: began, host: host),
+      EdgeKeys.Entry(time: time, began: began, logger: logger),
       &own.track
     )
     guard oldest != nil, !submission.queueID.isNone, claimed.count < Self.limit else { return }
-    if known.covers(began, of: host) { claimed.append(submission) }
+    if known.covers(began, of: logger) { claimed.append(submission) }
   }
 
   private mutating func skip(_ submission: Submission) {
@@ -151,11 +151,13 @@ struct Admission: Sendable {
     return skipped.contains(submission.number) ? .isCounted : .counts
   }
 
-  /// The verdict on what is told apart by its time alone.
-  func verdict(at time: Timestamp, of host: HostKey) -> Verdict {
+  /// The verdict on what is told apart by its time alone; of a stamp without fractions, by its second.
+  func verdict(at time: Timestamp, _ stamp: LogStamp? = nil, of logger: HostKey) -> Verdict {
     if let oldest, time < oldest { return .isTooOld }
-    if holding?.holds(time, of: host) == true { return .waits }
-    return known.covers(time, of: host) ? .isCounted : .counts
+    if holding?.holds(time, of: logger) == true { return .waits }
+    if known.covers(time, of: logger) { return .isCounted }
+    let isCoarse = stamp?.fractionDigits == 0
+    return isCoarse && known.covers(time.endOfSecond, of: logger) ? .isCounted : .counts
   }
 
   /// A hash of what tells a message from others: host, queue ID and account; of one without a queue
@@ -202,15 +204,15 @@ extension Admission {
       self.now = now
     }
 
-    /// From then on the live sources are expected to read lines of the host.
-    func start(of host: HostKey) -> Timestamp {
+    /// From then on the live sources are expected to read lines of the log.
+    func start(of logger: HostKey) -> Timestamp {
       let latest = now.nanoseconds &- CoverageTrack.longestPause
-      let edge = live[host]?.spans.last.map { $0.upperBound.nanoseconds &- EdgeKeys.window }
+      let edge = live[logger]?.spans.last.map { $0.upperBound.nanoseconds &- EdgeKeys.window }
       return Timestamp(nanoseconds: max(latest, edge ?? .min))
     }
 
-    func holds(_ time: Timestamp, of host: HostKey) -> Bool {
-      !isFull && time >= start(of: host)
+    func holds(_ time: Timestamp, of logger: HostKey) -> Bool {
+      !isFull && time >= start(of: logger)
     }
 
     mutating func mark(_ coverage: [HostKey: Coverage]) {

@@ -7,7 +7,7 @@ struct EdgeKeys: Sendable {
   struct Entry: Sendable {
     var time: Timestamp
     var began: Timestamp
-    var host: HostKey
+    var logger: HostKey
     /// It stays, wherever the edges go.
     var isPinned = false
   }
@@ -82,7 +82,7 @@ struct EdgeKeys: Sendable {
   }
 
   private static func isNeeded(_ entry: Entry, _ hosts: [HostKey: Coverage]) -> Bool {
-    guard !entry.isPinned, let coverage = hosts[entry.host] else { return true }
+    guard !entry.isPinned, let coverage = hosts[entry.logger] else { return true }
     return coverage.hasEdge(within: window, of: entry.time)
       || coverage.hasEdge(within: window, of: entry.began)
   }
@@ -105,7 +105,7 @@ extension EdgeKeys {
       packed.append(key)
       packed.append(signed: entry.time.nanoseconds)
       packed.append(signed: entry.time.since(entry.began))
-      packed.append(entry.host.hash)
+      packed.append(entry.logger.hash)
       packed.append(byte: entry.isPinned ? 1 : 0)
     }
   }
@@ -115,12 +115,12 @@ extension EdgeKeys {
     self.drops = drops
     for _ in 0..<count {
       guard let key = packed.number(), let time = packed.signed(), let age = packed.signed(),
-        let host = packed.number(), let isPinned = packed.byte()
+        let logger = packed.number(), let isPinned = packed.byte()
       else { return nil }
       let entry = Entry(
         time: Timestamp(nanoseconds: time),
         began: Timestamp(nanoseconds: time &- age),
-        host: HostKey(hash: host),
+        logger: HostKey(hash: logger),
         isPinned: isPinned != 0
       )
       add(key, entry)

@@ -12,11 +12,11 @@ package struct EventListing: ~Copyable {
   package struct Sink {
     package var event: (LoggedEvent) -> Void
     /// What became of the record with this number in its log, and its text.
-    package var record: (Int, Verdict, MailEvent.Kind?, ArraySlice<UInt8>) -> Void
+    package var record: (Int, Verdict, MailEvent?, ArraySlice<UInt8>) -> Void
 
     package init(
       event: @escaping (LoggedEvent) -> Void,
-      record: @escaping (Int, Verdict, MailEvent.Kind?, ArraySlice<UInt8>) -> Void = { _, _, _, _ in
+      record: @escaping (Int, Verdict, MailEvent?, ArraySlice<UInt8>) -> Void = { _, _, _, _ in
       }
     ) {
       self.event = event

@@ -59,9 +59,9 @@ struct EventPass: ~Copyable {
       batch.removeAll()
       var verdict = parser.parse(next, in: reader.bytes.span, into: &batch)
       totals.add(batch)
-      var kind: MailEvent.Kind?
+      var used: MailEvent?
       if case .event = verdict, let event = batch.events.first {
-        kind = event.kind
+        used = event
         if let time = try resolver.resolve(event.stamp) {
           let hadTLS = sessions.hasLoggedTLS(event.process)
           sessions.apply(event, at: time, in: reader.bytes.span, names: &names, into: &outcomes)
@@ -72,7 +72,7 @@ struct EventPass: ~Copyable {
           verdict = .passedOver(.impossibleDate)
         }
       }
-      sink?.record(record, verdict, kind, next.text(in: reader.bytes))
+      sink?.record(record, verdict, used, next.text(in: reader.bytes))
     }
   }
 

@@ -29,6 +29,7 @@ extension IngestPipeline {
         reading.zone = options.zone
         reading.foldsCase = options.foldsCase
         reading.detection = options.detection
+        reading.ownHost = options.ownHost
         let joiner = try logs.read(reading) {
           JoinerBox(beginImport(logs, now: now, today: today))
         }

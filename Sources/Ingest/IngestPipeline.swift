@@ -16,6 +16,8 @@ package final class IngestPipeline: Sendable {
     package var foldsCase = true
     /// Days that are kept, today among them.
     package var retentionDays = 90
+    /// The host of lines that name none, as Exim's own files have them.
+    package var ownHost: [UInt8] = []
     package var limits = CounterLimits()
     package var sessionLimits = SessionTable.Limits()
     /// How unusual submission is looked for; nil: it is not.
@@ -38,6 +40,9 @@ package final class IngestPipeline: Sendable {
 
     /// Whether it is asked which messages bounce.
     var readsBounces: Bool { detection?.rejections == true }
+
+    /// A parser that has read nothing yet.
+    var parser: LineParser { LineParser(readsBounces: readsBounces, ownHost: ownHost) }
 
     /// A table without anything open.
     var emptySessions: SessionTable {
@@ -112,9 +117,9 @@ package final class IngestPipeline: Sendable {
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(
         options.stamps(name),
+        options.parser,
         at: position,
-        reading: readings[name],
-        readsBounces: options.readsBounces
+        reading: readings[name]
       )
     }
     self.state = Locked(state)
@@ -125,11 +130,7 @@ package final class IngestPipeline: Sendable {
     state.withLock { state in
       var source =
         state.sources.removeValue(forKey: lines.source)
-        ?? LiveLog(
-          options.stamps(lines.source),
-          at: nil,
-          readsBounces: options.readsBounces
-        )
+        ?? LiveLog(options.stamps(lines.source), options.parser, at: nil)
       state.joiner.detector?.wallClock = now
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source

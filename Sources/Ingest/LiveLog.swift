@@ -22,16 +22,16 @@ package struct LiveLog: Sendable {
 
   /// - Parameters:
   ///   - stamps: how stamps are read that do not say it themselves.
+  ///   - parser: what has read nothing yet.
   ///   - position: how far the log was read before.
   ///   - reading: how it was understood there.
-  ///   - readsBounces: whether somebody asks which messages bounce.
   init(
     _ stamps: IngestPipeline.StampDefaults,
+    _ parser: LineParser,
     at position: SourcePosition?,
-    reading: LogReading? = nil,
-    readsBounces: Bool = false
+    reading: LogReading? = nil
   ) {
-    parser = LineParser(readsBounces: readsBounces)
+    self.parser = parser
     self.stamps = stamps
     self.reading = reading
     progress.position = position

@@ -16,11 +16,16 @@ package struct LogAnalysis: Sendable {
     package var year: Int?
     package var threads = 1
     package var foldsCase = true
+    /// The host of lines that name none.
+    package var ownHost: [UInt8] = []
     /// How unusual submission is looked for; nil: it is not.
     package var detection: DetectionSettings?
     package var now: Timestamp
     /// Whether it is asked which messages bounce.
     var readsBounces: Bool { detection?.rejections == true }
+
+    /// A parser that has read nothing yet.
+    var parser: LineParser { LineParser(readsBounces: readsBounces, ownHost: ownHost) }
 
     package init(now: Timestamp) {
       self.now = now
@@ -136,11 +141,7 @@ package struct LogAnalysis: Sendable {
     }
     let progress = self.progress
     do {
-      try BlockScan(
-        path: file.path,
-        threads: options.threads,
-        parser: LineParser(readsBounces: options.readsBounces)
-      ) { work in
+      try BlockScan(path: file.path, threads: options.threads, parser: options.parser) { work in
         try joiner.join(work)
         progress(bytesBefore + work.content.consumed)
       }.run()
@@ -155,7 +156,7 @@ package struct LogAnalysis: Sendable {
     into joiner: JoinerBox,
     bytesBefore: Int64
   ) throws {
-    var scan = EnvelopeScan(LineParser(readsBounces: options.readsBounces))
+    var scan = EnvelopeScan(options.parser)
     try scan.run(input, from: offset) { batch, bytes in
       try joiner.join(batch, in: bytes)
       progress(bytesBefore + input.consumed)

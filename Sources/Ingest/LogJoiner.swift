@@ -116,7 +116,10 @@ package struct LogJoiner: ~Copyable {
     guard admission != nil else { return }
     for index in events.indices {
       guard let time = times[index] else { continue }
-      admission?.own.track.note(time, of: events[index].host)
+      let logger = events[index].host.logger(events[index].dialect)
+      admission?.own.track.note(time, of: logger)
+      guard events[index].stamp.fractionDigits == 0 else { continue }
+      admission?.own.track.note(time.endOfSecond, of: logger)
     }
   }
 

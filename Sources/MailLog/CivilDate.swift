@@ -56,6 +56,12 @@ public struct CivilDate: BitwiseCopyable, Comparable, Hashable, Sendable, Stride
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
 
+  /// 0 for Monday.
+  public var weekday: Int {
+    // 1970-01-01 was a Thursday.
+    (Int(daysSince1970) % 7 + 10) % 7
+  }
+
   /// The date as `YYYY-MM-DD`.
   public var text: String {
     let (year, month, day) = components

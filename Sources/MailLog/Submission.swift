@@ -71,7 +71,8 @@ extension Submission {
 public struct AuthFailure: Sendable {
   public var time: Timestamp
   public var stamp: LogStamp
-  public var host: HostKey
+  /// The host's log that tells of it.
+  public var logger: HostKey
   /// The login as the log has it, in the block of the line; none if it does not say.
   public var name: ByteRange
   /// How the server wrote `name`.
@@ -85,7 +86,7 @@ public struct AuthFailure: Sendable {
   @inlinable public init(
     time: Timestamp,
     stamp: LogStamp,
-    host: HostKey = HostKey(hash: 0),
+    logger: HostKey = HostKey(hash: 0),
     name: ByteRange,
     mechanism: ByteRange,
     client: ClientAddress,
@@ -95,7 +96,7 @@ public struct AuthFailure: Sendable {
   ) {
     self.time = time
     self.stamp = stamp
-    self.host = host
+    self.logger = logger
     self.name = name
     self.mechanism = mechanism
     self.client = client

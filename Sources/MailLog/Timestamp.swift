@@ -16,6 +16,11 @@ public struct Timestamp: BitwiseCopyable, Codable, Comparable, Hashable, Sendabl
     return nanoseconds % 1_000_000_000 < 0 ? quotient - 1 : quotient
   }
 
+  /// The last instant of the second that begins now.
+  @inlinable public var endOfSecond: Timestamp {
+    Timestamp(nanoseconds: nanoseconds &+ 999_999_999)
+  }
+
   @inlinable public static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.nanoseconds < right.nanoseconds
   }

@@ -20,7 +20,7 @@ struct Buckets: Sendable {
     starts = (start...end).filter { day in
       switch unit {
       case .day: true
-      case .week: day == start || DateText.weekday(day) == 0
+      case .week: day == start || day.weekday == 0
       case .month: day == start || day.components.day == 1
       }
     }
@@ -48,7 +48,7 @@ struct Buckets: Sendable {
     let labels = starts.indices.map { index in
       let first = starts[index]
       switch unit {
-      case .day: return "\(DateText.weekdays[DateText.weekday(first)]) \(Self.padded(first))"
+      case .day: return "\(DateText.weekdays[first.weekday]) \(Self.padded(first))"
       case .week:
         let last = index + 1 < starts.count ? starts[index + 1].advanced(by: -1) : end
         return "\(Self.padded(first)) – \(Self.padded(last))"

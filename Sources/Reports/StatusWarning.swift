@@ -14,6 +14,7 @@ package struct StatusWarning: Sendable, Equatable {
     case linesDropped = "lines-dropped"
     case saveFailed = "save-failed"
     case sinkFailed = "sink-failed"
+    case reportsWait = "reports-wait"
     case alertsWithheld = "alerts-withheld"
   }
 
@@ -139,6 +140,15 @@ extension StatusWarning {
       .sinkFailed,
       text: "the sink '\(sink)' takes no alerts, \(waiting) wait: \(problem)",
       remedy: "set right what the message names, and try it with 'submitwatch alerts test \(sink)'"
+    )
+  }
+
+  package static func reportsWait(count: UInt64, problem: String) -> StatusWarning {
+    StatusWarning(
+      .reportsWait,
+      text: "the mail server takes no reports, \(TableText.counted(count, "mail")) waiting:"
+        + " \(problem)",
+      remedy: "set right what the message names; the daemon tries again for 72 hours"
     )
   }
 

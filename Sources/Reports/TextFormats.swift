@@ -7,12 +7,6 @@ enum DateText {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// 0 for Monday.
-  static func weekday(_ date: CivilDate) -> Int {
-    // 1970-01-01 was a Thursday.
-    (Int(date.daysSince1970) % 7 + 10) % 7
-  }
-
   /// `1 Nov`.
   static func short(_ date: CivilDate) -> String {
     "\(date.components.day) \(months[date.components.month - 1])"

@@ -8,7 +8,7 @@ package struct NotedFailures: Sendable {
   struct Failure: Sendable {
     var time: Timestamp
     var stamp: LogStamp
-    var host: HostKey
+    var logger: HostKey
     var client: ClientAddress
     var reason: AuthFailureReason
     var name: [UInt8]
@@ -78,7 +78,7 @@ extension SessionTable {
     let failure = NotedFailures.Failure(
       time: time,
       stamp: event.stamp,
-      host: event.host,
+      logger: event.logger,
       client: block.clientAddress(event.client),
       reason: event.reason,
       name: event.name.range.map { block[$0] },
@@ -127,7 +127,7 @@ extension SessionTable {
       let told = AuthFailure(
         time: failure.time,
         stamp: failure.stamp,
-        host: failure.host,
+        logger: failure.logger,
         name: noted.tell(failure.name),
         mechanism: noted.tell(named),
         client: failure.client,
@@ -154,7 +154,7 @@ extension PackedWriter {
       for failure in failures {
         append(failure.time)
         append(failure.stamp)
-        append(failure.host.hash)
+        append(failure.logger.hash)
         append(failure.client)
         append(UInt64(failure.reason.rawValue))
         append(failure.name[...])
@@ -190,7 +190,7 @@ extension StoredReader {
   }
 
   private mutating func notedFailure() -> NotedFailures.Failure? {
-    guard let time = time(), let stamp = stamp(), let host = host(), let client = client(),
+    guard let time = time(), let stamp = stamp(), let logger = host(), let client = client(),
       let reason = number().flatMap(UInt8.init(exactly:)).flatMap(
         AuthFailureReason.init(rawValue:)
       ),
@@ -199,7 +199,7 @@ extension StoredReader {
     return NotedFailures.Failure(
       time: time,
       stamp: stamp,
-      host: host,
+      logger: logger,
       client: client,
       reason: reason,
       name: Array(name),

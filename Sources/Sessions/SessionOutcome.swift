@@ -11,7 +11,7 @@ package enum SessionOutcome: Sendable {
   /// The last failure came so often again, until then.
   case lastFailureRepeated(UInt32, Timestamp, LogStamp)
   /// A command or a message is refused; the account is empty where it is not known.
-  case rejected(account: NameTable.ID, client: ClientAddress, host: HostKey, Timestamp)
+  case rejected(account: NameTable.ID, client: ClientAddress, logger: HostKey, Timestamp)
   /// The host logs TLS: its messages without a sign of TLS had none.
   case hostLogsTLS(HostKey)
   /// A session without TLS is over; the submission is its last one.

@@ -231,7 +231,7 @@ extension SessionTable {
     guard let entry = unsettled.remove(event.messageKey), !isForCounts else { return }
     let message = entry.message
     outcomes.append(
-      .rejected(account: message.account, client: message.client, host: event.host, time)
+      .rejected(account: message.account, client: message.client, logger: event.logger, time)
     )
   }
 

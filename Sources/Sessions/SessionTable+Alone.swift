@@ -17,7 +17,7 @@ extension SessionTable {
       guard !isForCounts, !isSecondCopy(event, at: time, in: block) else { return }
       let account = login(event, in: block, names: &names)
       let client = block.clientAddress(event.client)
-      outcomes.append(.rejected(account: account, client: client, host: event.host, time))
+      outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
     case .authenticated:
       guard !isForCounts else { return }
       let login = Authentication(

@@ -14,7 +14,7 @@ extension SessionTable {
     var failure = AuthFailure(
       time: time,
       stamp: event.stamp,
-      host: event.host,
+      logger: event.logger,
       name: event.name,
       mechanism: event.detail,
       client: event.client.isEmpty ? client : block.clientAddress(event.client),
@@ -52,6 +52,6 @@ extension SessionTable {
     if !event.name.isEmpty { account = names.intern(block.extracting(event.name.range)) }
     let named = block.clientAddress(event.client)
     if !named.isUnknown { client = named }
-    outcomes.append(.rejected(account: account, client: client, host: event.host, time))
+    outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
   }
 }

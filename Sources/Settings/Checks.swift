@@ -14,6 +14,30 @@ package enum Check {
     text.hasPrefix("/") && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } ? text : nil
   }
 
+  package static let nameExpected = "a name of letters, digits, - and ."
+
+  package static func name(_ text: String) -> String? {
+    text.utf8.allSatisfy(isNamePart) && text.utf8.count <= 64 ? text : nil
+  }
+
+  static func text(_ text: String) -> String? {
+    let isText = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+    return isText && text.utf8.count <= 1024 ? text : nil
+  }
+
+  /// Minutes since midnight, written `HH:MM`.
+  static func time(_ text: String) -> Int? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let isWritten =
+      parts.count == 2
+      && parts.allSatisfy { part in
+        part.utf8.count == 2 && part.utf8.allSatisfy { (48...57).contains($0) }
+      }
+    guard isWritten, let hour = Int(parts[0]), hour < 24, let minute = Int(parts[1]), minute < 60
+    else { return nil }
+    return hour * 60 + minute
+  }
+
   /// sun_path has 108 bytes with its end, unix(7).
   static func socket(_ text: String) -> String? {
     text.utf8.count <= 107 && !text.hasSuffix("/") ? path(text) : nil
@@ -48,6 +72,14 @@ package enum Check {
       || name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && !"*,;<>@\"\\".utf8.contains($0) }
     let domain = text[text.index(after: at)...].lowercased()
     return isName && text.utf8.count <= 254 && isHostName(domain) ? "\(name)@\(domain)" : nil
+  }
+
+  package static let addressExpected = "an address such as postmaster@example.org"
+
+  /// One address, in ASCII: no sign of it can end a header field or begin another address.
+  package static func address(_ text: String) -> String? {
+    let isASCII = text.utf8.allSatisfy { $0 < 0x7f }
+    return text.hasPrefix("*") || !isASCII ? nil : recipient(text)
   }
 
   /// A letter, a digit, a hyphen or a dot.

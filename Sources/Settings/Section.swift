@@ -62,6 +62,10 @@ package final class Section {
       if case .mapping = node { true } else { false }
     }
 
+    var isEmptyList: Bool {
+      if case .sequence(let items) = node { items.isEmpty } else { false }
+    }
+
     package func refuse(_ expected: String) {
       report("\(node.shown) is not allowed; use \(expected)")
     }

@@ -65,9 +65,32 @@ extension Settings {
       #hosts: []
 
     #reports:
-      # Who may get reports by e-mail: addresses, or "*@example.org" (with its quotes) for all
-      # addresses of a domain. Without any, nobody.
+      # Who may be sent reports that somebody asks for, with 'submitwatch mail-report' or in the
+      # dashboard: addresses, or "*@example.org" (with its quotes) for all addresses of a domain.
+      # Without any, nobody.
       #allowed-recipients: []
+      # Reports that are sent by themselves: weekly on a day about the seven days before it, monthly on
+      # a day of the month (29 to 31: the last one of a shorter month) about the month before it.
+      #
+      #   scheduled:
+      #     - weekly: monday                # monday to sunday
+      #       to: [postmaster@example.org]
+      #     - name: customer                # tells it from others; default: weekly or monthly
+      #       monthly: 1                    # 1 to 31
+      #       time: 07:30                   # in the reports' zone; default: 06:00
+      #       to: [office@example.net]
+      #       language: de                  # en, de or nl; default: en
+      #       domain: example.net           # only this domain's accounts and senders
+      #
+      #scheduled: []
+      # How they are sent: the keys are those of alerts.email. From: submitwatch at this machine.
+      #
+      #   from: submitwatch@example.org
+      #   user: submitwatch
+      #   password-file: /etc/submitwatch/smtp-password
+      #   ca-file: /etc/ssl/certs/own.pem
+      #
+      #server: smtp://localhost
 
     #detection:
       # Each account's own record tells what is usual for it: the most that it ever sent in 10 minutes,

@@ -32,13 +32,6 @@ package struct Settings: Equatable, Sendable {
     package init() {}
   }
 
-  package struct Reports: Equatable, Sendable {
-    /// Who may get reports by e-mail: `name@domain`, or `*@domain` for all of a domain.
-    package var allowedRecipients: [String] = []
-
-    package init() {}
-  }
-
   /// What is unusual submission.
   package struct Detection: Equatable, Sendable {
     /// An alert is raised at so many times an account's own record.

@@ -112,14 +112,6 @@ extension Settings.HTTP {
   }
 }
 
-extension Settings.Reports {
-  fileprivate mutating func take(_ section: Section) {
-    let expected = "an address, or \"*@example.org\" for all addresses of a domain"
-    section.texts("allowed-recipients", expected, Check.recipient).map { allowedRecipients = $0 }
-    section.end()
-  }
-}
-
 extension Settings.Detection {
   fileprivate mutating func take(_ section: Section) {
     section.count("factor", in: 2...100).map { factor = $0 }

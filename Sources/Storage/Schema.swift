@@ -14,6 +14,7 @@ enum Schema {
     migrator.registerMigration("2") { try $0.execute(sql: version2) }
     migrator.registerMigration("3") { try $0.execute(sql: version3) }
     migrator.registerMigration("4") { try $0.execute(sql: version4) }
+    migrator.registerMigration("5") { try $0.execute(sql: version5) }
     return migrator
   }
 
@@ -89,5 +90,16 @@ enum Schema {
       sink TEXT NOT NULL, alert TEXT NOT NULL, event INTEGER NOT NULL,
       PRIMARY KEY (sink, alert, event)
     ) WITHOUT ROWID;
+    """
+
+  /// Reports by e-mail.
+  private static let version5 = """
+    -- Those that somebody is still to get.
+    CREATE TABLE due_report (
+      number INTEGER PRIMARY KEY, recipient TEXT NOT NULL, start INTEGER NOT NULL,
+      "end" INTEGER NOT NULL, domain TEXT, language TEXT NOT NULL
+    );
+    -- The last day on which a report of a schedule was due.
+    CREATE TABLE schedule (name TEXT PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID;
     """
 }

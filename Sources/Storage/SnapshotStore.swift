@@ -163,6 +163,24 @@ package struct SnapshotStore: ~Copyable, Sendable {
     }
   }
 
+  /// Saves what changes about reports by e-mail, in a transaction of its own.
+  package func save(_ reports: ReportChange) throws(StorageError) {
+    do {
+      try database.write { try reports.save(in: $0) }
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
+  /// The reports that are still to be sent, and up to when each schedule was kept to.
+  package func loadReports() throws(StorageError) -> ReportChange {
+    do {
+      return try database.read { try ReportChange(from: $0) }
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
   /// Somebody has removed the file: what is saved next, which is everything, goes to a new one.
   private mutating func renew() throws(StorageError) {
     let (database, isNew) = try Self.open(path)

@@ -153,7 +153,7 @@ struct TestCommand: ParsableCommand {
     json.member("sink", sink)
     json.endObject()
     let request = DaemonClient.Request(path: "/v1/alerts/test", json: json.output.bytes)
-    let trial = try Trial(options.daemon.answer(to: request))
+    let trial = try options.daemon.answer(to: request, as: Trial.self)
     let detail = TerminalText.safe(escapedText(trial.detail.utf8))
     guard trial.delivered else {
       throw Failure(.failed, "'\(TerminalText.safe(trial.sink))' did not take it: \(detail)")

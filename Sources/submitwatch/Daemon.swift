@@ -45,6 +45,21 @@ struct Daemon {
     return answer
   }
 
+  /// The whole answer, a JSON document.
+  func answer<Answer: Decodable>(
+    to request: DaemonClient.Request,
+    as type: Answer.Type
+  ) throws -> Answer {
+    let json = try answer(to: request)
+    guard let answer = try? JSONDecoder().decode(type, from: Data(json)) else {
+      throw Failure(
+        .failed,
+        "the daemon's answer is not understood; are submitwatch and submitwatchd of one version?"
+      )
+    }
+    return answer
+  }
+
   /// Passes on an answer without an end; `sink` returns whether more of it is wanted.
   func stream(_ request: DaemonClient.Request, _ sink: ([UInt8]) throws -> Bool) throws {
     try exchange(request, sink)

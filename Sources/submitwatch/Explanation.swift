@@ -6,7 +6,7 @@ import Reports
 func writeExplanation(
   _ number: Int,
   _ verdict: Verdict,
-  _ kind: MailEvent.Kind?,
+  _ event: MailEvent?,
   _ text: ArraySlice<UInt8>,
   to json: inout JSONWriter
 ) {
@@ -15,7 +15,8 @@ func writeExplanation(
   switch verdict {
   case .event:
     json.member("verdict", "used")
-    json.member("as", kind.map(meaning))
+    json.member("dialect", event.map { allDialects[Int($0.dialect)].name })
+    json.member("as", event.map { meaning($0.kind) })
   case .passedOver(let reason):
     json.member("verdict", "passed over")
     json.member("because", reason.explanation)

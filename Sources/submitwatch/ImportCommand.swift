@@ -63,7 +63,7 @@ struct ImportCommand: ParsableCommand {
           bytes.removeLast(limit - count)
           return bytes
         }
-        summary += try ImportSummary(options.daemon.answer(to: request))
+        summary += try options.daemon.answer(to: request, as: ImportSummary.self)
         sent += input.size ?? 0
       }
       bar.clear()
@@ -92,18 +92,6 @@ struct ImportSummary: Decodable {
   var submissions = 0
   var alreadyCounted = 0
   var tooOld = 0
-
-  init() {}
-
-  init(_ json: [UInt8]) throws {
-    guard let summary = try? JSONDecoder().decode(Self.self, from: Data(json)) else {
-      throw Failure(
-        .failed,
-        "the daemon's answer is not understood; are submitwatch and submitwatchd of one version?"
-      )
-    }
-    self = summary
-  }
 
   static func += (left: inout Self, right: Self) {
     left.lines += right.lines

@@ -63,8 +63,8 @@ private final class EventOutput {
 
   /// Prints what became of each line.
   var explanations: EventListing.Sink {
-    EventListing.Sink(event: { _ in }) { number, verdict, kind, text in
-      writeExplanation(number, verdict, kind, text, to: &self.json)
+    EventListing.Sink(event: { _ in }) { number, verdict, event, text in
+      writeExplanation(number, verdict, event, text, to: &self.json)
       self.flush(at: 64 * 1024)
     }
   }

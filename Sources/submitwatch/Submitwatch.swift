@@ -18,6 +18,7 @@ struct Submitwatch: ParsableCommand {
         submitwatch cutoff 1.2                          who would be cut off
         submitwatch alerts --follow                     each alert as it comes
         submitwatch dashboard                           the same in a browser
+        submitwatch mail-report --to boss@example.org   the same by e-mail
         submitwatch analyze /var/log/mail.log*          the last 7 days at a glance
         submitwatch analyze --view tls --days 90 --format csv /var/log/mail.log*
         submitwatch analyze --view cutoff --minimum 1.2 /var/log/mail.log
@@ -35,8 +36,9 @@ struct Submitwatch: ParsableCommand {
     version: "submitwatch \(programVersion)",
     subcommands: [
       InsightCommand.self, ReportCommand.self, SenderCommand.self, CutoffCommand.self,
-      IdleCommand.self, FailuresCommand.self, AlertsCommand.self, StatusCommand.self,
-      ImportCommand.self, DashboardCommand.self, AnalyzeCommand.self, ParseCommand.self,
+      IdleCommand.self, FailuresCommand.self, AlertsCommand.self, MailReportCommand.self,
+      StatusCommand.self, ImportCommand.self, DashboardCommand.self, AnalyzeCommand.self,
+      ParseCommand.self,
       CheckConfigCommand.self,
     ],
     defaultSubcommand: InsightCommand.self

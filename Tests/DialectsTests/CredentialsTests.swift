@@ -17,6 +17,8 @@ struct CredentialsTests {
       "auth: passwd-file(a,::1): Password mismatch (given password: [redacted]"
     ),
     ("Client OAUTH PLAIN x", "Client OAUTH PLAIN x"),
+    ("6A: AUTH failure (PLAIN): x (-13), user=a", "6A: AUTH failure (PLAIN): x (-13), user=a"),
+    (#"AUTH decode64 error [5 for "c2Vj"]"#, "AUTH decode64 [redacted]"),
     ("AUT", "AUT"), ("", ""), ("given password:", "given password:"),
   ])
   func `the arguments of AUTH, and passwords, are not shown`(line: String, shown: String) {

@@ -49,6 +49,7 @@ struct DescriptionTests {
       #expect(Set(paths.members.keys) == Set(Route.all.map(\.path)))
       let asked = Set(Self.questions.map(\.path)).union([
         "/metrics", "/v1/import", "/v1/alerts/stream", "/v1/alerts/verdict", "/v1/alerts/test",
+        "/v1/mail-report",
       ])
       #expect(asked == Set(paths.members.keys))
       for route in Route.all {
@@ -59,7 +60,7 @@ struct DescriptionTests {
           #expect(names == (route.parameters + fields).map(\.name))
           let places = operation["parameters"].items.compactMap { $0["in"].text }
           #expect(places.filter { $0 == "header" }.count == fields.count)
-          for status in ["200", "400", "406", "414", "421", "431", "503"] {
+          for status in ["\(route.success)", "400", "406", "414", "421", "431", "503"] {
             #expect(!operation["responses"][status].isNull, "\(method) \(route.path) \(status)")
           }
         }

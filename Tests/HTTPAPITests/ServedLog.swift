@@ -110,6 +110,7 @@ struct ServedLog: Sendable {
   func serve(
     _ options: HTTPServer.Options = HTTPServer.Options(),
     importLog: @escaping ImportHandler = { _ in throw ImportRefusal(.busy, "not now") },
+    mailReport: @escaping MailReportHandler = { _ in throw MailReportRefusal(.full) },
     alerts: AlertHandlers = .none,
     _ body: @escaping @Sendable (ServedLog) throws -> Void
   ) async throws {
@@ -120,6 +121,7 @@ struct ServedLog: Sendable {
       options,
       published: { published },
       importLog: importLog,
+      mailReport: mailReport,
       alerts: alerts
     )
     try await withThrowingTaskGroup { group in

@@ -89,12 +89,13 @@ struct ManualTests {
     let file = ArchitectureTests.root.appending(path: "config/submitwatch.yaml")
     let keys = try String(contentsOf: file, encoding: .utf8)
       .matches(of: /\n *#([a-z-]+):/).map { String($0.1) }
-    #expect(keys.count == 34)
+    #expect(keys.count == 36)
     let others = [
       "timezone", "log-timezone", "file", "year", "journal", "directory", "namespace",
       "identifiers", "name", "url", "method", "template", "content-type", "token-file",
       "ca-file", "resolved", "to", "from", "server", "user", "password-file", "language",
-      "cap-per-ten-minutes", "cap-per-hour", "cap-per-day",
+      "cap-per-ten-minutes", "cap-per-hour", "cap-per-day", "weekly", "monthly", "time",
+      "domain",
     ]
     let page = try Self.page("submitwatch.yaml.5")
     let described = Set(page.matches(of: /Ic ([a-z-]+)/).map { String($0.1) })

@@ -33,6 +33,12 @@ struct ServerTests {
     #expect(events.filter { $0.event == "auth-failure" }.map(\.account) == ["alice", "alice"])
   }
 
+  @Test func `OpenSMTPD's log tells what its clients did, over the TLS that it can do`() throws {
+    let events = try run("opensmtpd", submissions: 36)
+    #expect(events.filter { $0.event == "auth-failure" }.map(\.account) == ["alice"])
+    #expect(events.count { $0.event == "tls-failure" } == 2)
+  }
+
   /// Runs a server and its clients; what they saw accepted is what the log tells.
   private func run(_ server: String, submissions count: Int) throws -> [Event] {
     let folder = try TemporaryFolder()

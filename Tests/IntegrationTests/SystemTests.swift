@@ -59,6 +59,20 @@ struct SystemTests {
     try run("server", "exim", expecting: expected)
   }
 
+  @Test func `the counts of an Exim that asks Dovecot who logs in are what the clients did`() throws
+  {
+    let expected = [
+      "systemd-analyze verify is silent",
+      "the service is ready, and has counted what was logged before",
+      "the counts from /var/log/mail.log are those of the clients",
+      "a rotation changes no count",
+      "the journal has the same counts",
+      "Exim's own log, imported, adds nothing to what its syslog told",
+      "the daemon has logged nothing that calls for anybody",
+    ]
+    try run("server", "exim-dovecot", expecting: expected)
+  }
+
   @Test func `the counts of Dovecot and of the Postfix behind it are what the clients did`() throws
   {
     let expected = [
@@ -86,6 +100,19 @@ struct SystemTests {
         "the lock is undone",
         "a hook locks the account in Postfix, from the event on that it is told, and the lock is undone",
         "a verdict ends the alert, everywhere",
+      ]
+    )
+  }
+
+  @Test func `reports reach a mailbox through Postfix, once, whatever happens`() throws {
+    try run(
+      "reports",
+      expecting: [
+        "a mailbox has the report, with the figures of the command line",
+        "who may not get it gets none, and the journal has what the mail server refuses",
+        "a report that waits survives a kill, and comes when the mail server does",
+        "a month is reported by itself, once",
+        "systemd-analyze security finds no more than 1.5",
       ]
     )
   }

@@ -8,7 +8,7 @@ import Testing
 struct MailReportTests {
   private func report(
     _ language: Language = .english,
-    events: [MailReport.Event] = []
+    alerts: [Alert] = []
   ) throws -> MailReport {
     var log = SampleLog()
     log.send("alice@example.org", on: "2026-11-19", tls: .tls13, messages: 1200)
@@ -22,7 +22,7 @@ struct MailReportTests {
       query,
       language: language,
       host: "mx1.example.net",
-      events: events
+      alerts: alerts
     )
   }
 
@@ -54,8 +54,39 @@ struct MailReportTests {
     }
   }
 
+  private static func alert(_ account: String, on day: String) -> Alert {
+    Alert(
+      id: "a",
+      rule: .volume,
+      severity: .warning,
+      account: account,
+      started: SampleLog.time(day),
+      windowSeconds: 600,
+      count: 80,
+      expected: 12,
+      score: 1.9,
+      text: "\(account) <b>x</b>"
+    )
+  }
+
+  @Test func `alerts are those of the period, and of the domain`() throws {
+    let alerts = [
+      ("a@b.example", "2026-11-21"), ("alice@example.org", "2026-11-15"),
+      ("a@b.example", "2026-11-14"),
+    ]
+    .map { Self.alert($0, on: $1) }
+    #expect(
+      try report(alerts: alerts).alerts.map(\.account) == ["a@b.example", "alice@example.org"]
+    )
+    var query = SampleLog().query()
+    query.domain = "b.example"
+    let counters = SampleLog().counters.snapshot
+    let other = try MailReport(counters, query, language: .english, host: "mx1", alerts: alerts)
+    #expect(other.alerts.map(\.account) == ["a@b.example"])
+  }
+
   @Test func `what a client chose is no markup and no direction`() throws {
-    let report = try report(events: [.init(time: SampleLog.time("2026-11-20"), text: "<b>x</b>")])
+    let report = try report(alerts: [Self.alert("alice@example.org", on: "2026-11-20")])
     #expect(!report.html().contains("<script>"))
     #expect(!report.html().contains("<b>x"))
     #expect(report.html().contains("&lt;script&gt;alert(1)"))

@@ -1,5 +1,6 @@
 import Foundation
 import Alerts
+import Languages
 import MailLog
 import Settings
 import Testing
@@ -41,7 +42,7 @@ struct SettingsTests {
     let lines = Settings.defaultConfiguration.split(separator: "\n")
     let settings = lines.filter { $0.contains(/^ *#[a-z]/) }
       .map { $0.replacing("#", with: "", maxReplacements: 1) }
-    #expect(settings.count == 34)
+    #expect(settings.count == 36)
     #expect(try parse(settings.joined(separator: "\n")) == Settings())
     let mentioned = Set(
       Settings.defaultConfiguration.matches(of: /[# ]([a-z-]+):( |\n|$)/).map { String($0.1) }
@@ -76,6 +77,20 @@ struct SettingsTests {
         allowed-recipients:
           - boss@Example.org
           - "*@example.net"
+        scheduled:
+          - weekly: sunday
+            to: [boss@Example.org, "office@example.net"]
+          - name: customer
+            monthly: 31
+            time: 23:59
+            to: [c@example.net]
+            language: nl
+            domain: example.net
+        from: reports@example.org
+        server: smtps://mail.example.net
+        user: me
+        password-file: smtp
+        ca-file: /etc/ca.pem
       limits:
         line: 128 KiB
         sessions: 200
@@ -97,6 +112,25 @@ struct SettingsTests {
     expected.saveInterval = .seconds(300)
     expected.http.hosts = ["mail.example.org", "[::1]"]
     expected.reports.allowedRecipients = ["boss@example.org", "*@example.net"]
+    expected.reports.scheduled = [
+      ScheduledReport(
+        name: "weekly",
+        ReportSchedule(.weekly(weekday: 6), minutes: 360),
+        to: ["boss@example.org", "office@example.net"]
+      ),
+      ScheduledReport(
+        name: "customer",
+        ReportSchedule(.monthly(day: 31), minutes: 23 * 60 + 59),
+        to: ["c@example.net"],
+        language: .dutch,
+        domain: "example.net"
+      ),
+    ]
+    expected.reports.from = "reports@example.org"
+    expected.reports.server.url = "smtps://mail.example.net"
+    expected.reports.server.user = "me"
+    expected.reports.server.password = Secret("smtp")
+    expected.reports.server.authorities = "/etc/ca.pem"
     expected.limits.line = 131_072
     expected.limits.sessions = 200
     expected.limits.waiting = 300
@@ -140,6 +174,16 @@ struct SettingsTests {
         .journal(FollowedJournal(namespace: "mail")),
       ]
     )
+  }
+
+  @Test func `reports go to whom the list of recipients allows`() throws {
+    let reports = try parse("reports: {allowed-recipients: [Boss@example.org, '*@b.example']}")
+      .reports
+    for address in ["boss@example.org", "a@b.example"] { #expect(reports.allows(address)) }
+    for address in ["b@example.org", "a@c.b.example", "b.example", "*@example.org"] {
+      #expect(!reports.allows(address), "\(address)")
+    }
+    #expect(!Settings.Reports().allows("a@b.example"))
   }
 
   @Test func `times and sizes have units`() throws {

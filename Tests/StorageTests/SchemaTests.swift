@@ -11,7 +11,7 @@ import Testing
 @Suite struct SchemaTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path
 
-  @Test(arguments: [1, 2, 4])
+  @Test(arguments: [1, 2, 4, 5])
   func `a database of an earlier version loads, and takes the next save`(version: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder.path("db")
@@ -26,6 +26,33 @@ import Testing
       #expect(loaded.counters.snapshot.otherLines == expected.otherLines)
       try store.save(SavePoint(counters: loaded.counters.cut(), record: loaded.record))
     }
+  }
+
+  @Test func `reports that were due are due, and schedules go on, until they are done`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("db")
+    try Self.makeFixture(5, at: path)
+    var change = ReportChange()
+    do {
+      let store = try SnapshotStore(path: path)
+      let loaded = try store.loadReports()
+      #expect(loaded.due.map(\.number) == [1_795_262_400_123, 1_795_262_400_124])
+      #expect(loaded.due.map(\.recipient) == ["a@example.org", "b@example.org"])
+      #expect(loaded.due.map(\.domain) == [nil, "example.org"])
+      #expect(loaded.due.map(\.language) == ["en", "de"])
+      #expect(loaded.due.allSatisfy { $0.end.text == "2026-11-21" && $0.start < $0.end })
+      #expect(loaded.schedules.mapValues(\.text) == ["weekly": "2026-11-22"])
+      change.done = [1_795_262_400_123]
+      change.forgotten = ["weekly"]
+      change.schedules = ["monthly": CivilDate(daysSince1970: 1)]
+      var other = loaded.due[1]
+      other.number += 1
+      change.due = [other]
+      for _ in 0..<2 { try store.save(change) }
+    }
+    let loaded = try SnapshotStore(path: path).loadReports()
+    #expect(loaded.due.map(\.number) == [1_795_262_400_124, 1_795_262_400_125])
+    #expect(loaded.schedules == change.schedules)
   }
 
   /// What the fixtures hold: a closed day, an open one, an undecided host, a failure.
@@ -95,7 +122,7 @@ import Testing
   @Test func `the latest fixture has the tables that are made today`() throws {
     let folder = try TemporaryFolder()
     try Self.writeFixture(to: folder.path("db"))
-    try Self.makeFixture(4, at: folder.path("fixture"))
+    try Self.makeFixture(5, at: folder.path("fixture"))
     #expect(try Self.tables(folder.path("db")) == Self.tables(folder.path("fixture")))
   }
 
@@ -120,6 +147,6 @@ import Testing
   private static func writeFixture(to path: String) throws {
     var counters = sample
     var store = try SnapshotStore(path: path)
-    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord(4)))
+    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord(5)))
   }
 }

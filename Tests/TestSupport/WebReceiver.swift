@@ -37,28 +37,12 @@ package final class WebReceiver: Sendable {
 
   /// Listens on a port of the system's choice, or on `port`.
   package init(port: Int = 0, _ answers: Answer...) throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var on: Int32 = 1
-    unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    address.sin_port = UInt16(port).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let length = size
-    // Every address begins as a sockaddr does.
-    let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe bind(listener, $0, length) == 0 && listen(listener, 64) == 0
-          && getsockname(listener, $0, &size) == 0
-      }
-    }
-    guard isBound else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-    self.port = Int(UInt16(bigEndian: address.sin_port))
+    let listener = try LoopbackListener(port: port)
+    self.port = listener.port
     state = State(answers.isEmpty ? [.status(200)] : answers)
     Thread.detachNewThread { [listener, state] in
       while true {
-        let connection = accept(listener, nil, nil)
+        let connection = accept(listener.descriptor, nil, nil)
         guard connection >= 0 else { continue }
         Thread.detachNewThread { Self.serve(connection, state) }
       }

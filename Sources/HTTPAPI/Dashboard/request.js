@@ -5,7 +5,7 @@ import { fill, h } from "./dom.js";
 import { t } from "./format.js";
 import { failure } from "./table.js";
 
-/** Asks for the report by e-mail: the same period, to the recipients that are named. */
+/** Asks for the report by e-mail: period and domain of the view, in the page's language. */
 export function requestForm(view) {
   const { start, end } = view.report;
   const dates = [
@@ -19,6 +19,8 @@ export function requestForm(view) {
       await post("/v1/mail-report", {
         start: dates[0].value,
         end: dates[1].value,
+        domain: view.filters.domain.value || undefined,
+        language: document.documentElement.lang,
         recipients: recipients.value.split(/[\s,;]+/).filter(Boolean),
       });
       fill(outcome, h("p", { class: "note good", role: "status" }, h("b", {}, t("report-sent"))));

@@ -22,7 +22,27 @@ extension Language {
 
   /// `Sun 15 Nov`.
   func weekday(_ date: CivilDate) -> String {
-    "\(words("weekdays")[DateText.weekday(date)]) \(day(date))"
+    "\(words("weekdays")[date.weekday]) \(day(date))"
+  }
+
+  /// `15 Nov 20:52`, with the year if it is not that of `day`.
+  func time(_ time: Timestamp, _ zone: ZoneRules, of day: CivilDate) -> String {
+    var calendar = Calendar(zone: zone)
+    let date = calendar.day(of: time)
+    let year = date.components.year == day.components.year ? "" : " \(date.components.year)"
+    return "\(self.day(date))\(year) \(DateText.table(time, zone).dropFirst(11).prefix(5))"
+  }
+
+  /// The pieces of a period: `Sun 15 Nov`, `16 Nov – 22 Nov` or `Nov 2026`.
+  func labels(_ buckets: Buckets) -> [String] {
+    let ends = buckets.starts.dropFirst().map { $0.advanced(by: -1) } + [buckets.end]
+    return zip(buckets.starts, ends).map { first, last in
+      switch buckets.unit {
+      case .day: weekday(first)
+      case .week: "\(day(first)) – \(day(last))"
+      case .month: "\(words("months")[first.components.month - 1]) \(first.components.year)"
+      }
+    }
   }
 
   /// `15 Nov – 21 Nov 2026`.

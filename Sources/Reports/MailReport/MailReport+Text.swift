@@ -10,7 +10,8 @@ extension MailReport {
   private func text(_ section: MailSection) -> String {
     var lines = [section.heading, String(repeating: "=", count: section.heading.count)]
     if let note = section.note { lines.append(note) }
-    let rows = [section.columns.map(\.title)] + section.rows.map(\.cells)
+    let titles = section.hasTitles ? [section.columns.map(\.title)] : []
+    let rows = titles + section.rows.map(\.cells)
     let safe = rows.map { $0.map(TerminalText.safe) }
     let widths = section.columns.indices.map { column in
       safe.map { TerminalText.width($0[column]) }.max() ?? 0
@@ -29,7 +30,9 @@ extension MailReport {
 
   /// What was left out of a table; nil: nothing.
   func more(_ section: MailSection) -> String? {
-    section.more > 0 ? language.term("mail-more", n: UInt64(section.more)) : nil
+    guard section.more > 0 else { return nil }
+    let key = section.isAttached ? "mail-more" : "mail-others"
+    return language.term(key, n: UInt64(section.more))
   }
 
   /// The figures of the whole period in one line.

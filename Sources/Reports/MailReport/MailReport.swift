@@ -12,17 +12,6 @@ package struct MailReport: Sendable {
     package var bytes: [UInt8]
   }
 
-  /// An alert of the period, in one line.
-  package struct Event: Sendable {
-    package var time: Timestamp
-    package var text: String
-
-    package init(time: Timestamp, text: String) {
-      self.time = time
-      self.text = text
-    }
-  }
-
   /// A sender among the busiest.
   struct Sender: Sendable {
     var name: String
@@ -49,7 +38,8 @@ package struct MailReport: Sendable {
   let cutoffCount: Int
   let networks: [Network]
   let networkCount: Int
-  let events: [Event]
+  /// Those that began in the period, the newest first.
+  let alerts: [Alert]
   package let attachments: [Attachment]
 
   /// How many rows the mail itself shows of each table.
@@ -64,19 +54,19 @@ package struct MailReport: Sendable {
   ///   - query: the period, the zone and perhaps a domain.
   ///   - language: of the text; the files are the same in all.
   ///   - host: the name of this host.
-  ///   - events: the alerts of the period.
+  ///   - alerts: all that are kept, the newest first.
   /// - Throws: if the question makes no sense.
   package init(
     _ counters: CounterSnapshot,
     _ query: ReportQuery,
     language: Language,
     host: String,
-    events: [Event] = []
+    alerts: [Alert] = []
   ) throws(ReportError) {
     self.query = query
     self.language = language
     self.host = host
-    self.events = events
+    self.alerts = alerts.filter { $0.belongs(to: query) }
     let order = try RowOrder(nil, columns: [])
     let rows = SubmissionRows(counters, query, rules: .init(grouping: .sender), order: order)
     tally = InsightTally(rows)
@@ -153,5 +143,15 @@ extension MailReport.Attachment {
     let (query, view) = (report.query, type(of: report).view)
     name = "smtp-auth-\(view.rawValue)-\(query.start.text)-\(query.end.text).csv"
     bytes = output.bytes
+  }
+}
+
+extension Alert {
+  /// Whether it began on one of the days, and is about the domain that is asked for.
+  fileprivate func belongs(to query: ReportQuery) -> Bool {
+    var calendar = Calendar(zone: query.zone)
+    guard query.days.contains(calendar.day(of: started)) else { return false }
+    guard let domain = query.domain else { return true }
+    return ([account] + senders).contains { $0.hasSuffix("@\(domain)") }
   }
 }

@@ -7,6 +7,8 @@ struct MailSection: Sendable {
   struct Column: Sendable {
     var title: String
     var isNumber = false
+    /// Sentences, which may be as wide as there is room.
+    var isText = false
   }
 
   struct Row: Sendable {
@@ -22,6 +24,10 @@ struct MailSection: Sendable {
   var rows: [Row]
   /// How many rows were left out.
   var more = 0
+  /// A file has all rows.
+  var isAttached = false
+
+  var hasTitles: Bool { columns.contains { !$0.title.isEmpty } }
 }
 
 extension MailReport {
@@ -35,14 +41,18 @@ extension MailReport {
 
   private func term(_ key: String) -> String { language.term(key) }
 
+  private static let alertLimit = 8
+
+  private func time(_ time: Timestamp) -> String { language.time(time, query.zone, of: query.end) }
+
   private var alertSection: MailSection {
     MailSection(
       heading: term("view-alerts"),
-      columns: [.init(title: term("last-time")), .init(title: "")],
-      rows: events.prefix(Self.rowLimit).map { event in
-        .init(cells: [DateText.table(event.time, query.zone), event.text])
+      columns: [.init(title: ""), .init(title: "", isText: true)],
+      rows: alerts.prefix(Self.alertLimit).map { alert in
+        .init(cells: [time(alert.started), alert.sentence(in: language)])
       },
-      more: max(0, events.count - Self.rowLimit)
+      more: max(0, alerts.count - Self.alertLimit)
     )
   }
 
@@ -62,14 +72,16 @@ extension MailReport {
   }
 
   private var daySection: MailSection {
-    let longest = tally.sums.days.map(\.messages).max() ?? 0
+    let buckets = Buckets(start: query.start, end: query.end)
+    let sums = buckets.sums(tally.sums.days)
+    let longest = sums.map(\.messages).max() ?? 0
     guard longest > 0 else { return MailSection(heading: "", columns: [], rows: []) }
     return MailSection(
-      heading: term("messages-per-day"),
+      heading: term("messages-per-\(buckets.unit)"),
       columns: [.init(title: ""), .init(title: term("messages"), isNumber: true)],
-      rows: tally.sums.dated.map { date, sums in
+      rows: zip(language.labels(buckets), sums).map { label, sums in
         .init(
-          cells: [language.weekday(date), language.number(sums.messages)],
+          cells: [label, language.number(sums.messages)],
           bar: versions.map { ($0, Sums.permille(sums.count($0), of: longest)) }
         )
       }
@@ -80,7 +92,7 @@ extension MailReport {
     MailSection(
       heading: term("tab-volume"),
       columns: [
-        .init(title: term("sender")), .init(title: term("messages"), isNumber: true),
+        .init(title: term("sender"), isText: true), .init(title: term("messages"), isNumber: true),
       ]
         + versions.map { .init(title: language.name(of: $0), isNumber: true) },
       rows: senders.map { sender in
@@ -89,7 +101,8 @@ extension MailReport {
         }
         return .init(cells: [sender.name, language.number(sender.sums.messages)] + shares)
       },
-      more: senderCount - senders.count
+      more: senderCount - senders.count,
+      isAttached: true
     )
   }
 
@@ -98,14 +111,14 @@ extension MailReport {
       heading: term("cutoff-title"),
       note: term("cutoff-explained"),
       columns: [
-        .init(title: term("account")), .init(title: term("messages"), isNumber: true),
+        .init(title: term("account"), isText: true), .init(title: term("messages"), isNumber: true),
         .init(title: language.term("below", ["minimum": query.minimum.label]), isNumber: true),
         .init(title: term("last-time")),
         .init(title: term("tls-title")), .init(title: term("from")),
       ],
       rows: cutoff.map { entry in
         let (messages, below) = (language.number(entry.messages), language.number(entry.below))
-        let last = entry.last.map { DateText.table($0.seen.time, query.zone) } ?? "–"
+        let last = entry.last.map { time($0.seen.time) } ?? "–"
         let version = entry.last.map { language.name(of: $0.version) } ?? "–"
         return .init(
           cells: [entry.name, messages, below, last, version, entry.last?.client ?? "–"]
@@ -127,7 +140,7 @@ extension MailReport {
           language.number(network.failures), language.number(network.accounts)
         )
         return .init(
-          cells: [network.name, failures, accounts, DateText.table(network.last, query.zone)]
+          cells: [network.name, failures, accounts, time(network.last)]
         )
       },
       more: networkCount - networks.count

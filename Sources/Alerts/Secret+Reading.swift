@@ -1,23 +1,16 @@
 import Foundation
 import Settings
 
-/// A password or token in a file, read whenever it is needed, so that a new one needs no restart.
-package struct Secret: Equatable, Sendable {
-  /// An absolute path, or the name of one of the service's credentials, systemd.exec(5),
-  /// LoadCredential=.
-  package var place: String
-
-  package static let expected =
-    "the absolute path of a file, or the name of a credential (LoadCredential= of the service)"
-
-  package init(_ place: String) {
-    self.place = place
-  }
-
-  /// For `Section.text`.
-  package static func check(_ text: String) -> Secret? {
-    let isName = !text.contains("/") && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
-    return isName || Check.path(text) != nil ? Secret(text) : nil
+extension Secret {
+  /// The token under `token-file` for a web address; nobody may read along on the way there.
+  static func token(_ section: Section, for url: String) -> Secret? {
+    let token = section.text("token-file", expected, check)
+    if token != nil, !url.isEmpty, !WebAddress.isSafe(url) {
+      section.entry("token-file")?.report(
+        "is readable on the way to '\(url)'; use an address with https://"
+      )
+    }
+    return token
   }
 
   /// What the file holds, without the line's end.

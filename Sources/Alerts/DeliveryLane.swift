@@ -1,0 +1,166 @@
+import Dispatch
+package import MailLog
+import NIOConcurrencyHelpers
+
+/// What is on its way to somewhere.
+package protocol Deliverable: Sendable {
+  /// Tells it from others on the same way, and how old it is: milliseconds since 1970, mostly.
+  var number: UInt64 { get }
+}
+
+/// What became of an attempt.
+package enum DeliveryOutcome: Sendable {
+  /// With what the other side said, in few words.
+  case delivered(String)
+  /// It is tried again.
+  case failed(AlertSinkError)
+  /// It is not: it was refused, or not taken for too long.
+  case givenUp(AlertSinkError)
+  /// Too many wait.
+  case displaced
+}
+
+package struct DeliveryOptions: Sendable {
+  package var backOff = BackOff()
+  package var giveUpAfter: Duration = .seconds(72 * 3600)
+  /// The most that wait.
+  package var limit: Int
+
+  package init(limit: Int) {
+    self.limit = limit
+  }
+}
+
+/// The way to one place: what is to go there, one after the other, on a queue of its own.
+///
+/// A place that hangs or fails holds up no other.
+package final class DeliveryLane<Item: Deliverable>: Sendable {
+  private struct Waiting {
+    var item: Item
+    var attempts = 0
+    var due = DispatchTime.now()
+  }
+
+  private struct State {
+    var waiting: [Waiting] = []
+    var problem: AlertSinkError?
+    var isStopped = false
+    /// When the queue looks next.
+    var alarm: DispatchTime?
+  }
+
+  private let options: DeliveryOptions
+  private let now: @Sendable () -> Timestamp
+  private let deliver: @Sendable (Item) throws(AlertSinkError) -> String
+  private let report: @Sendable (Item, DeliveryOutcome) -> Void
+  private let queue: DispatchQueue
+  private let state = NIOLockedValueBox(State())
+
+  /// - Parameters:
+  ///   - name: of the queue, for those who look at threads.
+  ///   - options: how long to try.
+  ///   - now: the wall clock.
+  ///   - deliver: makes one attempt; may block. Returns what the other side said.
+  ///   - report: called behind each attempt, from the lane's queue.
+  package init(
+    _ name: String,
+    _ options: DeliveryOptions,
+    now: @escaping @Sendable () -> Timestamp,
+    deliver: @escaping @Sendable (Item) throws(AlertSinkError) -> String,
+    report: @escaping @Sendable (Item, DeliveryOutcome) -> Void
+  ) {
+    self.options = options
+    self.now = now
+    self.deliver = deliver
+    self.report = report
+    queue = DispatchQueue(label: "submitwatch.\(name)")
+  }
+
+  /// How many wait, and what keeps them from being taken.
+  package var progress: (waiting: Int, problem: AlertSinkError?) {
+    state.withLockedValue { ($0.waiting.count, $0.problem) }
+  }
+
+  package func add(_ item: Item) {
+    let displaced = state.withLockedValue { state -> Item? in
+      state.waiting.append(Waiting(item: item))
+      guard state.waiting.count > options.limit else { return nil }
+      return state.waiting.removeFirst().item
+    }
+    if let displaced { report(displaced, .displaced) }
+    queue.async { self.work() }
+  }
+
+  /// Runs `body` between two attempts.
+  func run(_ body: @escaping @Sendable () -> Void) {
+    queue.async(execute: body)
+  }
+
+  /// Ends; what is being sent is done then.
+  package func stop() {
+    state.withLockedValue { $0.isStopped = true }
+    queue.sync {}
+  }
+
+  /// Sends what is due.
+  private func work() {
+    while let waiting = next() {
+      let number = waiting.item.number
+      do throws(AlertSinkError) {
+        let reply = try deliver(waiting.item)
+        state.withLockedValue { state in
+          state.problem = nil
+          state.waiting.removeAll { $0.item.number == number }
+        }
+        report(waiting.item, .delivered(reply))
+      } catch {
+        if state.withLockedValue({ $0.isStopped }) { return }
+        report(waiting.item, retry(waiting, error) ? .failed(error) : .givenUp(error))
+      }
+    }
+    arm()
+  }
+
+  /// The next that is due: what was never tried comes before what failed.
+  private func next() -> Waiting? {
+    state.withLockedValue { state in
+      guard !state.isStopped else { return nil }
+      let now = DispatchTime.now()
+      return state.waiting.filter { $0.due <= now }.min { left, right in
+        (left.attempts, left.item.number) < (right.attempts, right.item.number)
+      }
+    }
+  }
+
+  /// Puts what failed back in its place; false: it is given up.
+  private func retry(_ waiting: Waiting, _ error: AlertSinkError) -> Bool {
+    let number = waiting.item.number
+    let age = now().nanoseconds / 1_000_000 - Int64(clamping: number)
+    let isOver = !error.isRecoverable || Duration.milliseconds(age) >= options.giveUpAfter
+    return state.withLockedValue { state in
+      state.problem = error
+      guard let index = state.waiting.firstIndex(where: { $0.item.number == number })
+      else { return true }
+      guard !isOver else {
+        state.waiting.remove(at: index)
+        return false
+      }
+      let attempts = waiting.attempts + 1
+      let pause = options.backOff.pause(after: attempts)
+      state.waiting[index].attempts = attempts
+      state.waiting[index].due = .now() + .nanoseconds(Int(pause / .nanoseconds(1)))
+      return true
+    }
+  }
+
+  /// Looks again when the first of those that wait is due.
+  private func arm() {
+    let time = state.withLockedValue { state -> DispatchTime? in
+      guard !state.isStopped, let first = state.waiting.map(\.due).min() else { return nil }
+      if let alarm = state.alarm, alarm <= first, alarm > .now() { return nil }
+      state.alarm = first
+      return first
+    }
+    if let time { queue.asyncAfter(deadline: time) { self.work() } }
+  }
+}

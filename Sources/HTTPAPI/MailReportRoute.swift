@@ -1,0 +1,107 @@
+import HTTPTypes
+import HummingbirdCore
+import Languages
+import MailLog
+import Reports
+
+extension Route {
+  static let mailReport = Route(
+    path: "/v1/mail-report",
+    summary: "Sends the report of a period by e-mail: text, HTML, and all senders as CSV. It is on"
+      + " its way when this is answered; what becomes of it is in the daemon's log.",
+    schema: "MailReport",
+    success: 202,
+    action: .mailReport
+  )
+}
+
+extension Parameter {
+  static let language = Parameter(
+    name: "language",
+    kind: .choice(Language.allCases.map(\.rawValue)),
+    summary: "The language of the mail; default: en."
+  )
+}
+
+extension APISchemas {
+  static let mailReportRequest = APISchema.open(
+    required: [("recipients", .array(.string))],
+    optional: [
+      ("start", .date), ("end", .date), ("days", .integer), ("domain", .string),
+      ("language", .choice(Language.allCases.map(\.rawValue))),
+    ]
+  )
+
+  static let mailReport = APISchema.object([
+    ("recipients", .array(.string)), ("start", .date), ("end", .date), ("timezone", .string),
+    ("domain", .nullable(.string)), ("language", .string),
+  ])
+}
+
+extension Responder {
+  private static let recipientLimit = 50
+  private static let parameters = Parameter.period + [.domain, .language]
+
+  /// Takes a report to be sent, RFC 9110, section 15.3.3.
+  func mailReportAnswer(_ request: Request, _ user: PeerUser) async throws -> Answer {
+    let names = ["recipients"] + Self.parameters.map(\.name)
+    let members = try await BodyMembers(Self.body(of: request, limits), names)
+    let recipients = try members.texts("recipients", most: Self.recipientLimit, bytes: 254)
+    let items = try members.items(Self.parameters)
+    let query = try ReportQuery(.volume, items, published())
+    let asked = MailReportRequest(
+      recipients: recipients,
+      days: query.start...query.end,
+      domain: query.domain,
+      language: items[.language].flatMap(Language.init(rawValue:)) ?? .english,
+      user: user
+    )
+    do {
+      try await mailReport(asked)
+    } catch let refusal as MailReportRefusal {
+      throw Problem(refusal)
+    }
+    return Self.answer(asked, query)
+  }
+
+  private static func answer(_ asked: MailReportRequest, _ query: ReportQuery) -> Answer {
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("recipients")
+    json.list(asked.recipients)
+    json.member("start", query.start.text)
+    json.member("end", query.end.text)
+    json.member("timezone", query.zone.name)
+    json.key("domain")
+    json.value(query.domain)
+    json.member("language", asked.language.rawValue)
+    json.endObject()
+    json.output.append("\n")
+    return Answer(MediaType.json.contentType, json.output.bytes, status: .accepted)
+  }
+}
+
+extension Problem {
+  fileprivate init(_ refusal: MailReportRefusal) {
+    switch refusal.reason {
+    case .badAddress(let text):
+      self = .badParameter("recipients", text, "an address such as postmaster@example.org")
+    case .notAllowed(let address):
+      self.init(
+        .forbidden,
+        "recipient-not-allowed",
+        "reports may not be sent to '\(address)': list it, or its domain, under"
+          + " reports.allowed-recipients in /etc/submitwatch/submitwatch.yaml"
+      )
+      parameter = ("recipients", address, "what reports.allowed-recipients lists")
+    case .full:
+      self.init(
+        .serviceUnavailable,
+        "too-many-mails",
+        "too many mails wait for the mail server: see why it does not take them, and try again"
+      )
+    case .notSaved(let problem):
+      self.init(.serviceUnavailable, "not-saved", "the report cannot be sent: \(problem)")
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Counters
+import Ingest
+import MailLog
+import TestSupport
+import Testing
+
+/// Logs whose lines name no host, beside syslog's of the same server.
+struct HostlessLogTests {
+  private let folder: TemporaryFolder
+  private let exim: Capture
+
+  init() throws {
+    folder = try TemporaryFolder()
+    exim = try #require(Capture.all.first { $0.name == "4.96-default" })
+  }
+
+  private func pipeline(on host: String) throws -> IngestPipeline {
+    let zone = exim.zone
+    var options = IngestPipeline.Options(zone: zone) { _ in .init(zone: zone, year: 2026) }
+    options.retentionDays = 730
+    options.ownHost = Array(host.utf8)
+    return try IngestPipeline(options)
+  }
+
+  private func takeLive(_ bytes: [UInt8], into pipeline: IngestPipeline) {
+    let batch = LineBatch(source: "live", bytes: bytes, end: .journal(cursor: "1"))
+    pipeline.take(batch, now: ImportRun.now)
+  }
+
+  private func importing(
+    _ bytes: [UInt8],
+    into pipeline: IngestPipeline
+  ) throws -> LogImport.Outcome {
+    let file = LogImport.File(path: try folder.write(bytes, to: "import.log"), name: "import")
+    return try pipeline.importLogs(
+      LogImport(files: [file], logZone: exim.zone, year: 2026),
+      now: ImportRun.now,
+      today: ImportRun.today
+    )
+  }
+
+  private func failures(_ pipeline: IngestPipeline) -> UInt64 {
+    pipeline.cut().counters.failures.counts.values.reduce(0) { $0 + $1.failures }
+  }
+
+  @Test(arguments: [("mainlog.xz", "mail.log.xz"), ("mail.log.xz", "mainlog.xz")])
+  func `a server's own log and its syslog count once, whichever is live`(
+    live: String,
+    imported: String
+  ) throws {
+    let pipeline = try pipeline(on: "MX1.example.net")
+    takeLive(try exim.bytes(live), into: pipeline)
+    let (tally, failed) = (Tally(pipeline.cut().counters), failures(pipeline))
+    #expect(failed > 20)
+    let outcome = try importing(exim.bytes(imported), into: pipeline)
+    #expect(outcome.submissions == 0)
+    #expect(outcome.alreadyCounted > 100)
+    #expect(Tally(pipeline.cut().counters).differences(from: tally) == [])
+    #expect(failures(pipeline) == failed)
+  }
+
+  @Test func `the own log of another machine counts beside this one's`() throws {
+    let pipeline = try pipeline(on: "central")
+    takeLive(try exim.bytes("mail.log.xz"), into: pipeline)
+    let outcome = try importing(exim.bytes("mainlog.xz"), into: pipeline)
+    #expect(outcome.alreadyCounted == 0)
+    #expect(outcome.submissions > 100)
+  }
+
+  @Test func `a server's log is not covered by that of another server on the host`() throws {
+    let pipeline = try pipeline(on: "mx1")
+    let front = "2026-11-21T21:52"
+    let postfix = ["09", "30"].enumerated().map { number, second in
+      let client = "client=x[192.0.2.1], sasl_method=PLAIN, sasl_username=a"
+      let stamp = "\(front):\(second).000000+01:00 mx1 postfix"
+      return "\(stamp)/smtpd[7]: 4AAAA1\(number): \(client)\n"
+        + "\(stamp)/qmgr[8]: 4AAAA1\(number): from=<a@x>, size=1, nrcpt=1 (queue active)\n"
+    }
+    takeLive(Array(postfix.joined().utf8), into: pipeline)
+    let outcome = try importing(exim.bytes("mainlog.xz"), into: pipeline)
+    #expect(outcome.alreadyCounted == 0)
+    #expect(outcome.submissions > 100)
+    let again = try importing(exim.bytes("mainlog.xz"), into: pipeline)
+    #expect(again.submissions == 0)
+  }
+}
