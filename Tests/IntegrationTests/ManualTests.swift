@@ -91,7 +91,7 @@ struct ManualTests {
       .matches(of: /\n *#([a-z-]+):/).map { String($0.1) }
     #expect(keys.count == 36)
     let others = [
-      "timezone", "log-timezone", "file", "year", "journal", "directory", "namespace",
+      "timezone", "log-timezone", "file", "olddir", "year", "journal", "directory", "namespace",
       "identifiers", "name", "url", "method", "template", "content-type", "token-file",
       "ca-file", "resolved", "to", "from", "server", "user", "password-file", "language",
       "cap-per-ten-minutes", "cap-per-hour", "cap-per-day", "weekly", "monthly", "time",
