@@ -1,5 +1,6 @@
 import HummingbirdCore
 import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 
@@ -49,14 +50,29 @@ struct GuardedConnection: Sendable {
   }
 
   /// Answers on all connections that `server` accepts, until it is closed.
+  ///
+  /// Where the task is cancelled, the connections end at once. The loop itself is not cancelled:
+  /// NIO ends the program where a connection was accepted and nobody took it from there.
   static func serve(_ server: NIOAsyncChannel<GuardedConnection?, Never>) async throws {
-    try await server.executeThenClose { accepted in
-      try await withThrowingDiscardingTaskGroup { group in
-        for try await connection in accepted {
-          guard let connection else { continue }
-          group.addTask { await connection.setup.handle(value: connection.channel, logger: logger) }
+    let isCancelled = NIOLockedValueBox(false)
+    let loop = Task {
+      try await server.executeThenClose { accepted in
+        try await withThrowingDiscardingTaskGroup { group in
+          for try await connection in accepted {
+            guard let connection else { continue }
+            group.addTask {
+              await connection.setup.handle(value: connection.channel, logger: logger)
+            }
+          }
+          if isCancelled.withLockedValue({ $0 }) { group.cancelAll() }
         }
       }
+    }
+    try await withTaskCancellationHandler {
+      try await loop.value
+    } onCancel: {
+      isCancelled.withLockedValue { $0 = true }
+      server.channel.close(promise: nil)
     }
   }
 }

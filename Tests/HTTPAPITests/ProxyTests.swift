@@ -48,7 +48,7 @@ struct ProxyTests {
 
   @Test func `who sends nothing is shown out, and who follows the alerts stays`() async throws {
     var limits = HTTPLimits()
-    limits.idle = .milliseconds(200)
+    limits.idle = .seconds(1)
     var options = HTTPServer.Options()
     options.limits.heartbeat = .milliseconds(20)
     try await withProxy(limits, options) { port, token in
