@@ -49,7 +49,7 @@ struct DashboardPageTests {
       name: "access",
       sentences: [
         "names, roles, headings, tables of charts and contrast are right in every view,"
-          + " light and dark, wide and narrow",
+          + " light and dark, wide and narrow"
       ]
     ),
     Walk(
