@@ -49,7 +49,8 @@ struct DashboardPageTests {
       name: "access",
       sentences: [
         "names, roles, headings, tables of charts and contrast are right in every view,"
-          + " light and dark, wide and narrow"
+          + " light and dark, wide and narrow",
+        "the keyboard alone reaches all that can be used, and shows where it is",
       ]
     ),
     Walk(
@@ -58,6 +59,13 @@ struct DashboardPageTests {
         "an alert shows by itself, with its evidence",
         "its sentence is in the reader's language",
         "a verdict is given, and the end of an alert is seen",
+      ]
+    ),
+    Walk(
+      name: "burst",
+      sentences: [
+        "a burst in the log shows by itself as an alert, with the lines that it stands on",
+        "a verdict given by click is there when the page comes again",
       ]
     ),
     Walk(

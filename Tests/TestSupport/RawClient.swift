@@ -109,7 +109,10 @@ package final class RawClient: Sendable {
       if let response = RawResponse(bytes, hasBody: hasBody) { return response }
       let more = read()
       guard !more.isEmpty else {
-        throw Failure(description: "no whole response: \(String(decoding: bytes, as: UTF8.self))")
+        let number = errno
+        throw Failure(
+          description: "no whole response, last error \(number): \(String(decoding: bytes, as: UTF8.self))"
+        )
       }
       bytes += more
     }

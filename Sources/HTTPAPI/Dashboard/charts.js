@@ -229,10 +229,12 @@ export class DayChart {
     this.tip.style.top = "8px";
   }
 
+  /** Its canvas is blank from now on: the same figures are drawn again where they are shown again. */
   forget() {
     live.delete(this);
     this.chart?.destroy();
     this.chart = undefined;
+    this.key = undefined;
   }
 }
 

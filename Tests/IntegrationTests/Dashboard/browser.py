@@ -173,6 +173,13 @@ class Browser:
             "the view is shown",
             """
             const main = document.querySelector("main");
+            const isDrawn = (one) => {
+              if (!one.checkVisibility() || !one.width) return true;
+              const small = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+              small.drawImage(one, 0, 0, 300, 150);
+              return small.getImageData(0, 0, 300, 150).data.some(Boolean);
+            };
+            if (![...document.querySelectorAll("canvas")].every(isDrawn)) return false;
             return main && main.querySelector("h1") && !document.querySelector("[aria-busy], .waiting")""",
         )
 

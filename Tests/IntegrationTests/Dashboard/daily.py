@@ -87,8 +87,7 @@ def burst():
             "the figures are the daemon's",
             "const text = document.querySelector('.alert').innerText;"
             " return arguments[0].every(one => text.includes(one))",
-            [alert["text"], "198.51.100.0/24", "sasl_username=alice@alpha.example"]
-            + [line for line in alert["evidence"]],
+            [alert["text"], "198.51.100.0/24", *alert["evidence"]],
         )
         walk.view("#insight")
         browser.until(

@@ -3,8 +3,36 @@
 import checks
 from browser import Browser
 from place import Place
-from session import VIEWS, Walk, log, say
+from session import TAB, VIEWS, Walk, log, say
 from standin import Standin
+
+
+REACHABLE = """
+return [...document.querySelectorAll("a, button, select, input, summary, [tabindex='0']")]
+  .filter(one => !one.disabled && one.tabIndex >= 0 && one.checkVisibility()).length"""
+FOCUSED = """
+const one = document.activeElement;
+if (one === document.body) return null;
+one.dataset.reached = "";
+const { outlineStyle, outlineWidth } = getComputedStyle(one);
+return [outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+  document.querySelectorAll("[data-reached]").length, one.outerHTML.slice(0, 120)]"""
+
+
+def by_keyboard(browser):
+    """Tab goes from one to the next of all that can be used, and each shows that it has the focus."""
+    browser.script("document.activeElement.blur()")
+    count, reached = browser.script(REACHABLE), 0
+    for _ in range(4 * count):
+        browser.press(TAB)
+        focused = browser.script(FOCUSED)
+        if focused is None:
+            continue
+        is_visible, reached, element = focused
+        assert is_visible, f"the focus is not seen: {element}"
+        if reached == count:
+            return
+    raise AssertionError(f"{reached} of {count} are reached")
 
 
 def access():
@@ -31,3 +59,8 @@ def access():
             "names, roles, headings, tables of charts and contrast are right in every view, light"
             " and dark, wide and narrow"
         )
+        browser.resize(1280, 900)
+        for view in VIEWS:
+            walk.view(view)
+            by_keyboard(browser)
+        say("the keyboard alone reaches all that can be used, and shows where it is")
