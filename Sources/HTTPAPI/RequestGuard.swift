@@ -24,6 +24,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var closesAfterResponse = false
   /// No head is complete since the last request ended.
   private(set) var isBetweenRequests = true
+  /// How many heads, pieces of bodies and ends have come.
+  private(set) var parts: UInt64 = 0
 
   init(_ limits: HTTPLimits, _ connections: ConnectionTable, _ connection: ConnectionTable.ID) {
     self.limits = limits
@@ -35,6 +37,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    parts += 1
     guard refusal == nil, !closesAfterResponse || !isBetweenRequests else { return }
     switch unwrapInboundIn(data) {
     case .head(var head):

@@ -12,7 +12,7 @@ final class WireHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private let requests: RequestGuard
   private let limits: HTTPLimits
   private let limit: TimeAmount
-  /// Bytes since the last request ended, while no head is complete.
+  /// Bytes of a head that is not complete.
   private var headBytes = 0
   private var written = 0
   private var taken = 0
@@ -26,9 +26,10 @@ final class WireHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    headBytes += unwrapInboundIn(data).readableBytes
+    let bytes = unwrapInboundIn(data).readableBytes
+    let parts = requests.parts
     context.fireChannelRead(data)
-    if !requests.isBetweenRequests { headBytes = 0 }
+    headBytes = requests.isBetweenRequests && requests.parts == parts ? headBytes + bytes : 0
     // Twice: request line, separators and what one read brings at once are no header fields.
     if headBytes > 2 * (limits.headers + limits.target) { requests.refuse(.headersTooLarge) }
   }

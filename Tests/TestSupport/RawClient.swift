@@ -109,10 +109,8 @@ package final class RawClient: Sendable {
       if let response = RawResponse(bytes, hasBody: hasBody) { return response }
       let more = read()
       guard !more.isEmpty else {
-        let number = errno
-        throw Failure(
-          description: "no whole response, last error \(number): \(String(decoding: bytes, as: UTF8.self))"
-        )
+        let (number, text) = (errno, String(decoding: bytes, as: UTF8.self))
+        throw Failure(description: "no whole response, last error \(number): \(text)")
       }
       bytes += more
     }
