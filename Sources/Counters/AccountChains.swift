@@ -11,12 +11,14 @@ struct AccountChains<Value: StoredValue>: StoredBlocks {
     /// The account's next entry, as in `heads`.
     var next: UInt32
     let account: NameTable.ID
-    var version: UInt32
   }
 
   /// By account: the number of its first entry + 1; 0: none.
   private var heads = PagedArray<UInt32>()
   private(set) var entries = PagedArray<Entry>()
+  /// By stored block, the version in which one of its entries was written last: of millions of
+  /// entries a save looks at these alone.
+  private var written = PagedArray<UInt32>()
   private(set) var born: UInt32 = 0
   let limit: Int?
 
@@ -51,7 +53,7 @@ struct AccountChains<Value: StoredValue>: StoredBlocks {
   @inline(__always)
   mutating func change(_ index: Int, _ version: UInt32, _ body: (inout Value) -> Void) {
     body(&entries[index].value)
-    entries[index].version = version
+    written[index / storedBlockSize] = version
   }
 
   @inline(never)
@@ -66,7 +68,9 @@ struct AccountChains<Value: StoredValue>: StoredBlocks {
   private mutating func append(_ account: NameTable.ID, _ value: Value, _ version: UInt32) {
     while heads.count <= Int(account) { heads.append(0) }
     let next = heads[Int(account)]
-    entries.append(Entry(value: value, next: next, account: account, version: version))
+    let block = entries.count / storedBlockSize
+    if block == written.count { written.append(version) } else { written[block] = version }
+    entries.append(Entry(value: value, next: next, account: account))
     heads[Int(account)] = UInt32(entries.count)
   }
 
@@ -88,8 +92,8 @@ extension AccountChains {
   var blockCount: Int { (entries.count + storedBlockSize - 1) / storedBlockSize }
 
   func block(_ number: Int, changedSince version: UInt32) -> [UInt8]? {
+    guard written[number] > version else { return nil }
     let range = storedRange(number, count: entries.count)
-    guard range.contains(where: { entries[$0].version > version }) else { return nil }
     var packed = PackedWriter()
     for index in range {
       packed.append(UInt64(entries[index].account))

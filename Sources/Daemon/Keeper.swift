@@ -14,12 +14,18 @@ final class Keeper: Sendable {
     var store: SnapshotStore?
     /// What the last save that succeeded held.
     var generation: UInt64?
-    var saved: Timestamp?
-    var problem: String?
     /// The logs that are older than the journal are counted.
     var isBackfilled: Bool
     /// That is not saved yet.
     var isDirty = false
+  }
+
+  /// How saving goes.
+  struct Progress: Sendable {
+    /// When the counters were saved last.
+    var saved: Timestamp?
+    /// What keeps them from being saved.
+    var problem: String?
   }
 
   struct Opened {
@@ -29,6 +35,8 @@ final class Keeper: Sendable {
   }
 
   private let state: Locked<State>
+  /// Apart from `state`, which a save holds as long as the disk takes: who asks does not wait for it.
+  private let shown: Locked<Progress>
   private let queue = DispatchQueue(label: "submitwatch.save")
   private let timer: DispatchTimer
 
@@ -44,7 +52,8 @@ final class Keeper: Sendable {
     zone: String,
     log: Logger
   ) {
-    state = Locked(State(store: store, saved: saved, isBackfilled: isBackfilled))
+    state = Locked(State(store: store, isBackfilled: isBackfilled))
+    shown = Locked(Progress(saved: saved))
     self.relay = relay
     self.zone = zone
     self.log = log
@@ -89,10 +98,7 @@ final class Keeper: Sendable {
     }
   }
 
-  /// When the counters were saved last, and what keeps them from being saved.
-  var progress: (saved: Timestamp?, problem: String?) {
-    state.withLock { ($0.saved, $0.problem) }
-  }
+  var progress: Progress { shown.withLock { $0 } }
 
   /// Whether the logs that are older than the journal were counted, by this daemon or one before it.
   var isBackfilled: Bool { state.withLock { $0.isBackfilled } }
@@ -172,14 +178,13 @@ final class Keeper: Sendable {
       } catch {
         relay.putBack(alerts)
         log.log(.notSaved, .error, "the counters are not saved", ["error": "\(error)"])
-        state.problem = "\(error)"
+        shown.withLock { $0.problem = "\(error)" }
         return false
       }
-      if state.problem != nil { log.notice("the counters are saved again") }
-      state.problem = nil
+      if progress.problem != nil { log.notice("the counters are saved again") }
+      shown.withLock { $0 = Progress(saved: point.record.savedAt) }
       state.generation = cut.generation
       state.isDirty = false
-      state.saved = point.record.savedAt
       return true
     }
   }
