@@ -38,6 +38,13 @@ struct DashboardPageTests {
       ]
     ),
     Walk(
+      name: "request",
+      sentences: [
+        "a report to who may not have it is refused, and says why",
+        "a report of the view comes by e-mail, in the page's language, to each recipient",
+      ]
+    ),
+    Walk(
       name: "hostile",
       sentences: [
         "markup, reversed text and endless names are shown as text, within the page",

@@ -1,9 +1,5 @@
 """The page against the command line, and in use."""
 
-import csv
-import glob
-import io
-import os
 import re
 
 import logs
@@ -223,14 +219,7 @@ def use():
         say("hovering over a day shows its figures")
 
         walk.view("#report/tls?search=example")
-        browser.script("[...document.querySelectorAll('.actions button')][0].click()")
-        name = poll(
-            "the file is there", lambda: glob.glob(os.path.join(browser.downloads, "*.csv"))
-        )[0]
-        rows = poll(
-            "the file is whole",
-            lambda: list(csv.reader(io.open(name, encoding="utf-8-sig", newline=""))),
-        )
+        rows = walk.csv()
         report = place.ask("report", "tls")
         equal(
             rows[0],

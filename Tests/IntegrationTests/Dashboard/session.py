@@ -1,8 +1,13 @@
 """What the walks share: a browser with a session of a dashboard, and how figures are shown."""
 
+import csv
+import glob
+import io
+import os
 import time
 
 import logs
+from place import poll
 
 VIEWS = [
     "#insight",
@@ -74,6 +79,18 @@ class Walk:
         return self.browser.script(
             """return [...document.querySelector("main figure table").tBodies[0].rows]
             .map(row => [...row.cells].slice(1).map(cell => cell.textContent))"""
+        )
+
+    def csv(self):
+        """The rows of the file that *Download CSV* saves."""
+        self.browser.script("document.querySelector('main .actions button').click()")
+        name = poll(
+            "the file is there",
+            lambda: glob.glob(os.path.join(self.browser.downloads, "*.csv")),
+        )[0]
+        return poll(
+            "the file is whole",
+            lambda: list(csv.reader(io.open(name, encoding="utf-8-sig", newline=""))),
         )
 
     def quiet(self):
