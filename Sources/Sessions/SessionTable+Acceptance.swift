@@ -228,7 +228,9 @@ extension SessionTable {
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
   ) {
-    guard let entry = unsettled.remove(event.messageKey), !isForCounts else { return }
+    // First, as most logs have none: an entry is large.
+    guard unsettled.count > 0, let entry = unsettled.remove(event.messageKey), !isForCounts
+    else { return }
     let message = entry.message
     outcomes.append(
       .rejected(account: message.account, client: message.client, logger: event.logger, time)
