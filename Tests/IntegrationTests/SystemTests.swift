@@ -28,7 +28,8 @@ struct SystemTests {
       "the counts from the journal are those of the clients",
       "a rotation of the journal changes no count",
     ]
-    try run("journal", expecting: expected + Self.disturbed)
+    let namespace = ["the journal of a namespace has the same counts"]
+    try run("journal", expecting: expected + Self.disturbed + namespace)
   }
 
   @Test func `the counts from a file that is rotated are what the clients did`() throws {
