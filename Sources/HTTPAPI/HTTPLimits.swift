@@ -14,6 +14,8 @@ package struct HTTPLimits: Sendable {
   package var idle: Duration = .seconds(30)
   /// How long a client may take nothing of a response.
   package var stalled: Duration = .seconds(30)
+  /// How long a client that was refused may end what it is sending.
+  package var linger: Duration = .seconds(2)
 
   /// How often who follows the alerts hears that the daemon is there.
   package var heartbeat: Duration = .seconds(15)

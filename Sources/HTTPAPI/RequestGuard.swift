@@ -22,6 +22,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// Follows the answers to what was passed on; nothing more is read.
   private var refusal: Problem?
   private var closesAfterResponse = false
+  /// The last answer is sent; what still comes is thrown away.
+  private var lingers = false
   /// No head is complete since the last request ended.
   private(set) var isBetweenRequests = true
   /// How many heads, pieces of bodies and ends have come.
@@ -38,7 +40,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     parts += 1
-    guard refusal == nil, !closesAfterResponse || !isBetweenRequests else { return }
+    guard refusal == nil, !lingers, !closesAfterResponse || !isBetweenRequests else { return }
     switch unwrapInboundIn(data) {
     case .head(var head):
       isBetweenRequests = false
@@ -157,7 +159,23 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
   ) {
     connections.setWaiting(connection, true)
     let written = promise ?? context.eventLoop.makePromise(of: Void.self)
-    written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+    written.futureResult.assumeIsolated().whenComplete { _ in self.close(context) }
     context.writeAndFlush(end, promise: written)
+  }
+
+  /// Ends the connection; RFC 9112, section 9.6: where a client is still sending, only so that it
+  /// gets the answer first.
+  private func close(_ context: ChannelHandlerContext) {
+    guard refusal != nil || !isBetweenRequests else { return context.close(promise: nil) }
+    lingers = true
+    context.close(mode: .output, promise: nil)
+    context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.linger)) {
+      context.close(promise: nil)
+    }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if lingers, event as? ChannelEvent == .inputClosed { return context.close(promise: nil) }
+    context.fireUserInboundEventTriggered(event)
   }
 }

@@ -46,6 +46,29 @@ struct LimitTests {
     }
   }
 
+  @Test func `who is refused may send on, but not for ever`() async throws {
+    var options = HTTPServer.Options()
+    for (linger, sendsAll) in [(Duration.seconds(60), true), (.milliseconds(10), false)] {
+      options.limits.linger = linger
+      try await ServedLog.sample().serve(options) { log in
+        let client = try RawClient(log.socketPath)
+        client.send(
+          "POST /v1/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n"
+        )
+        // Answered before its body comes.
+        #expect(try client.readResponse().status == 415)
+        #expect(client.readToEnd().isEmpty)
+        let piece = [UInt8](repeating: 120, count: 100_000)
+        if sendsAll {
+          #expect((0..<900).allSatisfy { _ in client.send(piece) })
+          client.finish()
+        } else {
+          while client.send("x") {}
+        }
+      }
+    }
+  }
+
   @Test(arguments: [
     "nonsense\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n",
     "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
