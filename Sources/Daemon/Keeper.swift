@@ -167,7 +167,9 @@ final class Keeper: Sendable {
 
   private func save(_ pipeline: IngestPipeline) -> Bool {
     state.withLock { state in
-      guard state.isDirty || pipeline.hasChanged(since: state.generation) else { return true }
+      let isMissing = state.store?.isWhole == false
+      guard state.isDirty || isMissing || pipeline.hasChanged(since: state.generation)
+      else { return true }
       guard state.store != nil else { return false }
       let cut = pipeline.cut()
       var point = SavePoint(cut, at: .now, zone: zone)

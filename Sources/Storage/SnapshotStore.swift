@@ -14,6 +14,8 @@ package struct SnapshotStore: ~Copyable, Sendable {
   private var file: FileIdentity?
   /// What of the counters is in the database; nil: what is there was not loaded.
   private var saved: SavedCounters?
+  /// The file is a new one, to which the counters are still to be saved.
+  private var lacksCounters = false
 
   /// Opens the database, or makes a new one where there is none.
   ///
@@ -125,7 +127,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
     _ point: SavePoint,
     _ alerts: OutboxChange = OutboxChange()
   ) throws(StorageError) {
-    if file == nil || FileIdentity(path) != file { try renew() }
+    try renewIfRemoved()
     guard var saving = saved else {
       preconditionFailure("the database '\(path)' holds counters that were not loaded")
     }
@@ -139,10 +141,16 @@ package struct SnapshotStore: ~Copyable, Sendable {
       throw StorageError(error, path: path)
     }
     saved = saving
+    lacksCounters = false
   }
 
+  /// Whether all that was saved is in the file; not if somebody has removed it: the next save of the
+  /// counters makes up for that.
+  package var isWhole: Bool { !lacksCounters && !isRemoved }
+
   /// Saves what changes about alerts, in a transaction of its own.
-  package func save(_ alerts: OutboxChange) throws(StorageError) {
+  package mutating func save(_ alerts: OutboxChange) throws(StorageError) {
+    try renewIfRemoved()
     do {
       try database.write { try alerts.save(in: $0) }
     } catch {
@@ -164,7 +172,8 @@ package struct SnapshotStore: ~Copyable, Sendable {
   }
 
   /// Saves what changes about reports by e-mail, in a transaction of its own.
-  package func save(_ reports: ReportChange) throws(StorageError) {
+  package mutating func save(_ reports: ReportChange) throws(StorageError) {
+    try renewIfRemoved()
     do {
       try database.write { try reports.save(in: $0) }
     } catch {
@@ -181,13 +190,37 @@ package struct SnapshotStore: ~Copyable, Sendable {
     }
   }
 
-  /// Somebody has removed the file: what is saved next, which is everything, goes to a new one.
-  private mutating func renew() throws(StorageError) {
+  private var isRemoved: Bool { file == nil || FileIdentity(path) != file }
+
+  /// Makes a new file where somebody has removed it.
+  ///
+  /// What it held of alerts and reports goes along; the counters, all of them, with their next save.
+  private mutating func renewIfRemoved() throws(StorageError) {
+    guard isRemoved else { return }
     let (database, isNew) = try Self.open(path)
     guard isNew else { throw StorageError(.replaced, path: path) }
+    // A file without a name can be read as long as it is open. If it is lost all the same, the counts
+    // are not to be lost with it.
+    let alerts = try? loadOutbox()
+    let reports = try? loadReports()
+    do {
+      try database.write { db in
+        try alerts?.save(in: db)
+        try reports?.save(in: db)
+      }
+    } catch {
+      throw StorageError(error, path: path)
+    }
     self.database = database
     file = FileIdentity(path)
     saved = SavedCounters()
+    lacksCounters = true
+  }
+
+  private func loadOutbox() throws(StorageError) -> OutboxChange {
+    var all = OutboxChange()
+    (all.kept, all.due) = try loadAlerts()
+    return all
   }
 
   /// Lets the database grow by so many pages at most, nil: without a limit; for tests.

@@ -34,7 +34,7 @@ import Testing
     try Self.makeFixture(5, at: path)
     var change = ReportChange()
     do {
-      let store = try SnapshotStore(path: path)
+      var store = try SnapshotStore(path: path)
       let loaded = try store.loadReports()
       #expect(loaded.due.map(\.number) == [1_795_262_400_123, 1_795_262_400_124])
       #expect(loaded.due.map(\.recipient) == ["a@example.org", "b@example.org"])
@@ -53,6 +53,45 @@ import Testing
     let loaded = try SnapshotStore(path: path).loadReports()
     #expect(loaded.due.map(\.number) == [1_795_262_400_124, 1_795_262_400_125])
     #expect(loaded.schedules == change.schedules)
+  }
+
+  @Test func `alerts and reports outlive the file, whatever is saved first`() throws {
+    for isReport in [false, true] {
+      let folder = try TemporaryFolder()
+      let path = folder.path("db")
+      try Self.makeFixture(5, at: path)
+      let (alerts, reports): ((kept: [KeptAlert], due: [DueDelivery]), ReportChange)
+      do {
+        var store = try SnapshotStore(path: path)
+        let loaded = try #require(try store.load(into: Counters(zone: .utc)))
+        var told = OutboxChange()
+        told.kept = [KeptAlert(.made("alice"), fired: 2)]
+        told.due = [DueDelivery(sink: "hook", alert: "alice", event: 2)]
+        try store.save(told)
+        (alerts, reports) = (try store.loadAlerts(), try store.loadReports())
+        #expect(alerts.kept.count == 1 && !reports.due.isEmpty)
+        var isWhole = [store.isWhole]
+        for end in ["", "-wal"] {
+          try? FileManager.default.removeItem(atPath: path + end)
+        }
+        isWhole.append(store.isWhole)
+        if isReport {
+          try store.save(ReportChange())
+        } else {
+          try store.save(OutboxChange())
+        }
+        // The counters are still to come.
+        isWhole.append(store.isWhole)
+        var counters = loaded.counters
+        try store.save(SavePoint(counters: counters.cut(), record: loaded.record))
+        isWhole.append(store.isWhole)
+        #expect(isWhole == [true, false, false, true])
+      }
+      let store = try SnapshotStore(path: path)
+      let now = try store.loadAlerts()
+      #expect(now.kept == alerts.kept && now.due == alerts.due)
+      #expect(try store.loadReports() == reports)
+    }
   }
 
   /// What the fixtures hold: a closed day, an open one, an undecided host, a failure.
