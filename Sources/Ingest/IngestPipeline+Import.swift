@@ -16,7 +16,7 @@ extension IngestPipeline {
   ///   - willMerge: called when all is read; for tests of what happens meanwhile.
   /// - Returns: what was counted.
   /// - Throws: `LogSourceError` if a file cannot be read to its end, `YearError` if its years cannot
-  ///   be told, `LogImport.Busy`; nothing is counted then.
+  ///   be told, `LogImport.Busy`, `LogImport.Stopped`; nothing is counted then.
   package func importLogs(
     _ logs: LogImport,
     now: Timestamp,

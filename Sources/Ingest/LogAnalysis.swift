@@ -43,8 +43,8 @@ package struct LogAnalysis: Sendable {
 
   private let paths: [String]
   private let options: Options
-  /// Told how many bytes of all files, on disk, are read.
-  private let progress: @Sendable (Int64) -> Void
+  /// Told how many bytes of all files, on disk, are read; what it throws ends the reading.
+  private let progress: @Sendable (Int64) throws -> Void
 
   /// An analysis of the logs at `paths`; "-" is standard input, a path named twice is read once.
   ///
@@ -52,7 +52,7 @@ package struct LogAnalysis: Sendable {
   package init(
     paths: [String],
     options: Options,
-    progress: @escaping @Sendable (Int64) -> Void = { _ in }
+    progress: @escaping @Sendable (Int64) throws -> Void = { _ in }
   ) {
     var seen: Set<String> = []
     self.paths = RejectLogs.leftOut(of: paths.filter { seen.insert($0).inserted })
@@ -143,7 +143,7 @@ package struct LogAnalysis: Sendable {
     do {
       try BlockScan(path: file.path, threads: options.threads, parser: options.parser) { work in
         try joiner.join(work)
-        progress(bytesBefore + work.content.consumed)
+        try progress(bytesBefore + work.content.consumed)
       }.run()
     } catch let found as BlockScan.EnvelopeFound {
       try readEnvelopes(file.input, from: found.offset, into: joiner, bytesBefore: bytesBefore)
@@ -159,7 +159,7 @@ package struct LogAnalysis: Sendable {
     var scan = EnvelopeScan(options.parser)
     try scan.run(input, from: offset) { batch, bytes in
       try joiner.join(batch, in: bytes)
-      progress(bytesBefore + input.consumed)
+      try progress(bytesBefore + input.consumed)
     }
   }
 }

@@ -37,11 +37,16 @@ package struct LogImport: Sendable {
     }
   }
 
+  /// It was broken off: nothing is counted.
+  package struct Stopped: Error {}
+
   package var files: [File]
   /// The zone of stamps that name none.
   package var logZone: ZoneRules
   /// The year of the first line of logs without years.
   package var year: Int?
+  /// Asked again and again: whether to break it off.
+  package var isStopping: @Sendable () -> Bool = { false }
 
   package init(files: [File], logZone: ZoneRules, year: Int? = nil) {
     self.files = files
@@ -57,7 +62,9 @@ package struct LogImport: Sendable {
     var options = options
     options.logZone = logZone
     options.year = year
-    let analysis = LogAnalysis(paths: files.map(\.path), options: options)
+    let analysis = LogAnalysis(paths: files.map(\.path), options: options) { [isStopping] _ in
+      if isStopping() { throw Stopped() }
+    }
     var firstYears: [String: Int] = [:]
     do {
       while true {

@@ -150,6 +150,20 @@ struct ImportTests {
     #expect(run.tally == before)
   }
 
+  @Test func `an import that is broken off leaves nothing`() throws {
+    let log = RandomLog(seed: 4)
+    let run = try ImportRun(log.lines, in: folder)
+    run.takeLive(0..<100)
+    let before = run.tally
+    let path = try folder.write(Array(log.lines.joined()), to: "log")
+    var logs = LogImport(files: [.init(path: path, name: "log")], logZone: .utc, year: 2026)
+    logs.isStopping = { true }
+    #expect(throws: LogImport.Stopped.self) {
+      _ = try run.pipeline.importLogs(logs, now: ImportRun.now, today: ImportRun.today)
+    }
+    #expect(run.tally == before)
+  }
+
   @Test func `messages of days that are no longer kept do not count, and are told`() throws {
     let log = RandomLog(seed: 8)
     let run = try ImportRun(log.lines, in: folder, retentionDays: 1)
