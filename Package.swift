@@ -161,8 +161,8 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "Settings",
-        "Alerts", "Daemon", "TestSupport",
+        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "HTTPAPI",
+        "Settings", "Alerts", "Daemon", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),

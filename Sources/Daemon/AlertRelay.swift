@@ -7,7 +7,8 @@ import MailLog
 /// The pipeline is there before the outbox: it comes out of the same database.
 final class AlertRelay: Sendable {
   private struct State {
-    var waiting: [AlertChange] = []
+    /// Nil once there was an outbox.
+    var waiting: [AlertChange]? = []
     var outbox: AlertOutbox?
   }
 
@@ -15,7 +16,7 @@ final class AlertRelay: Sendable {
 
   func take(_ changes: [AlertChange]) {
     let outbox = state.withLock { state in
-      if state.outbox == nil { state.waiting += changes }
+      state.waiting?.append(contentsOf: changes)
       return state.outbox
     }
     outbox?.take(changes)
@@ -24,10 +25,13 @@ final class AlertRelay: Sendable {
   func connect(to outbox: AlertOutbox) {
     state.withLock { state in
       state.outbox = outbox
-      outbox.take(state.waiting)
-      state.waiting = []
+      outbox.take(state.waiting ?? [])
+      state.waiting = nil
     }
   }
+
+  /// Lets the outbox go, which holds whoever saves it: what comes from now on goes nowhere.
+  func disconnect() { state.withLock { $0.outbox = nil } }
 
   /// What is to be saved together with a cut that was made before: all that the cut holds is in it.
   func takeUnsaved() -> OutboxChange {

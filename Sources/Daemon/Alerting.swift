@@ -97,13 +97,16 @@ final class Alerting: Sendable {
     }
   }
 
+  /// Ends: what is due stays so for the next start, and trials that wait fail.
   func stop() {
     isStopping.withLock { $0 = true }
     outbox.stop()
+    // It holds the socket's answers, which hold this.
+    follower.withLock { $0 = nil }
   }
 
   private func judge(_ id: String, _ judgement: AlertJudgement) async throws -> KeptAlert? {
-    try await onQueue { [outbox, pipeline, keeper] in
+    try await blocking { [outbox, pipeline, keeper] in
       guard let alert = pipeline.verdict(judgement.verdict, on: id) else { return nil }
       let kept = outbox.judge(alert, judgement)
       // With all that follows from it, and how far the logs were read when it was said.
@@ -122,15 +125,6 @@ final class Alerting: Sendable {
       }
       guard !isThere else { return }
       continuation.resume(returning: .unknown(sinks: outbox.progress.map(\.name)))
-    }
-  }
-
-  /// Saving may wait for a disk: not on a thread that answers wait for.
-  private func onQueue<Value: Sendable>(
-    _ body: @escaping @Sendable () throws -> Value
-  ) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
     }
   }
 

@@ -1,12 +1,18 @@
 import Dispatch
 import HTTPAPI
+import LogSources
 import Logging
 
 /// The server of the socket, as it runs.
 final class Answering: Sendable {
   private let server: HTTPServer
   private let log: Logger
+  private let failed: @Sendable () -> Void
   private let ended = DispatchSemaphore(value: 0)
+  private let error = Locked<(any Error)?>(nil)
+
+  /// Why it ended by itself; nil: it did not.
+  var failure: (any Error)? { error.withLock { $0 } }
 
   init(
     _ socket: ListeningSocket,
@@ -15,7 +21,8 @@ final class Answering: Sendable {
     importLog: @escaping ImportHandler,
     mailReport: @escaping MailReportHandler,
     alerts: AlertHandlers,
-    log: Logger
+    log: Logger,
+    failed: @escaping @Sendable () -> Void = Signals.orderStop
   ) {
     var options = HTTPServer.Options()
     options.hosts = hosts
@@ -28,6 +35,7 @@ final class Answering: Sendable {
       alerts: alerts
     )
     self.log = log
+    self.failed = failed
   }
 
   func start() {
@@ -37,7 +45,8 @@ final class Answering: Sendable {
       } catch {
         // Without its socket the daemon is of no use: the service manager starts it anew.
         log.critical("the socket cannot be served", metadata: ["error": "\(error)"])
-        Signals.orderStop()
+        self.error.withLock { $0 = error }
+        failed()
       }
       ended.signal()
     }

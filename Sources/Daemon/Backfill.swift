@@ -19,6 +19,7 @@ final class Backfill: Sendable {
   private let paths: [String]
   private let zone: ZoneRules
   private let logZone: ZoneRules
+  private let isStopping: @Sendable () -> Bool
   private let log: Logger
   private let state: Locked<State>
 
@@ -29,6 +30,7 @@ final class Backfill: Sendable {
   ///   - paths: logs as they are called now; their rotated files belong to them.
   ///   - zone: the zone of the days.
   ///   - logZone: the zone of stamps that name none.
+  ///   - isStopping: the service ends, and the reading with it.
   ///   - log: takes what people should know.
   init(
     _ pipeline: IngestPipeline,
@@ -37,6 +39,7 @@ final class Backfill: Sendable {
     paths: [String] = SourceChoice.usualPaths,
     zone: ZoneRules,
     logZone: ZoneRules,
+    isStopping: @escaping @Sendable () -> Bool,
     log: Logger
   ) {
     self.pipeline = pipeline
@@ -45,6 +48,7 @@ final class Backfill: Sendable {
     self.paths = paths
     self.zone = zone
     self.logZone = logZone
+    self.isStopping = isStopping
     self.log = log
     state = Locked(keeper.isBackfilled ? .done : .waiting)
   }
@@ -71,10 +75,11 @@ final class Backfill: Sendable {
     var calendar = MailLog.Calendar(zone: zone)
     while !files.isEmpty {
       let now = Timestamp.now
-      let logs = LogImport(
+      var logs = LogImport(
         files: files.map { LogImport.File(path: $0, name: $0) },
         logZone: logZone
       )
+      logs.isStopping = isStopping
       do {
         let outcome = try pipeline.importLogs(logs, now: now, today: calendar.day(of: now))
         log.info(
@@ -83,6 +88,8 @@ final class Backfill: Sendable {
         )
         return true
       } catch is LogImport.Busy {
+        return false
+      } catch is LogImport.Stopped {
         return false
       } catch {
         let damaged = (error as? LogSourceError)?.path

@@ -73,6 +73,8 @@ package struct Daemon {
       watchdog.stop()
       if next == nil { listener.close() }
       let isSaved = service.stop()
+      // The service manager starts what failed anew, but not what ends well.
+      if let failure = service.failure { throw failure }
       guard let next else {
         guard isSaved else { throw DaemonError.notSaved }
         log.info("stopped")

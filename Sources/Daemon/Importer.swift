@@ -1,16 +1,16 @@
-import Foundation
 import HTTPAPI
 import Ingest
 import LogSources
 import MailLog
 
-/// Takes old logs in: to a file beside the database first, from there into the counters.
+/// Takes old logs in: to a file first, from there into the counters.
 final class Importer: Sendable {
   private let pipeline: IngestPipeline
   private let keeper: Keeper
-  private let folder: URL
+  private let folder: String
   private let zone: ZoneRules
   private let logZone: ZoneRules
+  private let isStopping: @Sendable () -> Bool
   private let isBusy = Locked(false)
 
   /// - Parameters:
@@ -19,18 +19,21 @@ final class Importer: Sendable {
   ///   - folder: where the logs wait; there must be room for them.
   ///   - zone: the zone of the days.
   ///   - logZone: the zone of stamps that name none.
+  ///   - isStopping: the service ends, and an import with it.
   init(
     _ pipeline: IngestPipeline,
     _ keeper: Keeper,
     folder: String,
     zone: ZoneRules,
-    logZone: ZoneRules
+    logZone: ZoneRules,
+    isStopping: @escaping @Sendable () -> Bool
   ) {
     self.pipeline = pipeline
     self.keeper = keeper
-    self.folder = URL(filePath: folder)
+    self.folder = folder
     self.zone = zone
     self.logZone = logZone
+    self.isStopping = isStopping
   }
 
   /// Counts what a client sends; nothing of it, if it does not come or cannot be read to its end.
@@ -41,36 +44,23 @@ final class Importer: Sendable {
     }
     guard isFirst else { throw ImportRefusal(.busy, "another import is going on; try again later") }
     defer { isBusy.withLock { $0 = false } }
-    let file = folder.appending(path: "import-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try await spool(request.body, to: file)
-    let logs = try logImport(request, file: file)
-    return try await withCheckedThrowingContinuation { continuation in
-      // Reading takes long: not on a thread that answers wait for.
-      DispatchQueue.global().async { [self] in
-        continuation.resume(with: Result { try count(logs) })
-      }
+    let spool = try await blocking { [folder] in try ImportSpool(in: folder) }
+    for try await bytes in request.body {
+      guard !isStopping() else { throw Self.stopped }
+      try await blocking { try spool.write(bytes) }
     }
+    let logs = try logImport(request, spool)
+    return try await blocking { [self] in try withExtendedLifetime(spool) { try count(logs) } }
   }
 
-  private func spool(_ body: ImportBody, to file: URL) async throws {
-    guard FileManager.default.createFile(atPath: file.path, contents: nil),
-      let handle = try? FileHandle(forWritingTo: file)
-    else {
-      throw ImportRefusal(.unavailable, "cannot write to '\(folder.path)'; is the disk full?")
-    }
-    defer { try? handle.close() }
-    for try await bytes in body {
-      do {
-        try handle.write(contentsOf: Data(bytes))
-      } catch {
-        let problem = error.localizedDescription
-        throw ImportRefusal(.unavailable, "cannot keep the log in '\(folder.path)': \(problem)")
-      }
-    }
+  private static var stopped: ImportRefusal {
+    ImportRefusal(
+      .unavailable,
+      "the daemon ends or takes up a new configuration, nothing of the log is counted; try again"
+    )
   }
 
-  private func logImport(_ request: ImportRequest, file: URL) throws -> LogImport {
+  private func logImport(_ request: ImportRequest, _ spool: ImportSpool) throws -> LogImport {
     var zone = logZone
     if let name = request.logTimezone {
       guard let named = ZoneRules(named: name) else {
@@ -79,11 +69,13 @@ final class Importer: Sendable {
       zone = named
     }
     let name = request.name ?? "the log"
-    return LogImport(
-      files: [LogImport.File(path: file.path, name: name)],
+    var logs = LogImport(
+      files: [LogImport.File(path: spool.path, name: name)],
       logZone: zone,
       year: request.year
     )
+    logs.isStopping = isStopping
+    return logs
   }
 
   private func count(_ logs: LogImport) throws -> ImportOutcome {
@@ -94,6 +86,8 @@ final class Importer: Sendable {
       outcome = try pipeline.importLogs(logs, now: now, today: calendar.day(of: now))
     } catch let error as LogImport.Busy {
       throw ImportRefusal(.busy, "\(error)")
+    } catch is LogImport.Stopped {
+      throw Self.stopped
     } catch {
       throw ImportRefusal(.badData, "\(error); nothing of it is counted")
     }

@@ -1,5 +1,4 @@
 import Alerts
-import Dispatch
 import Foundation
 import HTTPAPI
 import Ingest
@@ -63,6 +62,8 @@ final class Reporting: Sendable {
   func stop() {
     isStopping.withLock { $0 = true }
     outbox.stop()
+    // They come from all parts of the service, this one among them.
+    figures.withLock { $0 = nil }
   }
 
   /// Takes a report that somebody asks for.
@@ -82,12 +83,7 @@ final class Reporting: Sendable {
       if !recipients.contains(address) { recipients.append(address) }
     }
     let checked = recipients
-    try await withCheckedThrowingContinuation { continuation in
-      // Saving may wait for a disk: not on a thread that answers wait for.
-      DispatchQueue.global().async { [self] in
-        continuation.resume(with: Result { try add(request, to: checked) })
-      }
-    }
+    try await blocking { [self] in try add(request, to: checked) }
   }
 
   private func add(_ request: MailReportRequest, to recipients: [String]) throws {

@@ -15,16 +15,13 @@ import Settings
 final class Service: Sendable {
   private let settings: Settings
   private let log: Logger
-  private let keeper: Keeper
-  private let pipeline: IngestPipeline
-  private let publisher: Publisher
-  private let alerting: Alerting
-  private let reporting: Reporting
+  let books: Books
   private let sources: [RunningSource]
   private let answering: Answering
   private let minutes = DispatchTimer(DispatchQueue(label: "submitwatch.minutes"))
   private let backfill: Backfill?
   private let began = ContinuousClock.now
+  private let isStopping: Locked<Bool>
   /// Those of which the journal was told that they do not log TLS.
   private let warnedHosts = Locked(Set<String>())
 
@@ -32,10 +29,10 @@ final class Service: Sendable {
   ///
   /// - Parameters:
   ///   - settings: the configuration.
-  ///   - listening: gives the socket to answer on, when all is loaded.
+  ///   - listening: gives the socket to answer on.
   ///   - log: takes what people should know.
   ///   - started: when the daemon started.
-  /// - Throws: if the database or the socket cannot be used.
+  /// - Throws: if the database or the socket cannot be used; nothing of it is left running then.
   init(
     _ settings: Settings,
     listening: () throws -> ListeningSocket,
@@ -46,19 +43,39 @@ final class Service: Sendable {
     self.log = log
     let zone = settings.timezone ?? .system
     let plan = SourcePlan(settings, zone: zone)
-    let options = plan.pipelineOptions(settings, zone: zone)
-    let relay = AlertRelay()
-    let opened = try Keeper.open(settings.database, options, relay, renamed: plan.renamed, log: log)
-    keeper = opened.keeper
-    pipeline = opened.pipeline
+    // First: whatever cannot be had, nothing has begun.
+    let socket = try listening()
+    do {
+      books = try Books(settings, plan, zone: zone, log: log)
+    } catch {
+      socket.close()
+      throw error
+    }
     sources = plan.sources.map { RunningSource($0, log: log) }
-    alerting = try Alerting(settings, pipeline, keeper, relay, log: log)
-    reporting = try Reporting(settings, keeper, log: log)
-    publisher = Publisher(
-      pipeline,
-      keeper,
-      alerting,
-      reporting,
+    let isStopping = Locked(false)
+    self.isStopping = isStopping
+    let publisher = Self.publisher(books, sources, settings, zone: zone, started: started)
+    books.reporting.take(figures: { publisher.current() })
+    let importer = Self.importer(books, settings, zone: zone, isStopping)
+    answering = Self.answering(socket, books, publisher, importer, settings, log: log)
+    let answering = answering
+    books.alerting.announce { answering.announceAlerts() }
+    backfill = Self.backfill(books, plan, settings, zone: zone, isStopping, log: log)
+    start(from: books.positions, zone: zone)
+  }
+
+  private static func publisher(
+    _ books: Books,
+    _ sources: [RunningSource],
+    _ settings: Settings,
+    zone: ZoneRules,
+    started: Timestamp
+  ) -> Publisher {
+    Publisher(
+      books.pipeline,
+      books.keeper,
+      books.alerting,
+      books.reporting,
       sources.map(\.source),
       Publisher.Facts(
         started: started,
@@ -67,44 +84,69 @@ final class Service: Sendable {
         database: settings.database
       )
     )
-    let publisher = publisher
-    let reporting = reporting
-    reporting.take(figures: { publisher.current() })
-    let importer = Importer(
-      pipeline,
-      keeper,
+  }
+
+  private static func importer(
+    _ books: Books,
+    _ settings: Settings,
+    zone: ZoneRules,
+    _ isStopping: Locked<Bool>
+  ) -> Importer {
+    Importer(
+      books.pipeline,
+      books.keeper,
       folder: URL(filePath: settings.database).deletingLastPathComponent().path,
       zone: zone,
-      logZone: settings.logTimezone ?? zone
+      logZone: settings.logTimezone ?? zone,
+      isStopping: { isStopping.withLock { $0 } }
     )
-    answering = Answering(
-      try listening(),
+  }
+
+  private static func answering(
+    _ socket: ListeningSocket,
+    _ books: Books,
+    _ publisher: Publisher,
+    _ importer: Importer,
+    _ settings: Settings,
+    log: Logger
+  ) -> Answering {
+    let reporting = books.reporting
+    return Answering(
+      socket,
       hosts: settings.http.hosts,
       published: { publisher.current() },
       importLog: { try await importer.run($0) },
       mailReport: { try await reporting.take($0) },
-      alerts: alerting.handlers,
+      alerts: books.alerting.handlers,
       log: log
     )
-    let answering = answering
-    alerting.announce { answering.announceAlerts() }
-    backfill = plan.onlyJournal(settings).map {
+  }
+
+  private static func backfill(
+    _ books: Books,
+    _ plan: SourcePlan,
+    _ settings: Settings,
+    zone: ZoneRules,
+    _ isStopping: Locked<Bool>,
+    log: Logger
+  ) -> Backfill? {
+    plan.onlyJournal(settings).map { journal in
       Backfill(
-        opened.pipeline,
-        opened.keeper,
-        journal: $0,
+        books.pipeline,
+        books.keeper,
+        journal: journal,
         zone: zone,
         logZone: settings.logTimezone ?? zone,
+        isStopping: { isStopping.withLock { $0 } },
         log: log
       )
     }
-    start(from: opened.positions, zone: zone)
   }
 
   private func start(from positions: [String: SourcePosition], zone: ZoneRules) {
     answering.start()
     turnDay(zone)
-    for source in sources { source.start(from: positions, into: pipeline) }
+    for source in sources { source.start(from: positions, into: books.pipeline) }
     if sources.isEmpty {
       log.log(.noSource, .warning, "no log with lines of a mail server was found")
     }
@@ -112,7 +154,7 @@ final class Service: Sendable {
     minutes.start(every: .seconds(1)) { [self] in
       if tick() { minutes.start(every: .seconds(60)) { [self] in _ = tick() } }
     }
-    keeper.saveRegularly(every: settings.saveInterval, pipeline) { [self] in
+    books.keeper.saveRegularly(every: settings.saveInterval, books.pipeline) { [self] in
       turnDay(zone)
       warnOfHiddenTLS()
       backfill?.advance()
@@ -123,22 +165,28 @@ final class Service: Sendable {
   ///
   /// - Returns: whether all that was counted is saved.
   func stop() -> Bool {
+    // Imports and the backfill end at the next block of lines.
+    isStopping.withLock { $0 = true }
     minutes.stop()
     for source in sources { source.stop() }
+    // Before the answers, which wait for the trials of alerts.
+    books.alerting.stop()
     answering.stop()
-    alerting.stop()
-    reporting.stop()
-    return keeper.finish(pipeline)
+    books.reporting.stop()
+    return books.close()
   }
+
+  /// Why it answers nobody any more; nil: it does, or was told to stop.
+  var failure: (any Error)? { answering.failure }
 
   /// Whether lines are still taken; returns only if they are.
   func isAlive() -> Bool {
-    pipeline.view(since: nil) != nil
+    books.pipeline.view(since: nil) != nil
   }
 
   /// Tells once which setting makes a mail server log what the reports are about.
   private func warnOfHiddenTLS() {
-    for hidden in pipeline.hiddenTLS where hidden.isRecent(.now) {
+    for hidden in books.pipeline.hiddenTLS where hidden.isRecent(.now) {
       let name = "\(hidden.dialect) \(hidden.host)"
       let isNew = warnedHosts.withLock { $0.insert(name).inserted && $0.count <= 100 }
       guard isNew else { continue }
@@ -154,14 +202,14 @@ final class Service: Sendable {
   /// Lets log time go on although no line comes; not while lines wait to be read.
   private func tick() -> Bool {
     let isRead = sources.allSatisfy(\.source.state.isCaughtUp)
-    if isRead { pipeline.tick(now: .now) }
+    if isRead { books.pipeline.tick(now: .now) }
     // The figures are whole once the logs are read; but logs that never are hold no report back.
-    if isRead || began.duration(to: .now) > .seconds(900) { reporting.look() }
+    if isRead || began.duration(to: .now) > .seconds(900) { books.reporting.look() }
     return isRead
   }
 
   private func turnDay(_ zone: ZoneRules) {
     var calendar = MailLog.Calendar(zone: zone)
-    pipeline.turn(today: calendar.day(of: .now))
+    books.pipeline.turn(today: calendar.day(of: .now))
   }
 }

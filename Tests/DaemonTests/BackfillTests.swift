@@ -47,8 +47,9 @@ struct BackfillTests {
     }
   }
 
-  /// The accounts that are counted once a daemon has read all there is.
-  private func run() throws -> [String: UInt64] {
+  /// The accounts that are counted once a daemon has read all there is; `isStopping`: the backfill is
+  /// broken off as soon as it asks.
+  private func run(isStopping: Bool = false) throws -> [String: UInt64] {
     var options = IngestPipeline.Options(zone: .utc) { _ in
       IngestPipeline.StampDefaults(zone: .utc)
     }
@@ -66,6 +67,7 @@ struct BackfillTests {
     let source = JournalSource(name: "journal", settings: settings)
     let running = RunningSource(source, log: log)
     running.start(from: opened.positions, into: opened.pipeline)
+    let hasAsked = Locked(false)
     let backfill = Backfill(
       opened.pipeline,
       opened.keeper,
@@ -73,14 +75,19 @@ struct BackfillTests {
       paths: [folder.path("mail.log"), folder.path("maillog")],
       zone: .utc,
       logZone: .utc,
+      isStopping: {
+        hasAsked.withLock { $0 = true }
+        return isStopping
+      },
       log: log
     )
-    while !opened.keeper.isBackfilled {
+    while isStopping ? !hasAsked.withLock({ $0 }) : !opened.keeper.isBackfilled {
       backfill.advance()
       usleep(1000)
     }
     while !source.state.isCaughtUp { usleep(1000) }
     running.stop()
+    #expect(opened.keeper.isBackfilled != isStopping)
     let counters = opened.pipeline.cut().counters
     #expect(opened.keeper.finish(opened.pipeline))
     var counted: [String: UInt64] = [:]
@@ -106,6 +113,16 @@ struct BackfillTests {
     try folder.write(Array(Self.lines(-190_000, "4BC02A").utf8), to: "mail.log.2")
     let again = try run()
     #expect(again == expected)
+  }
+
+  @Test func `what a stop breaks off is begun again, and counted once`() throws {
+    try journal.append(Self.entries(0, "4BB00A"))
+    let current = Self.lines(-1200, "4BC00A") + Self.lines(0, "4BB00A")
+    try folder.write(Array(current.utf8), to: "mail.log")
+    let brokenOff = try run(isStopping: true)
+    #expect(brokenOff == ["4bb00a": 1])
+    let counted = try run()
+    #expect(counted == ["4bb00a": 1, "4bc00a": 1])
   }
 
   @Test func `a damaged file is passed over, the others are counted`() throws {

@@ -108,6 +108,25 @@ struct AlertDeliveryTests {
     third.end(by: SIGTERM)
   }
 
+  @Test func `who waits for a trial is answered when the daemon ends`() throws {
+    let hanging = try WebReceiver(.nothing)
+    let place = try DaemonPlace(Self.settings([hanging]))
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    let client = try RawClient(place.socket)
+    let body = #"{"sink":"hook0"}"#
+    client.send(
+      "POST /v1/alerts/test HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    )
+    _ = try poll("the trial is sent", daemon.errors) { hanging.requests.first }
+    daemon.send(SIGTERM)
+    let answer = try client.readResponse()
+    #expect(answer.status == 200)
+    #expect(answer.text.contains("\"delivered\":false"))
+    #expect(try daemon.end() == 0)
+  }
+
   @Test func `a verdict is kept with who gave it, and a trial goes out`() throws {
     let receiver = try WebReceiver()
     let place = try DaemonPlace(Self.settings([receiver]))

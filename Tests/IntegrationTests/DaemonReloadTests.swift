@@ -113,18 +113,25 @@ struct DaemonReloadTests {
     #expect(daemon.end(by: SIGTERM) == 0)
   }
 
-  @Test func `a configuration that cannot be used is told, and the old one kept`() throws {
+  @Test(arguments: [
+    ("counts.db", "cannot open the database '/nowhere/counts.db'"),
+    ("socket", "cannot bind '/nowhere/socket'"),
+  ])
+  func `a configuration that cannot be used is told, and the old one kept`(
+    file: String,
+    message: String
+  ) throws {
     let daemon = try place.start()
     try append(3)
     try wait(daemon, for: 3)
     let good = try String(contentsOfFile: place.configuration, encoding: .utf8)
-    let wrong = good.replacingOccurrences(of: place.database, with: "/nowhere/counts.db")
+    let wrong = good.replacingOccurrences(of: place.folder.path(file), with: "/nowhere/\(file)")
     try place.folder.write(Array(wrong.utf8), to: "submitwatch.yaml")
     daemon.send(SIGHUP)
     _ = try poll("the mistake is told", daemon.errors) {
       daemon.errors.contains("the old configuration is kept") ? true : nil
     }
-    #expect(daemon.errors.contains("cannot open the database '/nowhere/counts.db'"))
+    #expect(daemon.errors.contains(message), "\(daemon.errors)")
     try append(3)
     try wait(daemon, for: 6)
     #expect(daemon.end(by: SIGTERM) == 0)

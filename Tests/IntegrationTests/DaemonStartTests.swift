@@ -146,6 +146,27 @@ struct DaemonStartTests {
     #expect(FileManager.default.contents(atPath: place.socket) == Data([65]))
   }
 
+  @Test func `an import that a kill breaks off leaves nothing behind`() throws {
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    let client = try RawClient(place.socket)
+    client.send(
+      "POST /v1/import HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+        + "Content-Length: 1000000\r\n\r\nNov 21"
+    )
+    let open = "/proc/\(daemon.id)/fd"
+    _ = try poll("the log is kept", daemon.errors) {
+      try FileManager.default.contentsOfDirectory(atPath: open).first {
+        let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(open)/\($0)")
+        return file?.hasPrefix(place.folder.path("import-")) == true
+          && file?.hasSuffix(" (deleted)") == true
+      }
+    }
+    daemon.end(by: SIGKILL)
+    let left = try FileManager.default.contentsOfDirectory(atPath: place.folder.path)
+    #expect(!left.contains { $0.hasPrefix("import-") })
+  }
+
   @Test func `the service manager's socket is used, and stays when the daemon ends`() throws {
     let passed = place.folder.path("passed")
     // The configuration's own socket is of no interest then.

@@ -1,0 +1,41 @@
+import Ingest
+import LogSources
+import Logging
+import MailLog
+import Settings
+
+/// What a service has in its database: the counts, and what is to be told of them.
+struct Books {
+  let keeper: Keeper
+  let pipeline: IngestPipeline
+  let alerting: Alerting
+  let reporting: Reporting
+  /// How far each log was read.
+  let positions: [String: SourcePosition]
+  private let relay = AlertRelay()
+
+  /// Loads what was saved, and begins to tell the alerts that were due.
+  ///
+  /// - Throws: if the database cannot be used; it is closed then.
+  init(_ settings: Settings, _ plan: SourcePlan, zone: ZoneRules, log: Logger) throws {
+    let opened = try Keeper.open(
+      settings.database,
+      plan.pipelineOptions(settings, zone: zone),
+      relay,
+      renamed: plan.renamed,
+      log: log
+    )
+    (keeper, pipeline, positions) = (opened.keeper, opened.pipeline, opened.positions)
+    reporting = try Reporting(settings, keeper, log: log)
+    // Last: it tells alerts at once, and from then on relay, outbox and keeper hold one another.
+    alerting = try Alerting(settings, pipeline, keeper, relay, log: log)
+  }
+
+  /// Saves for the last time, once alerts and reports have stopped, and closes the database.
+  ///
+  /// - Returns: whether all that was counted is saved.
+  func close() -> Bool {
+    defer { relay.disconnect() }
+    return keeper.finish(pipeline)
+  }
+}
