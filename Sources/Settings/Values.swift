@@ -35,11 +35,6 @@ extension Section {
     }
   }
 
-  /// A number of bytes.
-  package func size(_ key: String, in range: ClosedRange<Int>, _ expected: String) -> Int? {
-    entry(key)?.value(expected) { $0.size.flatMap { range.contains($0) ? $0 : nil } }
-  }
-
   /// A text that passes `check`, which may change it.
   package func text<Value>(_ key: String, _ expected: String, _ check: (String) -> Value?) -> Value?
   {
@@ -84,17 +79,6 @@ extension Node.Scalar {
     case "s": return .seconds(number)
     case "m": return .seconds(number * 60)
     case "h": return .seconds(number * 3600)
-    default: return nil
-    }
-  }
-
-  /// `65536`, `64KiB`, `1 MiB`.
-  fileprivate var size: Int? {
-    guard let (number, unit) = measure else { return nil }
-    switch unit {
-    case "", "B": return number
-    case "KiB": return number * 1024
-    case "MiB": return number * 1024 * 1024
     default: return nil
     }
   }

@@ -74,11 +74,10 @@ struct AnalyzeCommand: ParsableCommand {
     var calendar = MailLog.Calendar(zone: options.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
     let query = try report.query(.volume, in: last...last, zone: options.zone)
-    let domain = report.domain.map { "@" + $0 }
     let shown = alerts.filter { alert in
       let day = calendar.day(of: alert.started)
       return day >= query.start && day <= query.end
-        && domain.map { alert.account.hasSuffix($0) } ?? true
+        && report.domain.map { alert.concerns(domain: $0) } ?? true
     }
     let text = AlertsReport(shown, options.zone).render(
       as: report.format,

@@ -19,6 +19,12 @@ struct RowOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("How to write the report.", valueName: "table|json|csv"))
   var format: OutputFormat = .table
+
+  func validate() throws {
+    if let limit, limit < 0 {
+      throw ValidationError("--limit \(limit) is out of range: it must not be negative")
+    }
+  }
 }
 
 /// The report options, the same for every report.
