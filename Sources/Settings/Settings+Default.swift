@@ -21,7 +21,7 @@ extension Settings {
     #     - journal:                        # the system's own journal
     #     - journal:
     #         directory: /var/log/journal/remote   # journals of other hosts
-    #         identifiers: [postfix/smtpd, postfix/qmgr]   # in place of all mail servers'
+    #         identifiers: [postfix/smtpd, postfix/qmgr]   # besides facility mail, in place of all known
     #     - journal:
     #         namespace: mail               # a namespace of the system's journal
     #

@@ -128,8 +128,6 @@ extension TLSVersion: ExpressibleByArgument {
   public init?(argument: String) { self.init(label: argument) }
 
   public static var allValueStrings: [String] { ["1.0", "1.1", "1.2", "1.3"] }
-
-  public var defaultValueDescription: String { label }
 }
 
 extension AlertVerdict: ExpressibleByArgument {}

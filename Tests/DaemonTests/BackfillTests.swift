@@ -75,11 +75,13 @@ struct BackfillTests {
       logZone: .utc,
       log: log
     )
-    while !opened.keeper.isBackfilled {
+    let deadline = Date(timeIntervalSinceNow: 300)
+    while !opened.keeper.isBackfilled, Date() < deadline {
       backfill.advance()
       usleep(1000)
     }
-    while !source.state.isCaughtUp { usleep(1000) }
+    while !source.state.isCaughtUp, Date() < deadline { usleep(1000) }
+    #expect(Date() < deadline)
     running.stop()
     let counters = opened.pipeline.cut().counters
     #expect(opened.keeper.finish(opened.pipeline))

@@ -69,6 +69,12 @@ struct InjectionTests {
       .map(\.element)
   }
 
+  @Test func `every dialect has something that a client can choose`() {
+    for dialect in allDialects {
+      #expect(HostileSlot.all.contains { $0.server == dialect.name }, "\(dialect.name)")
+    }
+  }
+
   @Test(arguments: HostileSlot.all)
   func `nothing that a client writes changes what is counted`(slot: HostileSlot) throws {
     let honest = try Sums(slot.log("x"))
