@@ -18,8 +18,7 @@ package struct EmailSink: AlertSink {
 
     package init(_ section: Section) {
       section.text("name", Check.nameExpected, Check.name).map { name = $0 }
-      to = section.texts("to", Check.addressExpected, Check.address) ?? []
-      if section.entry("to") == nil { section.reportMissing("to") }
+      to = section.addresses("to")
       from = section.text("from", Check.addressExpected, Check.address)
       mailer.server = MailServer(section)
       section.text("language", Language.expected, Language.init(rawValue:)).map { language = $0 }

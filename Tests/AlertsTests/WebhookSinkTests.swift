@@ -165,6 +165,7 @@ struct WebhookSinkTests {
       "alerts.email[1].to[1]: 'a@b,c@d' is not allowed; use an address such as"
         + " postmaster@example.org"
     ),
+    ("email: [{to: []}]", "alerts.email[1].to: is empty; name at least one address"),
     (
       "email: [{to: [a@b], user: u}]",
       "alerts.email[1]: 'password-file' is missing; it must be given"
