@@ -157,6 +157,11 @@ struct WebhookSinkTests {
       "alerts.webhook[1].template: '/nowhere' cannot be read; name a template of at most 64 KiB"
     ),
     (
+      "webhook: [{url: 'https://x/{{event'}]",
+      "alerts.webhook[1].url: line 1 is no Mustache (overflow); end each {{ with }}, and each"
+        + " {{#name}} with {{/name}}"
+    ),
+    (
       "webhook: [{url: https://x/}, {url: https://y/}]",
       "alerts.webhook[2]: 'webhook' is the name of another sink; set another one under name"
     ),
