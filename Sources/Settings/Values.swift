@@ -47,6 +47,18 @@ extension Section {
   }
 }
 
+extension Section {
+  /// The addresses of a list that must be given, and name at least one.
+  package func addresses(_ key: String) -> [String] {
+    guard let entry = entry(key) else {
+      reportMissing(key)
+      return []
+    }
+    if entry.isEmptyList { entry.report("is empty; name at least one address") }
+    return texts(key, Check.addressExpected, Check.address) ?? []
+  }
+}
+
 extension Section.Entry {
   package func text<Value>(_ expected: String, _ check: (String) -> Value?) -> Value? {
     value(expected, isText: true) { $0.text.flatMap(check) }
