@@ -79,7 +79,7 @@ struct DashboardPageTests {
     Walk(
       name: "states",
       sentences: [
-        "what to do where TLS is not logged is said",
+        "what to do where TLS is not logged is said, in each language",
         "without Chart.js the page says so, and has its tables",
         "empty and wrong questions are answered",
         "a daemon that is away is said, and its return is seen",

@@ -140,7 +140,19 @@ def states():
         note = browser.find("[data-code=tls-not-logged]").text
         for part in ["TLS is not logged", "smtpd_tls_loglevel = 1", "postfix reload"]:
             assert part in note, note
-        say("what to do where TLS is not logged is said")
+        for tag, sentence in [
+            ("de", "in main.cf 'smtpd_tls_loglevel = 1' setzen und 'postfix reload' ausführen"),
+            ("nl", "zet 'smtpd_tls_loglevel = 1' in main.cf en voer 'postfix reload' uit"),
+        ]:
+            walk.language(tag)
+            browser.until(
+                "it is said in the language",
+                "return document.querySelector('[data-code=tls-not-logged]')?.innerText"
+                ".includes(arguments[0])",
+                sentence,
+            )
+        walk.language("en")
+        say("what to do where TLS is not logged is said, in each language")
         text = browser.until(
             "the absence of charts is said",
             "const one = document.querySelector('figure .note'); return one?.innerText",
