@@ -147,6 +147,7 @@ let package = Package(
       name: "HTTPAPITests",
       dependencies: [
         "MailLog", "Languages", "LogSources", "Counters", "Reports", "HTTPAPI", "TestSupport",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
       ]
     ),
     .testTarget(

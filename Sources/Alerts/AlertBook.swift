@@ -72,12 +72,14 @@ package struct AlertBook: Sendable {
     return kept
   }
 
-  /// Gives up alerts that began before `time`, and the oldest of too many, those that fire last.
+  /// Gives up alerts that were over before `time`, and the oldest of too many, those that fire last.
   ///
   /// - Returns: their ids.
   package mutating func trim(before time: Timestamp) -> [String] {
-    var ids = alerts.values.filter { $0.alert.started < time }
-      .map(\.alert.id)
+    // One that fires and is forgotten would be told of as a new one.
+    var ids = alerts.values.map(\.alert)
+      .filter { $0.state == .resolved && ($0.ended ?? $0.started) < time }
+      .map(\.id)
     let excess = alerts.count - ids.count - limit
     if excess > 0 {
       let old = Set(ids)

@@ -31,7 +31,8 @@ struct BodyTemplate: Equatable, Sendable {
       template = try MustacheTemplate(string: "{{% CONTENT_TYPE:\(escaping.rawValue)}}\(text)")
     } catch let error as MustacheTemplate.ParserError {
       throw AlertSinkError(
-        "line \(error.context.lineNumber) is no Mustache: \(error.error)",
+        "line \(error.context.lineNumber) is no Mustache (\(error.error));"
+          + " end each {{ with }}, and each {{#name}} with {{/name}}",
         isRecoverable: false
       )
     } catch {

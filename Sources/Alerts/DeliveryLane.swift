@@ -45,6 +45,8 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     var waiting: [Waiting] = []
     var problem: AlertSinkError?
     var isStopped = false
+    /// The queue looks for what is due, or will.
+    var isWorking = false
     /// When the queue looks next.
     var alarm: DispatchTime?
   }
@@ -88,12 +90,19 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
       return state.waiting.removeFirst().item
     }
     if let displaced { report(displaced, .displaced) }
-    queue.async { self.work() }
+    wake()
   }
 
   /// Runs `body` between two attempts.
   func run(_ body: @escaping @Sendable () -> Void) {
     queue.async(execute: body)
+  }
+
+  /// Notes how something went that does not wait here; what waits keeps its own problem.
+  func note(_ problem: AlertSinkError?) {
+    state.withLockedValue { state in
+      if problem != nil || state.waiting.isEmpty { state.problem = problem }
+    }
   }
 
   /// Ends; what is being sent is done then.
@@ -102,31 +111,43 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     queue.sync {}
   }
 
-  /// Sends what is due.
-  private func work() {
-    while let waiting = next() {
-      let number = waiting.item.number
-      do throws(AlertSinkError) {
-        let reply = try deliver(waiting.item)
-        state.withLockedValue { state in
-          state.problem = nil
-          state.waiting.removeAll { $0.item.number == number }
-        }
-        report(waiting.item, .delivered(reply))
-      } catch {
-        if state.withLockedValue({ $0.isStopped }) { return }
-        report(waiting.item, retry(waiting, error) ? .failed(error) : .givenUp(error))
-      }
+  private func wake() {
+    let wasWorking = state.withLockedValue { state in
+      defer { state.isWorking = true }
+      return state.isWorking
     }
-    arm()
+    if !wasWorking { queue.async { self.work() } }
+  }
+
+  /// Makes one attempt, if one is due, and goes on behind what was to run meanwhile.
+  private func work() {
+    guard let waiting = next() else { return arm() }
+    attempt(waiting)
+    queue.async { self.work() }
+  }
+
+  private func attempt(_ waiting: Waiting) {
+    let number = waiting.item.number
+    do throws(AlertSinkError) {
+      let reply = try deliver(waiting.item)
+      state.withLockedValue { state in
+        state.problem = nil
+        state.waiting.removeAll { $0.item.number == number }
+      }
+      report(waiting.item, .delivered(reply))
+    } catch {
+      if state.withLockedValue({ $0.isStopped }) { return }
+      report(waiting.item, retry(waiting, error) ? .failed(error) : .givenUp(error))
+    }
   }
 
   /// The next that is due: what was never tried comes before what failed.
   private func next() -> Waiting? {
     state.withLockedValue { state in
-      guard !state.isStopped else { return nil }
       let now = DispatchTime.now()
-      return state.waiting.filter { $0.due <= now }.min { left, right in
+      let due = state.isStopped ? [] : state.waiting.filter { $0.due <= now }
+      state.isWorking = !due.isEmpty
+      return due.min { left, right in
         (left.attempts, left.item.number) < (right.attempts, right.item.number)
       }
     }
@@ -161,6 +182,6 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
       state.alarm = first
       return first
     }
-    if let time { queue.asyncAfter(deadline: time) { self.work() } }
+    if let time { queue.asyncAfter(deadline: time) { self.wake() } }
   }
 }

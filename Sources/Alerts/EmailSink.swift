@@ -1,6 +1,7 @@
 import Foundation
 import Languages
 import MailLog
+import NIOConcurrencyHelpers
 package import Settings
 
 /// Sends alerts by e-mail, through the mail server of this machine if no other is named.
@@ -18,8 +19,7 @@ package struct EmailSink: AlertSink {
 
     package init(_ section: Section) {
       section.text("name", Check.nameExpected, Check.name).map { name = $0 }
-      to = section.texts("to", Check.addressExpected, Check.address) ?? []
-      if section.entry("to") == nil { section.reportMissing("to") }
+      to = section.addresses("to")
       from = section.text("from", Check.addressExpected, Check.address)
       mailer.server = MailServer(section)
       section.text("language", Language.expected, Language.init(rawValue:)).map { language = $0 }
@@ -30,6 +30,10 @@ package struct EmailSink: AlertSink {
   package let name: String
   private let settings: Configuration
   private let surroundings: SinkSurroundings
+  /// Who is still to get what others have got, by the event's number.
+  private let putOff = NIOLockedValueBox<[UInt64: [String]]>([:])
+  /// An event that is given up leaves its recipients behind.
+  private static let putOffLimit = 1000
 
   package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
     name = settings.name
@@ -39,7 +43,15 @@ package struct EmailSink: AlertSink {
 
   package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
     guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return "not sent: it is over" }
-    return try settings.mailer.send(mail(notice), surroundings)
+    var mail = mail(notice)
+    mail.to = putOff.withLockedValue { $0[notice.number] } ?? mail.to
+    let receipt = try settings.mailer.send(mail, surroundings)
+    putOff.withLockedValue { putOff in
+      putOff[notice.number] = receipt.putOff.isEmpty ? nil : receipt.putOff
+      if putOff.count > Self.putOffLimit, let oldest = putOff.keys.min() { putOff[oldest] = nil }
+    }
+    guard receipt.putOff.isEmpty else { throw AlertSinkError(receipt.text, isRecoverable: true) }
+    return receipt.text
   }
 
   func mail(_ notice: AlertNotice) -> MailMessage {

@@ -9,13 +9,13 @@ package struct Mailer: Equatable, Sendable {
     self.server = server
   }
 
-  /// Sends a mail to all of its recipients; where one is refused, none gets it.
+  /// Sends a mail to all of its recipients that the server takes it for.
   ///
-  /// - Returns: what the server said, in few words.
+  /// - Throws: if the server takes it for nobody.
   package func send(
     _ mail: MailMessage,
     _ surroundings: SinkSurroundings
-  ) throws(AlertSinkError) -> String {
+  ) throws(AlertSinkError) -> MailReceipt {
     let transfer = try Transfer(
       "\(server.url)/\(surroundings.host)",
       protocols: "smtp,smtps",
@@ -30,9 +30,18 @@ package struct Mailer: Equatable, Sendable {
     }
     transfer.set(CURLOPT_MAIL_FROM, "<\(mail.from)>")
     transfer.set(CURLOPT_MAIL_RCPT, mail.to.map { "<\($0)>" })
+    // CURLOPT_MAIL_RCPT_ALLOWFAILS(3), which had another name before curl 8.2.
+    transfer.set(CURLoption(rawValue: 290), 1)
     transfer.set(CURLOPT_HTTPHEADER, mail.header)
     try transfer.setParts(mail.parts)
-    return "SMTP \(try transfer.run())"
+    transfer.keepReplies()
+    do throws(AlertSinkError) {
+      return MailReceipt(status: try transfer.run(), mail.to, transfer.replies)
+    } catch {
+      // libcurl tells of the last recipient: an earlier one may only be put off.
+      let isPutOff = transfer.replies.contains { $0.hasPrefix("4") }
+      throw AlertSinkError(error.description, isRecoverable: error.isRecoverable || isPutOff)
+    }
   }
 
   private var isLocal: Bool {
@@ -43,5 +52,27 @@ package struct Mailer: Equatable, Sendable {
     let place = server.url.split(separator: "/").last ?? ""
     if place.hasPrefix("[") { return String(place.prefix { $0 != "]" }) + "]" }
     return String(place.prefix { $0 != ":" })
+  }
+}
+
+/// What became of a mail that a server took for one recipient at least.
+package struct MailReceipt: Sendable {
+  /// What the server said, in few words.
+  package var text: String
+  /// For whom it is to be sent again.
+  var putOff: [String] = []
+
+  /// - Parameters:
+  ///   - status: the last one of the transfer.
+  ///   - recipients: in the order in which they were named to the server.
+  ///   - replies: what it said to each command.
+  fileprivate init(status: Int, _ recipients: [String], _ replies: [String]) {
+    text = "SMTP \(status)"
+    // The mail itself comes right behind the recipients, RFC 5321, section 3.3.
+    let named = replies.prefix { !$0.hasPrefix("354") }.suffix(recipients.count)
+    for (recipient, reply) in zip(recipients, named) where !reply.hasPrefix("2") {
+      text += "; not for \(recipient): \(reply)"
+      if !reply.hasPrefix("5") { putOff.append(recipient) }
+    }
   }
 }

@@ -30,5 +30,15 @@ struct SinkLane: Sendable {
     lane.run { [sink] in body(sink) }
   }
 
+  /// Tells the sink again of all that fires; from within `run`.
+  func refresh(_ notices: [AlertNotice]) {
+    do throws(AlertSinkError) {
+      try sink.refresh(notices)
+      lane.note(nil)
+    } catch {
+      lane.note(error)
+    }
+  }
+
   func stop() { lane.stop() }
 }

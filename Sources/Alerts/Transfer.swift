@@ -1,4 +1,5 @@
 import CCurl
+import MailLog
 
 /// One transfer of libcurl, from its setting up to its end; blocks.
 ///
@@ -13,6 +14,8 @@ import CCurl
   private var mime: OpaquePointer?
   private let isStopping: @Sendable () -> Bool
   private(set) var answer: [UInt8] = []
+  /// What an SMTP server said to each command, without the lines that it went on with.
+  private(set) var replies: [String] = []
   private var isLong = false
 
   /// - Parameters:
@@ -65,6 +68,13 @@ import CCurl
     guard let list = unsafe list else { return }
     unsafe lists.append(list)
     unsafe submitwatch_curl_pointer(curl, option, list)
+  }
+
+  /// Keeps what the server says to commands.
+  func keepReplies() {
+    let pointer = unsafe Unmanaged.passUnretained(self).toOpaque()
+    unsafe submitwatch_curl_pointer(curl, CURLOPT_HEADERDATA, pointer)
+    unsafe submitwatch_curl_header_writer(curl, takeReply)
   }
 
   /// Sets the body of a request.
@@ -177,6 +187,13 @@ import CCurl
     return true
   }
 
+  fileprivate func takeLine(_ bytes: UnsafeRawBufferPointer) {
+    // 550-no such user: it goes on, RFC 5321, section 4.2.1.
+    guard bytes.count > 3, unsafe bytes[3] != UInt8(ascii: "-") else { return }
+    let line = unsafe String(decoding: bytes.prefix(200), as: UTF8.self)
+    replies.append(escapedText(line.prefix { !$0.isNewline }.utf8))
+  }
+
   fileprivate var isBroken: Bool { isStopping() }
 }
 
@@ -191,6 +208,19 @@ private func takeAnswer(
   let answer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
   let taker = unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
   return unsafe taker.take(answer) ? size * count : -1
+}
+
+/// CURLOPT_HEADERFUNCTION(3): called with one whole line at a time.
+private func takeReply(
+  _ bytes: UnsafeMutablePointer<CChar>?,
+  _ size: Int,
+  _ count: Int,
+  _ transfer: UnsafeMutableRawPointer?
+) -> Int {
+  guard let transfer = unsafe transfer else { return 0 }
+  let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+  unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().takeLine(line)
+  return size * count
 }
 
 /// CURLOPT_XFERINFOFUNCTION(3): anything but 0 ends the transfer; called once a second at least.

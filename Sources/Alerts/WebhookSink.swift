@@ -7,8 +7,8 @@ package struct WebhookSink: AlertSink {
   package struct Configuration: SinkSettings {
     package static let key: String? = "webhook"
     package var name = "webhook"
-    /// A template: what is inserted is percent-encoded.
-    var url = ""
+    /// What is inserted is percent-encoded; nil: what is given is no address.
+    var url: BodyTemplate?
     var method = "POST"
     /// nil: the alert's JSON.
     var template: BodyTemplate?
@@ -20,11 +20,12 @@ package struct WebhookSink: AlertSink {
 
     package init(_ section: Section) {
       section.text("name", Check.nameExpected, Check.name).map { name = $0 }
-      url = WebAddress.read(section, "url") ?? ""
+      let address = WebAddress.read(section, "url") ?? ""
+      url = section.entry("url").flatMap { BodyTemplate.read(address, .url, $0) }
       section.choice("method", ["POST": "POST", "PUT": "PUT"]).map { method = $0 }
       section.text("content-type", "a media type such as text/plain", Self.mediaType)
         .map { contentType = $0 }
-      token = Secret.token(section, for: url)
+      token = Secret.token(section, for: address)
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)
       section.flag("resolved").map { tellsEnd = $0 }
       template = section.entry("template").flatMap { TemplateFile.read($0, escaping) }
@@ -58,10 +59,9 @@ package struct WebhookSink: AlertSink {
     // The same for every attempt: who keeps it can tell that an event came twice.
     fields.append("Idempotency-Key: submitwatch-\(notice.event.number)")
     if let token = settings.token { fields.append("Authorization: Bearer \(try token.read())") }
-    let url = try BodyTemplate(settings.url, .url).render(notice, surroundings)
     let body = settings.template.map { Array($0.render(notice, surroundings).utf8) }
     let exchange = HTTPExchange(
-      url: url,
+      url: settings.url?.render(notice, surroundings) ?? "",
       method: settings.method,
       fields: fields,
       body: body ?? notice.json,
@@ -113,10 +113,24 @@ enum TemplateFile {
       entry.report("'\(path)' cannot be read; name a template of at most 64 KiB")
       return nil
     }
+    return BodyTemplate.read(String(decoding: data, as: UTF8.self), escaping, entry, in: path)
+  }
+}
+
+extension BodyTemplate {
+  /// A template of the configuration, from a file where `path` names one; nil, and a problem, where
+  /// the text is none.
+  fileprivate static func read(
+    _ text: String,
+    _ escaping: Escaping,
+    _ entry: Section.Entry,
+    in path: String? = nil
+  ) -> Self? {
     do throws(AlertSinkError) {
-      return try BodyTemplate(String(decoding: data, as: UTF8.self), escaping)
+      return try Self(text, escaping)
     } catch {
-      entry.report("'\(path)': \(error.description)")
+      let place = path.map { "'\($0)': " } ?? ""
+      entry.report("\(place)\(error.description)")
       return nil
     }
   }

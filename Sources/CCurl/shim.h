@@ -18,6 +18,10 @@ static inline CURLcode submitwatch_curl_writer(CURL *curl, curl_write_callback w
   return curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, writer);
 }
 
+static inline CURLcode submitwatch_curl_header_writer(CURL *curl, curl_write_callback writer) {
+  return curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, writer);
+}
+
 static inline CURLcode submitwatch_curl_reader(CURL *curl, curl_read_callback reader) {
   return curl_easy_setopt(curl, CURLOPT_READFUNCTION, reader);
 }

@@ -77,9 +77,7 @@ final class Alerting: Sendable {
       }
       if told.alert.updated <= alert.updated { all[alert.id]?.alert = alert }
     }
-    return all.values.sorted { left, right in
-      (left.alert.started, left.fired) > (right.alert.started, right.fired)
-    }
+    return all.values.sorted { $0.place > $1.place }
   }
 
   /// Rises with every change of what was told.

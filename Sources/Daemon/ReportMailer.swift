@@ -35,7 +35,7 @@ struct ReportMailer: Sendable {
     } catch {
       throw AlertSinkError(error.description, isRecoverable: false)
     }
-    return try Mailer(settings.server).send(mail(report, due), surroundings)
+    return try Mailer(settings.server).send(mail(report, due), surroundings).text
   }
 
   private func report(

@@ -115,7 +115,8 @@ struct SourcePlan {
 
   /// What mail servers call themselves where they do not log with the mail facility.
   private static let mailServers = [
-    "postfix", "exim", "exim4", "sendmail", "sm-mta", "smtpd", "dovecot",
+    "postfix", "exim", "exim4", "sendmail", "sm-mta", "smtpd", "dovecot", "courierd",
+    "courieresmtpd", "qpsmtpd",
   ]
 }
 

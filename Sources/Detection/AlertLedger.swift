@@ -31,7 +31,8 @@ struct AlertLedger: Sendable {
       in hour: Int64,
       limit: UInt32
     ) -> (isLeft: Bool, isLast: Bool) {
-      if hour > self.hour { self = Budget(hour: hour) }
+      // Hours may come a little out of order; a day back, the stamp before was a wrong one.
+      if hour > self.hour || hour < self.hour - 24 { self = Budget(hour: hour) }
       let used = severity == .critical ? criticals : warnings
       guard used < limit else { return (false, false) }
       if severity == .critical { criticals += 1 } else { warnings += 1 }

@@ -175,8 +175,15 @@ extension SpikeDetector {
   /// Ends the alerts that are over at a later time.
   @inline(__always) package mutating func advance(to time: Timestamp) {
     let now = time.nanoseconds / Self.minuteLength
-    if now > minute { advance(toMinute: now) }
+    if now > minute {
+      advance(toMinute: now)
+    } else if now < minute - Self.minutesOfDay {
+      // A line with a stamp far ahead is not to stop the clock until then.
+      minute = now
+    }
   }
+
+  private static let minutesOfDay: Int64 = 24 * 60
 
   @inline(never) private mutating func advance(toMinute now: Int64) {
     for number in ledger.firing { endIfOver(number, from: minute + 1, through: now) }

@@ -28,6 +28,25 @@ extension ByteScanner {
     let text = bytes.extracting(range.suffix(24))
     return QueueID(words: (text.word(at: 0), text.word(at: 8), text.word(at: 16)))
   }
+
+  /// Steps over `TLSv1.3`; what is newer or older than the known versions is `unknown`.
+  @inline(__always) mutating func protocolVersion() -> TLSVersion {
+    var version = TLSVersion.unknown
+    if skip("TLSv1") {
+      version = .tls10
+      if skip(".3") {
+        version = .tls13
+      } else if skip(".2") {
+        version = .tls12
+      } else if skip(".1") {
+        version = .tls11
+      }
+    } else if skip("SSLv3") {
+      version = .ssl3
+    }
+    guard isAtEnd || current == UInt8(ascii: " ") else { return .unknown }
+    return version
+  }
 }
 
 extension QueueID {

@@ -56,7 +56,9 @@ struct JournalFields: Sendable {
   ///
   /// Microseconds, UTC.
   var stamp: LogStamp? {
-    guard let microseconds = sourceTime ?? storedTime else { return nil }
+    guard let microseconds = sourceTime ?? storedTime,
+      Self.possibleTimes.contains(microseconds)
+    else { return nil }
     return LogStamp(
       value: microseconds &* 1000,
       form: .absolute,
@@ -65,11 +67,14 @@ struct JournalFields: Sendable {
     )
   }
 
+  /// From 1970 to 2199, as of all stamps.
+  private static let possibleTimes: ClosedRange<Int64> = 0...7_258_118_399_999_999
+
   private static func processID(_ text: ArraySlice<UInt8>) -> UInt32? {
     number(text).map { UInt32(truncatingIfNeeded: $0) }
   }
 
-  /// Up to 16 digits: microseconds until the year 2286.
+  /// Up to 16 digits.
   private static func number(_ text: ArraySlice<UInt8>) -> Int64? {
     text.count <= 16 ? Int64(String(decoding: text, as: UTF8.self)) : nil
   }

@@ -115,7 +115,7 @@ struct LoginElements {
     }
     guard element.sees("TLSv") || element.sees("SSLv") else { return }
     security = .tls
-    tls = Postfix.protocolVersion(&element)
+    tls = element.protocolVersion()
     if element.skip(" with cipher ") {
       cipher = ByteRange(
         element.position,

@@ -95,7 +95,7 @@ package enum OpenSMTPD: Dialect {
     var version = scanner
     version.cut(at: colon)
     event.kind = .tlsEstablished
-    event.tls = Postfix.protocolVersion(&version)
+    event.tls = version.protocolVersion()
     scanner.move(to: colon + 1)
     event.detail = ByteRange(scanner.position, scanner.lastIndex(of: ":") ?? scanner.end)
     return true
@@ -121,7 +121,7 @@ package enum OpenSMTPD: Dialect {
     var version = scanner
     version.cut(at: comma)
     event.kind = .tlsEstablished
-    event.tls = Postfix.protocolVersion(&version)
+    event.tls = version.protocolVersion()
     scanner.move(to: comma + 9)
     event.detail = ByteRange(
       scanner.position,

@@ -61,7 +61,7 @@ extension Postfix {
     guard scanner.skip("])") else { return true }
     while scanner.skip("?") || scanner.skip(" ") || scanner.skip("\t") {}
     guard scanner.skip("(using ") else { return true }
-    event.tls = protocolVersion(&scanner)
+    event.tls = scanner.protocolVersion()
     if scanner.skip(" with cipher "), let end = scanner.indexNearby(of: UInt8(ascii: " ")) {
       event.detail = ByteRange(scanner.position, end)
     }

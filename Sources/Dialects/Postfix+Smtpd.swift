@@ -129,7 +129,7 @@ extension Postfix {
     }
     guard scanner.skip(": ") else { return false }
     event.kind = .tlsEstablished
-    event.tls = protocolVersion(&scanner)
+    event.tls = scanner.protocolVersion()
     if scanner.skip(" with cipher "), let end = scanner.indexNearby(of: UInt8(ascii: " ")) {
       event.detail = ByteRange(scanner.position, end)
     }
@@ -152,25 +152,6 @@ extension Postfix {
     }
     event.client = ByteRange(start, scanner.position)
     return true
-  }
-
-  /// Steps over `TLSv1.3`; what is newer or older than the known versions is `unknown`.
-  @inline(__always) static func protocolVersion(_ scanner: inout ByteScanner) -> TLSVersion {
-    var version = TLSVersion.unknown
-    if scanner.skip("TLSv1") {
-      version = .tls10
-      if scanner.skip(".3") {
-        version = .tls13
-      } else if scanner.skip(".2") {
-        version = .tls12
-      } else if scanner.skip(".1") {
-        version = .tls11
-      }
-    } else if scanner.skip("SSLv3") {
-      version = .ssl3
-    }
-    guard scanner.isAtEnd || scanner.current == UInt8(ascii: " ") else { return .unknown }
-    return version
   }
 
   /// `SSL_accept error from host[address]: reason`; the library's own message is a later line.

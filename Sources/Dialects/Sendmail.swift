@@ -97,7 +97,7 @@ package enum Sendmail: Dialect {
     text.cut(at: end)
     event.kind = .tlsEstablished
     // Old releases print the cipher's family, `TLSv1/SSLv3`, whatever the protocol: unknown.
-    event.tls = Postfix.protocolVersion(&text)
+    event.tls = text.protocolVersion()
     if let cipher = scanner.index(of: ", cipher=") {
       scanner.move(to: cipher + 9)
       if let end = scanner.index(of: UInt8(ascii: ",")) {

@@ -173,7 +173,16 @@ enum APISchemas {
       .array(
         .object([
           ("code", .choice(StatusWarning.Code.allCases.map(\.rawValue))), ("state", states),
-          ("text", .string), ("remedy", .string),
+          ("text", .string), ("remedy", .string), ("count", .nullable(.integer)),
+          (
+            "values",
+            .open(
+              required: [],
+              optional: [
+                "detail", "dialect", "group", "host", "problem", "sink", "source", "table", "user",
+              ].map { ($0, .string) }
+            )
+          ),
         ])
       )
     ),

@@ -84,7 +84,7 @@ private struct AlertPage {
       guard let place = Self.place(cursor) else {
         throw .badParameter("cursor", cursor, "the next of an answer to the same question")
       }
-      rows = rows.filter { ($0.alert.started.nanoseconds, $0.fired) < place }
+      rows = rows.filter { $0.place < place }
     }
     let isTable = call.mediaType == .text
     let limit = call.items[.alertLimit].flatMap(Parameter.integer) ?? (isTable ? 25 : nil)
@@ -99,15 +99,16 @@ private struct AlertPage {
 
   /// Behind an alert, whatever has come in front of it since.
   private static func cursor(_ kept: KeptAlert) -> String {
-    "\(String(kept.alert.started.nanoseconds, radix: 36))-\(String(kept.fired, radix: 36))"
+    let (started, fired, id) = kept.place
+    return "\(String(started, radix: 36))-\(String(fired, radix: 36))-\(id)"
   }
 
-  private static func place(_ cursor: String) -> (Int64, UInt64)? {
-    let parts = cursor.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let started = Int64(parts[0], radix: 36),
+  private static func place(_ cursor: String) -> (Int64, UInt64, String)? {
+    let parts = cursor.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, let started = Int64(parts[0], radix: 36),
       let fired = UInt64(parts[1], radix: 36)
     else { return nil }
-    return (started, fired)
+    return (started, fired, String(parts[2]))
   }
 
   var json: [UInt8] {

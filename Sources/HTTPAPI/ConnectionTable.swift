@@ -13,8 +13,9 @@ final class ConnectionTable: Sendable {
     var channel: any Channel
     /// Since when the client has the next move; nil: we have it.
     var waitsSince: NIODeadline?
-    /// The size of the answer that is being sent.
-    var heldBytes = 0
+    /// The sizes of the answers that are being sent, in their order.
+    var held: [Int] = []
+    var heldBytes: Int { held.reduce(0, +) }
   }
 
   private struct State {
@@ -60,7 +61,8 @@ final class ConnectionTable: Sendable {
     return id
   }
 
-  /// Counts an answer's bytes until `release`, or until the connection is closed; false: there is no room for it.
+  /// Counts an answer's bytes until its `release`, or until the connection is closed; false: there
+  /// is no room for it, and only a word of that can be sent.
   ///
   /// Clients that do not take theirs lose them first. One answer alone always has room.
   func hold(_ bytes: Int, for id: ID) -> Bool {
@@ -70,12 +72,13 @@ final class ConnectionTable: Sendable {
       while state.heldBytes > 0, state.heldBytes + bytes > heldLimit {
         let longest = longestWaiting(state) { $0.heldBytes > 0 }
         guard let longest, let channel = remove(longest, from: &state) else {
+          state.entries[id]?.held.append(0)
           return (false, displaced)
         }
         state.displaced += 1
         displaced.append(channel)
       }
-      state.entries[id]?.heldBytes += bytes
+      state.entries[id]?.held.append(bytes)
       state.heldBytes += bytes
       return (true, displaced)
     }
@@ -83,11 +86,11 @@ final class ConnectionTable: Sendable {
     return isHeld
   }
 
-  /// The answer is sent.
+  /// The first of the answers is sent.
   func release(_ id: ID) {
     state.withLockedValue { state in
-      state.heldBytes -= state.entries[id]?.heldBytes ?? 0
-      state.entries[id]?.heldBytes = 0
+      guard state.entries[id]?.held.isEmpty == false else { return }
+      state.heldBytes -= state.entries[id]?.held.removeFirst() ?? 0
     }
   }
 

@@ -7,7 +7,7 @@ struct RequestRules: Sendable {
   private let hosts: Set<String>
 
   init(hosts: [String]) {
-    self.hosts = Set(hosts.map { $0.lowercased() })
+    self.hosts = Set(hosts.map { Self.name($0).lowercased() })
   }
 
   /// Refuses names that point here only because somebody else's DNS says so.

@@ -63,8 +63,8 @@ struct Responder: Sendable {
     } catch let problem as Problem {
       answer = problem.answer
     }
-    if let start { return try await streamAlerts(after: start, writer, peer) }
     if !connections.hold(answer.body.count, for: peer.connection) { answer = Problem.noRoom.answer }
+    if let start { return try await streamAlerts(after: start, writer, peer) }
     try await write(answer, for: request, to: writer)
   }
 

@@ -52,10 +52,9 @@ struct EdgeKeys: Sendable {
   mutating func addRecent(_ key: UInt64, _ entry: Entry, _ track: inout CoverageTrack) {
     add(key, entry)
     recent.append(key)
-    let start = entry.time.nanoseconds &- Self.window
-    guard isOld(recent[first], start) else { return }
+    guard isFar(recent[first], from: entry.time) else { return }
     track.flush()
-    while first < recent.count, isOld(recent[first], start) {
+    while first < recent.count, isFar(recent[first], from: entry.time) {
       settle(recent[first], track.hosts)
       first += 1
     }
@@ -63,20 +62,22 @@ struct EdgeKeys: Sendable {
       recent.removeFirst(first)
       first = 0
     }
-    if entries.count - (recent.count - first) > sweepSize { sweep(track.hosts, from: start) }
+    if entries.count - (recent.count - first) > sweepSize { sweep(track.hosts, at: entry.time) }
   }
 
-  private func isOld(_ key: UInt64, _ start: Int64) -> Bool {
-    (entries[key]?.time.nanoseconds ?? .min) < start
+  /// Whether a key is of another time; also of a later one, as a wrong clock has it.
+  private func isFar(_ key: UInt64, from time: Timestamp) -> Bool {
+    guard let entry = entries[key] else { return true }
+    return abs(entry.time.since(time)) > Self.window
   }
 
   private mutating func settle(_ key: UInt64, _ hosts: [HostKey: Coverage]) {
     if let entry = entries[key], !Self.isNeeded(entry, hosts) { entries[key] = nil }
   }
 
-  private mutating func sweep(_ hosts: [HostKey: Coverage], from start: Int64) {
+  private mutating func sweep(_ hosts: [HostKey: Coverage], at time: Timestamp) {
     entries = entries.filter {
-      $0.value.time.nanoseconds >= start || Self.isNeeded($0.value, hosts)
+      abs($0.value.time.since(time)) <= Self.window || Self.isNeeded($0.value, hosts)
     }
     sweepSize = max(4096, entries.count * 2)
   }

@@ -15,7 +15,8 @@ enum BusErrors {
   }
 
   private struct Places: ~Copyable {
-    let all = InlineArray<64, Place> { _ in Place() }
+    // Three for each of 300 processors.
+    let all = InlineArray<1024, Place> { _ in Place() }
   }
 
   private static let places = Places()

@@ -39,7 +39,7 @@ public struct Alert: Sendable, Equatable {
     }
   }
 
-  /// A hash of rule, account and the log time of the submission that raised it: the same for a
+  /// A hash of rule, severity, account and the log time of the submission that raised it: the same for a
   /// replayed log.
   public var id: String
   public var rule: Rule

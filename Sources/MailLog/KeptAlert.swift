@@ -24,6 +24,11 @@ public struct KeptAlert: Sendable, Equatable {
     self.judgement = judgement
   }
 
+  /// Its place in lists, which begin with the greatest: of two alerts none has the same one.
+  public var place: (started: Int64, fired: UInt64, id: String) {
+    (alert.started.nanoseconds, fired, alert.id)
+  }
+
   /// What was told of it, in the order in which it was.
   public var events: [AlertEvent] {
     guard fired > 0 else { return [] }

@@ -1,4 +1,4 @@
-import MailLog
+package import MailLog
 
 /// Which names have a domain, and a number for each different domain.
 struct DomainTable: Sendable {
@@ -24,9 +24,12 @@ struct DomainTable: Sendable {
 
   /// What follows the last `@` of a name; empty if there is no domain.
   func bytes(of name: NameTable.ID) -> ArraySlice<UInt8> {
-    let bytes = names.bytes(name)
-    guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return [] }
-    return bytes[(at + 1)...]
+    Self.domain(of: names.bytes(name))
+  }
+
+  fileprivate static func domain(of name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let at = name.lastIndex(of: UInt8(ascii: "@")) else { return [] }
+    return name[(at + 1)...]
   }
 
   /// The number of the domain.
@@ -70,7 +73,21 @@ struct DomainFilter: Sendable {
     return known[Int(name)] == 1
   }
 
+  /// Whether a name, as reports show it, has the domain that was asked for.
+  fileprivate static func matches(_ name: String, _ wanted: String) -> Bool {
+    let domain = DomainTable.domain(of: unescapedBytes(name)[...])
+    if wanted == none { return domain.isEmpty }
+    return domain.lazy.map(folded).elementsEqual(unescapedBytes(wanted).lazy.map(folded))
+  }
+
   private static func folded(_ byte: UInt8) -> UInt8 {
     byte >= 65 && byte <= 90 ? byte | 0x20 : byte
+  }
+}
+
+extension Alert {
+  /// Whether its account, or one of the senders, is of a domain, as a query of reports has it.
+  package func concerns(domain: String) -> Bool {
+    ([account] + senders).contains { DomainFilter.matches($0, domain) }
   }
 }

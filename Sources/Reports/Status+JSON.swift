@@ -61,6 +61,11 @@ extension StatusWarning {
       json.member("state", state.rawValue)
       json.member("text", text)
       json.member("remedy", remedy)
+      json.member("count", orNull: count)
+      json.key("values")
+      json.object { json in
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) { json.member(name, value) }
+      }
     }
   }
 }

@@ -24,17 +24,24 @@ package struct StatusWarning: Sendable, Equatable {
   package var text: String
   /// What to do, one sentence.
   package var remedy: String
+  /// The names and the number that stand in both, for pages that say them in another language.
+  package var values: [String: String]
+  package var count: UInt64?
 
   package init(
     _ code: Code,
     _ state: DaemonStatus.State = .warning,
     text: String,
-    remedy: String
+    remedy: String,
+    count: UInt64? = nil,
+    _ values: [String: String] = [:]
   ) {
     self.code = code
     self.state = state
     self.text = text
     self.remedy = remedy
+    self.count = count
+    self.values = values
   }
 }
 
@@ -54,7 +61,8 @@ extension StatusWarning {
     return StatusWarning(
       .tlsNotLogged,
       text: "\(host) uses TLS but does not log it: versions show as unknown",
-      remedy: remedy
+      remedy: remedy,
+      ["host": host, "dialect": dialect]
     )
   }
 
@@ -63,7 +71,8 @@ extension StatusWarning {
       .recipientsNotLogged,
       .ok,
       text: "\(host) does not log how many recipients a message has",
-      remedy: "for Exim, add '+received_recipients' to 'log_selector' and reload it"
+      remedy: "for Exim, add '+received_recipients' to 'log_selector' and reload it",
+      ["host": host]
     )
   }
 
@@ -77,7 +86,8 @@ extension StatusWarning {
       .noPermission,
       .critical,
       text: "'\(source)' may not be read by user \(user)",
-      remedy: "run 'usermod -aG \(group) \(user)' and 'systemctl restart submitwatchd'"
+      remedy: "run 'usermod -aG \(group) \(user)' and 'systemctl restart submitwatchd'",
+      ["source": source, "user": user, "group": group]
     )
   }
 
@@ -86,7 +96,8 @@ extension StatusWarning {
       .sourceFailed,
       .critical,
       text: "'\(source)' cannot be read: \(problem)",
-      remedy: "set right what the message names; the daemon goes on by itself"
+      remedy: "set right what the message names; the daemon goes on by itself",
+      ["source": source, "problem": problem]
     )
   }
 
@@ -105,7 +116,9 @@ extension StatusWarning {
       text: "the journal dropped \(TableText.counted(dropped, "line")) of '\(source)'"
         + " over its rate limit: messages may be missing",
       remedy: "raise RateLimitBurst= (or set RateLimitIntervalSec=0) in journald.conf,"
-        + " or LogRateLimitBurst= and LogRateLimitIntervalSec= in the mail server's unit"
+        + " or LogRateLimitBurst= and LogRateLimitIntervalSec= in the mail server's unit",
+      count: dropped,
+      ["source": source]
     )
   }
 
@@ -114,7 +127,9 @@ extension StatusWarning {
       .lag,
       text: "'\(source)' is \(TableText.counted(seconds, "second")) behind",
       remedy: "wait if it was just started; else give the daemon more CPU (CPUWeight=)"
-        + " and see whether the disk is slow"
+        + " and see whether the disk is slow",
+      count: seconds,
+      ["source": source]
     )
   }
 
@@ -123,7 +138,8 @@ extension StatusWarning {
       .gap,
       text: "lines of '\(source)' were lost: \(detail)",
       remedy: "run 'submitwatch import' with the rotated files if there are copies,"
-        + " and let logrotate keep more of them (rotate, delaycompress)"
+        + " and let logrotate keep more of them (rotate, delaycompress)",
+      ["source": source, "detail": detail]
     )
   }
 
@@ -131,7 +147,9 @@ extension StatusWarning {
     StatusWarning(
       .linesDropped,
       text: "\(count) entries found no room in the table '\(table)'",
-      remedy: "look for a flood of connections or names in the log; totals stay right"
+      remedy: "look for a flood of connections or names in the log; totals stay right",
+      count: count,
+      ["table": table]
     )
   }
 
@@ -139,7 +157,9 @@ extension StatusWarning {
     StatusWarning(
       .sinkFailed,
       text: "the sink '\(sink)' takes no alerts, \(waiting) wait: \(problem)",
-      remedy: "set right what the message names, and try it with 'submitwatch alerts test \(sink)'"
+      remedy: "set right what the message names, and try it with 'submitwatch alerts test \(sink)'",
+      count: waiting,
+      ["sink": sink, "problem": problem]
     )
   }
 
@@ -148,7 +168,9 @@ extension StatusWarning {
       .reportsWait,
       text: "the mail server takes no reports, \(TableText.counted(count, "mail")) waiting:"
         + " \(problem)",
-      remedy: "set right what the message names; the daemon tries again for 72 hours"
+      remedy: "set right what the message names; the daemon tries again for 72 hours",
+      count: count,
+      ["problem": problem]
     )
   }
 
@@ -158,7 +180,8 @@ extension StatusWarning {
       text: "\(TableText.counted(count, "alert")) listed, but nobody was told:"
         + " too many began within an hour",
       remedy: "look for what they have in common in 'submitwatch alerts';"
-        + " where they are false, raise 'factor' or the caps under 'detection'"
+        + " where they are false, raise 'factor' or the caps under 'detection'",
+      count: count
     )
   }
 
@@ -167,7 +190,8 @@ extension StatusWarning {
       .saveFailed,
       .critical,
       text: "the counters cannot be saved: \(problem)",
-      remedy: "make room on the disk of /var/lib/submitwatch; the daemon tries again by itself"
+      remedy: "make room on the disk of /var/lib/submitwatch; the daemon tries again by itself",
+      ["problem": problem]
     )
   }
 }

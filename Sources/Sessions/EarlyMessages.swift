@@ -7,11 +7,14 @@ struct EarlyMessages: ~Copyable {
   /// The senders; those of entries that are gone stay until the next sweep.
   private(set) var text: [UInt8] = []
   private var sweepSize = SweepSizes.least
-  private static let textLimit = 1 << 20
+  private var textSweepSize = EarlyMessages.leastText
+  private static let leastText = 1 << 20
+  /// Senders take no more than about this, whatever the number of messages.
+  private static let textLimit = 32 << 20
 
   var count: Int { table.count }
 
-  var needsSweep: Bool { table.count >= sweepSize || text.count > Self.textLimit }
+  var needsSweep: Bool { table.count >= sweepSize || text.count >= textSweepSize }
 
   /// Adds a message; `hash`: the key's `slotHash`.
   mutating func add(
@@ -42,8 +45,12 @@ struct EarlyMessages: ~Copyable {
   /// All messages; their senders are in `text`.
   func all() -> [(key: MessageKey, value: EarlyMessage)] { table.all() }
 
-  /// Drops what is older than `age` nanoseconds.
-  mutating func sweep(at time: Timestamp, age: Int64) {
+  /// Drops what is older than `age` nanoseconds; all, if that leaves too much text.
+  ///
+  /// Half of the text comes or goes between two sweeps: each line costs the same in the end.
+  ///
+  /// - Returns: how many were given up for want of room.
+  mutating func sweep(at time: Timestamp, age: Int64) -> Int {
     table.removeAll { _, message in
       let since = time.since(message.time)
       return since <= age && since >= -age
@@ -55,7 +62,15 @@ struct EarlyMessages: ~Copyable {
       kept.append(contentsOf: text[message.sender.range])
       table[slot: slot].sender = ByteRange(start, kept.count)
     }
+    var given = 0
+    if kept.count > Self.textLimit / 2 {
+      given = table.count
+      table = SlotTable()
+      kept = []
+    }
     text = kept
     sweepSize = SweepSizes.next(table.count, limit: .max / 4)
+    textSweepSize = max(Self.leastText, text.count * 2)
+    return given
   }
 }

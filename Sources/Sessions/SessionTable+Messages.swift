@@ -55,7 +55,7 @@ extension SessionTable {
       }
     }
     if notesBorder { border?.add(key, known, sender: sender) }
-    if early.needsSweep { early.sweep(at: time, age: limits.earlyAge) }
+    if early.needsSweep { drops.early += early.sweep(at: time, age: limits.earlyAge) }
     if early.count < limits.early {
       early.add(key, hash: hash, known, sender: sender)
     } else {

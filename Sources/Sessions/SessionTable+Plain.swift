@@ -103,10 +103,8 @@ extension SessionTable {
     sessions[slot: slot].lastPlain = -1
     let isSilent = usedTLS && !session.flags.contains(.loggedTLS)
     if isSilent, session.account != NameTable.empty {
-      if silent.count >= limits.sessions {
-        drops.plain += silent.count
-        silent.removeAll()
-      }
+      // Only a message that is accepted so much later than its session would miss the older ones.
+      if silent.count >= limits.sessions { silent = Set(silent.sorted().suffix(silent.count / 2)) }
       silent.insert(session.number)
       lastHiddenTLS[dialect] = HiddenUse(time: session.lastSeen, host: session.host)
     }

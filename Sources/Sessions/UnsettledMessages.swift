@@ -28,6 +28,10 @@ struct UnsettledMessages: ~Copyable, Sendable {
   func has(_ key: MessageKey) -> Bool { entries.count > 0 && entries.find(key) != nil }
 
   mutating func add(_ key: MessageKey, _ entry: Entry) {
+    if first > 1024, first * 2 > order.count {
+      order.removeFirst(first)
+      first = 0
+    }
     earliest = min(earliest, entry.message.heldAt)
     if entries.find(key) == nil { order.append(key) }
     entries.set(key, entry)

@@ -91,11 +91,7 @@ extension ScheduledReport {
     let isMonthly = section.entry("monthly") != nil
     let day = section.integer("monthly", in: 1...31, "a day of the month from 1 to 31")
     let time = section.text("time", "a time of day from 00:00 to 23:59, such as 06:00", Check.time)
-    to = section.texts("to", Check.addressExpected, Check.address) ?? []
-    if section.entry("to") == nil { section.reportMissing("to") }
-    if let list = section.entry("to"), list.isEmptyList {
-      list.report("is empty; name at least one address")
-    }
+    to = section.addresses("to")
     language =
       section.text("language", Language.expected, Language.init(rawValue:)) ?? .english
     domain = section.text("domain", "a domain, as reports show it", Check.text)

@@ -21,7 +21,7 @@ extension Settings {
     #     - journal:                        # the system's own journal
     #     - journal:
     #         directory: /var/log/journal/remote   # journals of other hosts
-    #         identifiers: [postfix/smtpd, postfix/qmgr]   # in place of all mail servers'
+    #         identifiers: [postfix/smtpd, postfix/qmgr]   # besides facility mail, in place of all known
     #     - journal:
     #         namespace: mail               # a namespace of the system's journal
     #
@@ -160,8 +160,6 @@ extension Settings {
     # Bounds of what mail clients control. What passes them is left out or summed up as (other),
     # counted, and shown by 'submitwatch status'.
     #limits:
-      # The longest line that is read: 1KiB to 1MiB.
-      #line: 64KiB
       # Sessions open at a time, messages that wait to be accepted, and messages for which the log
       # has not yet told whether they came without TLS.
       #sessions: 100000

@@ -55,8 +55,6 @@ package struct Settings: Equatable, Sendable {
 
   /// Bounds of what others control.
   package struct Limits: Equatable, Sendable {
-    /// Bytes of a line that is read.
-    package var line = 64 * 1024
     /// Open sessions.
     package var sessions = 100_000
     /// Messages that wait for their acceptance.

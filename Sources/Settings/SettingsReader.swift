@@ -135,7 +135,6 @@ extension Settings.Detection {
 
 extension Settings.Limits {
   fileprivate mutating func take(_ section: Section) {
-    section.size("line", in: 1024...1_048_576, "a size from 1KiB to 1MiB").map { line = $0 }
     section.count("sessions", in: 100...10_000_000).map { sessions = $0 }
     section.count("waiting", in: 100...10_000_000).map { waiting = $0 }
     section.count("undecided", in: 0...10_000_000).map { undecided = $0 }

@@ -35,11 +35,6 @@ extension Section {
     }
   }
 
-  /// A number of bytes.
-  package func size(_ key: String, in range: ClosedRange<Int>, _ expected: String) -> Int? {
-    entry(key)?.value(expected) { $0.size.flatMap { range.contains($0) ? $0 : nil } }
-  }
-
   /// A text that passes `check`, which may change it.
   package func text<Value>(_ key: String, _ expected: String, _ check: (String) -> Value?) -> Value?
   {
@@ -49,6 +44,18 @@ extension Section {
   /// The texts of a list, each of which passes `check`.
   package func texts(_ key: String, _ expected: String, _ check: (String) -> String?) -> [String]? {
     list(key, of: expected)?.compactMap { $0.text(expected, check) }
+  }
+}
+
+extension Section {
+  /// The addresses of a list that must be given, and name at least one.
+  package func addresses(_ key: String) -> [String] {
+    guard let entry = entry(key) else {
+      reportMissing(key)
+      return []
+    }
+    if entry.isEmptyList { entry.report("is empty; name at least one address") }
+    return texts(key, Check.addressExpected, Check.address) ?? []
   }
 }
 
@@ -84,17 +91,6 @@ extension Node.Scalar {
     case "s": return .seconds(number)
     case "m": return .seconds(number * 60)
     case "h": return .seconds(number * 3600)
-    default: return nil
-    }
-  }
-
-  /// `65536`, `64KiB`, `1 MiB`.
-  fileprivate var size: Int? {
-    guard let (number, unit) = measure else { return nil }
-    switch unit {
-    case "", "B": return number
-    case "KiB": return number * 1024
-    case "MiB": return number * 1024 * 1024
     default: return nil
     }
   }

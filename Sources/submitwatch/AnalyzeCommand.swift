@@ -27,11 +27,11 @@ struct AnalyzeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The version that cutoff supposes the server to require.",
+      "The version that cutoff supposes the server to require (default: 1.2).",
       valueName: "version"
     )
   )
-  var minimum: TLSVersion = .tls12
+  var minimum: TLSVersion?
 
   @Option(help: ArgumentHelp("For idle: so many days without a message.", valueName: "N"))
   var idleDays = 60
@@ -74,11 +74,10 @@ struct AnalyzeCommand: ParsableCommand {
     var calendar = MailLog.Calendar(zone: options.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
     let query = try report.query(.volume, in: last...last, zone: options.zone)
-    let domain = report.domain.map { "@" + $0 }
     let shown = alerts.filter { alert in
       let day = calendar.day(of: alert.started)
       return day >= query.start && day <= query.end
-        && domain.map { alert.account.hasSuffix($0) } ?? true
+        && report.domain.map { alert.concerns(domain: $0) } ?? true
     }
     let text = AlertsReport(shown, options.zone).render(
       as: report.format,
@@ -98,7 +97,7 @@ struct AnalyzeCommand: ParsableCommand {
     let last = calendar.day(of: totals.latest ?? options.now)
     let first = counters.days.first ?? last
     var query = try report.query(view, in: min(first, last)...last, zone: options.zone)
-    query.minimum = minimum
+    query.minimum = minimum ?? .tls12
     query.idleDays = idleDays
     let answer = try Output.report(view, from: counters, query)
     var failure: (any Error)?

@@ -9,10 +9,10 @@ struct CutoffCommand: ParsableCommand {
     discussion: "Also tells who sends a password in the clear: version none."
   )
 
-  @Argument(help: "The TLS version that the server would require: 1.0, 1.1, 1.2 or 1.3.")
-  var version: TLSVersion = .tls12
+  @Argument(help: "The TLS version that the server would require (default: 1.2).")
+  var version: TLSVersion?
 
   @OptionGroup var live: LiveReportOptions
 
-  func run() throws { try live.print("/v1/cutoff", [("minimum", version.label)]) }
+  func run() throws { try live.print("/v1/cutoff", [("minimum", (version ?? .tls12).label)]) }
 }

@@ -13,6 +13,8 @@ final class DaemonClient {
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
     /// Seconds without a byte after which the answer is given up; 0: never.
+    ///
+    /// A trial waits for the sink's alert, refresh and own transfer, of 15 seconds at most each.
     var patience = 60
     /// Gives so many bytes of the body or fewer, none at its end; makes the request a POST.
     var body: ((Int) throws -> [UInt8])?
@@ -104,10 +106,9 @@ final class DaemonClient {
     unsafe submitwatch_curl_number(curl, CURLOPT_CONNECTTIMEOUT, 10)
     unsafe submitwatch_curl_number(curl, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     var headers = request.headers.map { "\($0.name): \($0.value)" }
-    if request.body == nil {
-      unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1)
-      unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_TIME, request.patience)
-    } else {
+    unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1)
+    unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_TIME, request.patience)
+    if request.body != nil {
       unsafe submitwatch_curl_number(curl, CURLOPT_POST, 1)
       unsafe submitwatch_curl_number(curl, CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
       // Who may not import learns it before anything is sent.

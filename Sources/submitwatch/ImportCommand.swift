@@ -68,7 +68,8 @@ struct ImportCommand: ParsableCommand {
 
   /// The request without its body: what the daemon cannot see in the lines.
   private func request(for input: LogInput) -> DaemonClient.Request {
-    var request = DaemonClient.Request(path: "/v1/import")
+    // The daemon answers when it has counted all of it, which takes what it takes.
+    var request = DaemonClient.Request(path: "/v1/import", patience: 0)
     request.query.append("name", escapedText(input.name.utf8))
     request.query.append("log-timezone", logTimezone)
     request.query.append("year", year)

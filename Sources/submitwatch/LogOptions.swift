@@ -66,10 +66,16 @@ func printSummary(_ totals: IngestTotals, isVerbose: Bool) {
   }
   let lost = totals.passedOver[.tooLong] ?? 0
   if lost > 0 { StandardError.print("submitwatch: \(lost) lines over 64 KiB were passed over") }
-  if totals.drops != .init() {
+  let drops = totals.drops
+  let kinds = [
+    ("sessions", drops.sessions), ("messages", drops.waiting + drops.early + drops.delivering),
+    ("TLS states", drops.plain), ("failed logins", drops.noted),
+  ]
+  .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+  if !kinds.isEmpty {
     StandardError.print(
-      "submitwatch: the log opens more than can be kept open: \(totals.drops.sessions) sessions, "
-        + "\(totals.drops.waiting) messages and \(totals.drops.plain) TLS states were given up"
+      "submitwatch: the log has more at a time than is kept, and this was given up: "
+        + kinds.joined(separator: ", ")
     )
   }
 }

@@ -19,6 +19,12 @@ struct RowOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("How to write the report.", valueName: "table|json|csv"))
   var format: OutputFormat = .table
+
+  func validate() throws {
+    if let limit, limit < 0 {
+      throw ValidationError("--limit \(limit) is out of range: it must not be negative")
+    }
+  }
 }
 
 /// The report options, the same for every report.
@@ -122,8 +128,6 @@ extension TLSVersion: ExpressibleByArgument {
   public init?(argument: String) { self.init(label: argument) }
 
   public static var allValueStrings: [String] { ["1.0", "1.1", "1.2", "1.3"] }
-
-  public var defaultValueDescription: String { label }
 }
 
 extension AlertVerdict: ExpressibleByArgument {}

@@ -75,11 +75,15 @@ struct AlertBookTests {
     #expect(book.trim(before: Timestamp(seconds: 0)) == ["a"])
   }
 
-  @Test func `alerts are given up with their days`() {
+  @Test func `alerts are given up so many days after their end, never while they fire`() {
     var book = AlertBook()
+    let over = Alert.made("a", over: true)
+    let end = over.ended?.seconds ?? 0
     _ = book.accept(.fired(.made("a")), now: now)
-    #expect(book.trim(before: Timestamp(seconds: 0)) == [])
-    #expect(book.trim(before: Timestamp(seconds: now.seconds + 1)) == ["a"])
+    #expect(book.trim(before: Timestamp(seconds: end + 1)) == [])
+    _ = book.accept(.resolved(over, replacedBy: nil), now: now)
+    #expect(book.trim(before: Timestamp(seconds: end)) == [])
+    #expect(book.trim(before: Timestamp(seconds: end + 1)) == ["a"])
   }
 
   @Test func `the last verdict counts`() {

@@ -145,6 +145,43 @@ struct AlertOutboxTests {
     outbox.stop()
   }
 
+  @Test func `a sink that refuses to be told again has a problem until it takes something`() {
+    let forgetful = RecordingSink("forgetful", refreshInterval: .milliseconds(2))
+    forgetful.record.failRefresh(hang)
+    let outbox = outbox([forgetful])
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { outbox.progress.map(\.problem) == [hang] })
+    forgetful.record.failRefresh(nil)
+    #expect(becomes { outbox.progress.map(\.problem) == [nil] })
+    outbox.stop()
+  }
+
+  @Test func `between two alerts a sink is told again once, of what fires then, and tried`() {
+    let (slow, other) = (
+      RecordingSink("slow", refreshInterval: .milliseconds(2)),
+      RecordingSink("other", refreshInterval: .milliseconds(2))
+    )
+    let outbox = outbox([slow, other])
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { slow.record.taken == ["a firing"] })
+    slow.record.hold(true)
+    outbox.take(["b", "c", "d"].map { .fired(.made($0)) })
+    #expect(becomes { slow.record.order.last == "b" })
+    let refreshed = other.record.refreshed
+    #expect(becomes { other.record.refreshed > refreshed + 3 })
+    outbox.take([.resolved(.made("a", over: true), replacedBy: nil)])
+    #expect(becomes { other.record.taken.last == "a resolved" })
+    #expect(outbox.sendTrial(to: "slow") { _ in })
+    slow.record.hold(false)
+    #expect(becomes { slow.record.taken.count == 6 })
+    outbox.stop()
+    var order = Array(slow.record.order.drop { $0 != "b" })
+    order.removeAll { $0.hasPrefix("trial-") }
+    #expect(order.prefix(3) == ["b", "again b c d", "c"])
+    let trial = slow.record.tried.firstIndex { $0.hasPrefix("trial-") }
+    #expect(trial == 2)
+  }
+
   @Test func `a trial goes to one sink, and tells what came of it`() async {
     let outbox = outbox()
     let answer = await withCheckedContinuation { continuation in

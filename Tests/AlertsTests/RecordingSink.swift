@@ -26,6 +26,10 @@ struct RecordingSink: AlertSink {
       var tried: [AlertNotice] = []
       var taken: [AlertNotice] = []
       var refreshed = 0
+      /// What came, one after the other: ids, and `again` with those of a refresh.
+      var order: [String] = []
+      var isHeld = false
+      var refreshError: AlertSinkError?
       var answers: [AlertSinkError] = []
       var error: AlertSinkError?
     }
@@ -34,21 +38,35 @@ struct RecordingSink: AlertSink {
     func refuse(_ errors: [AlertSinkError]) { state.withLock { $0.answers += errors } }
     /// Refuses with this until told otherwise.
     func fail(_ error: AlertSinkError?) { state.withLock { $0.error = error } }
+    /// The same of refreshes.
+    func failRefresh(_ error: AlertSinkError?) { state.withLock { $0.refreshError = error } }
+    /// Hangs with an alert until told otherwise.
+    func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
+    var order: [String] { state.withLock { $0.order } }
     var tried: [String] { state.withLock { $0.tried.map(\.alert.id) } }
     var taken: [String] {
       state.withLock { $0.taken.map { "\($0.alert.id) \($0.alert.state.rawValue)" } }
     }
     var refreshed: Int { state.withLock { $0.refreshed } }
 
-    fileprivate func refresh() { state.withLock { $0.refreshed += 1 } }
+    fileprivate func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) {
+      let error = state.withLock { state in
+        state.refreshed += 1
+        state.order.append("again \(notices.map(\.alert.id).joined(separator: " "))")
+        return state.refreshError
+      }
+      if let error { throw error }
+    }
 
     fileprivate func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
       let error = state.withLock { state -> AlertSinkError? in
         state.tried.append(notice)
+        state.order.append(notice.alert.id)
         let error = state.answers.isEmpty ? state.error : state.answers.removeFirst()
         if error == nil { state.taken.append(notice) }
         return error
       }
+      _ = becomes { state.withLock { !$0.isHeld } }
       if let error { throw error }
       return "taken"
     }
@@ -67,7 +85,9 @@ struct RecordingSink: AlertSink {
     try record.deliver(notice)
   }
 
-  func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) { record.refresh() }
+  func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) {
+    try record.refresh(notices)
+  }
 }
 
 /// Keeps what an outbox saves, as a database would; can be told to fail.

@@ -157,6 +157,11 @@ struct WebhookSinkTests {
       "alerts.webhook[1].template: '/nowhere' cannot be read; name a template of at most 64 KiB"
     ),
     (
+      "webhook: [{url: 'https://x/{{event'}]",
+      "alerts.webhook[1].url: line 1 is no Mustache (overflow); end each {{ with }}, and each"
+        + " {{#name}} with {{/name}}"
+    ),
+    (
       "webhook: [{url: https://x/}, {url: https://y/}]",
       "alerts.webhook[2]: 'webhook' is the name of another sink; set another one under name"
     ),
@@ -165,6 +170,7 @@ struct WebhookSinkTests {
       "alerts.email[1].to[1]: 'a@b,c@d' is not allowed; use an address such as"
         + " postmaster@example.org"
     ),
+    ("email: [{to: []}]", "alerts.email[1].to: is empty; name at least one address"),
     (
       "email: [{to: [a@b], user: u}]",
       "alerts.email[1]: 'password-file' is missing; it must be given"

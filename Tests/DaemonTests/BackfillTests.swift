@@ -81,11 +81,13 @@ struct BackfillTests {
       },
       log: log
     )
-    while isStopping ? !hasAsked.withLock({ $0 }) : !opened.keeper.isBackfilled {
+    let deadline = Date(timeIntervalSinceNow: 300)
+    while isStopping ? !hasAsked.withLock({ $0 }) : !opened.keeper.isBackfilled, Date() < deadline {
       backfill.advance()
       usleep(1000)
     }
-    while !source.state.isCaughtUp { usleep(1000) }
+    while !source.state.isCaughtUp, Date() < deadline { usleep(1000) }
+    #expect(Date() < deadline)
     running.stop()
     #expect(opened.keeper.isBackfilled != isStopping)
     let counters = opened.pipeline.cut().counters

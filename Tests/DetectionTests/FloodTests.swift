@@ -75,6 +75,20 @@ struct FloodTests {
     let times = [Int64.max, .min, 0, 1_767_571_200_000_000_000, .max / 2, -5, 86_400_000_000_000]
     for time in times + times.reversed() { feed.send(at: Timestamp(nanoseconds: time)) }
     for second in 0..<80 { feed.send(at: Feed.time(Double(second))) }
+    #expect(feed.fired.count == 1)
+    // An hour later it is over: no stamp far ahead has stopped the clock.
+    feed.advance(to: Feed.time(7200))
+    #expect(feed.resolved.count == 1)
+  }
+
+  @Test func `a stamp far ahead does not use up the alerts of later hours`() {
+    var feed = Feed { $0.sustained = false }
+    for account in 0..<300 {
+      feed.send("far\(account)@example.org", recipients: 1000, at: Feed.time(1e8))
+    }
+    let before = feed.fired.count
+    feed.send("near@example.org", recipients: 1000, at: Feed.time(0))
+    #expect(feed.fired.count == before + 1)
   }
 
   @Test(arguments: [

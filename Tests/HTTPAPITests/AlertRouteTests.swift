@@ -26,6 +26,24 @@ struct AlertRouteTests {
     }
   }
 
+  @Test func `every alert is on a page, also of one moment`() async throws {
+    var sample = try ServedLog.sample()
+    let names = (0..<7).map { "a\($0)" }
+    sample.published.alerts = names.map { KeptAlert(.made($0), fired: 0) }
+      .sorted { $0.place > $1.place }
+    try await sample.serve { log in
+      var cursor: String? = ""
+      var found: [String] = []
+      while let place = cursor {
+        let behind = place.isEmpty ? "" : "&cursor=\(place)"
+        let page = try JSONValue(log.ask("/v1/alerts?limit=2" + behind))
+        found += page["rows"].items.compactMap { $0["id"].text }
+        cursor = page["next"].text
+      }
+      #expect(found == names.reversed())
+    }
+  }
+
   @Test func `alerts are chosen by state and start`() async throws {
     try await ServedLog.sample().serve { log throws in
       func ids(_ query: String) throws -> [String] {

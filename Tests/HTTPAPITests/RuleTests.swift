@@ -6,11 +6,11 @@ import Testing
 struct RuleTests {
   @Test func `only names of this host are answered`() async throws {
     var options = HTTPServer.Options()
-    options.hosts = ["Mail.Example.org"]
+    options.hosts = ["Mail.Example.org", "[2001:DB8::1]"]
     try await ServedLog.sample().serve(options) { log in
       for host in [
         "localhost", "LOCALHOST:8025", "127.0.0.1", "127.9.9.9:80", "[::1]", "[::1]:8025",
-        "mail.example.org", "",
+        "mail.example.org", "[2001:db8::1]:8025", "",
       ] {
         #expect(try log.ask("/healthz", host: host).status == 200, "\(host)")
       }

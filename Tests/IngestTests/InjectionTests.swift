@@ -1,3 +1,4 @@
+import Dialects
 import Foundation
 import Ingest
 import MailLog
@@ -67,6 +68,12 @@ struct InjectionTests {
     let place = HostileSlot.all.firstIndex { $0.description == slot.description } ?? 0
     return attacks.enumerated().filter { isComplete || ($0.offset + place) % 6 == 0 }
       .map(\.element)
+  }
+
+  @Test func `every dialect has something that a client can choose`() {
+    for dialect in allDialects {
+      #expect(HostileSlot.all.contains { $0.server == dialect.name }, "\(dialect.name)")
+    }
   }
 
   @Test(arguments: HostileSlot.all)

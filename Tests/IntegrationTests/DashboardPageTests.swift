@@ -72,13 +72,14 @@ struct DashboardPageTests {
       name: "burst",
       sentences: [
         "a burst in the log shows by itself as an alert, with the lines that it stands on",
+        "a note that is being written stays while the figures change",
         "a verdict given by click is there when the page comes again",
       ]
     ),
     Walk(
       name: "states",
       sentences: [
-        "what to do where TLS is not logged is said",
+        "what to do where TLS is not logged is said, in each language",
         "without Chart.js the page says so, and has its tables",
         "empty and wrong questions are answered",
         "a daemon that is away is said, and its return is seen",

@@ -89,7 +89,7 @@ struct ManualTests {
     let file = ArchitectureTests.root.appending(path: "config/submitwatch.yaml")
     let keys = try String(contentsOf: file, encoding: .utf8)
       .matches(of: /\n *#([a-z-]+):/).map { String($0.1) }
-    #expect(keys.count == 36)
+    #expect(keys.count == 35)
     let others = [
       "timezone", "log-timezone", "file", "olddir", "year", "journal", "directory", "namespace",
       "identifiers", "name", "url", "method", "template", "content-type", "token-file",

@@ -152,7 +152,7 @@ func poll<Found>(
   _ body: () throws -> Found?
 ) throws -> Found {
   // Long: it only ends a test that fails.
-  let deadline = Date(timeIntervalSinceNow: 60)
+  let deadline = Date(timeIntervalSinceNow: 300)
   while Date() < deadline {
     if let found = try body() { return found }
     usleep(5000)

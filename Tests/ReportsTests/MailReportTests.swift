@@ -8,7 +8,8 @@ import Testing
 struct MailReportTests {
   private func report(
     _ language: Language = .english,
-    alerts: [Alert] = []
+    alerts: [Alert] = [],
+    fileLimit: Int = 100_000
   ) throws -> MailReport {
     var log = SampleLog()
     log.send("alice@example.org", on: "2026-11-19", tls: .tls13, messages: 1200)
@@ -22,7 +23,8 @@ struct MailReportTests {
       query,
       language: language,
       host: "mx1.example.net",
-      alerts: alerts
+      alerts: alerts,
+      fileLimit: fileLimit
     )
   }
 
@@ -79,7 +81,7 @@ struct MailReportTests {
       try report(alerts: alerts).alerts.map(\.account) == ["a@b.example", "alice@example.org"]
     )
     var query = SampleLog().query()
-    query.domain = "b.example"
+    query.domain = "B.Example"
     let counters = SampleLog().counters.snapshot
     let other = try MailReport(counters, query, language: .english, host: "mx1", alerts: alerts)
     #expect(other.alerts.map(\.account) == ["a@b.example"])
@@ -104,6 +106,10 @@ struct MailReportTests {
     #expect(lines.first == "sender,domain,messages,recipients,bytes")
     #expect(lines.contains("'=cmd()@example.org,example.org,1,1,1000"))
     #expect(lines.count == 5)
+    #expect(try report().text().contains("All senders are in the attached files (CSV)."))
+    let cut = try report(fileLimit: 3)
+    #expect(cut.attachments[0].bytes.count { $0 == UInt8(ascii: "\n") } == 4)
+    #expect(cut.text().contains("The attached files (CSV) have the first 3 of 4 senders."))
   }
 
   @Test func `a period without submissions says so`() throws {

@@ -1,3 +1,4 @@
+import Languages
 import MailLog
 import Testing
 
@@ -84,6 +85,28 @@ struct StatusTests {
   ])
   func `a remedy says what to do`(warning: StatusWarning, remedy: String) {
     #expect(warning.remedy == remedy)
+  }
+
+  private static let warnings: [StatusWarning] = [
+    .noPermission(source: "s", user: "u"), .sourceFailed(source: "s", problem: "p"), .noSource,
+    .journalRateLimit(source: "s", dropped: 2), .lag(source: "s", seconds: 2),
+    .gap(source: "s", detail: "d"), .linesDropped(table: "t", count: 2),
+    .sinkFailed(sink: "s", waiting: 2, problem: "p"), .reportsWait(count: 2, problem: "p"),
+    .alertsWithheld(2), .saveFailed("p"), .recipientsNotLogged(host: "h"),
+    .tlsNotLogged(host: "h", dialect: "postfix"),
+  ]
+
+  @Test(arguments: [Language.german, .dutch])
+  func `every warning can be said in every language`(language: Language) {
+    #expect(Set(Self.warnings.map(\.code)) == Set(StatusWarning.Code.allCases))
+    for warning in Self.warnings {
+      for part in ["text", "remedy"] {
+        let key = "sentence-\(part)-\(warning.code.rawValue)"
+        #expect(language.has(key))
+        let text = language.term(key, n: warning.count ?? 2, warning.values)
+        #expect(!text.contains("{"), "\(text)")
+      }
+    }
   }
 
   @Test func `names cannot write to the terminal`() {

@@ -70,6 +70,16 @@ struct LimitTests {
     #expect(log.problems == [])
   }
 
+  @Test func `early queue lines with long senders end where their text does`() {
+    var log = SessionLog()
+    let sender = String(repeating: "x", count: 900)
+    for number in 0..<40_000 { log.queue(String(number + 100_000), from: sender) }
+    #expect(log.table.early.text.count < 33 << 20)
+    #expect(log.table.drops.early > 0)
+    #expect(log.table.early.count + log.table.drops.early == 40_000)
+    #expect(log.problems == [])
+  }
+
   @Test(arguments: [0, 1, 3, 20])
   func `messages beyond the plain limit are counted, as unknown`(limit: Int) {
     var log = SessionLog { $0.plain = limit }

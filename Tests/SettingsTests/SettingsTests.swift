@@ -27,7 +27,6 @@ struct SettingsTests {
     #expect(settings.saveInterval == .seconds(10))
     #expect(settings.foldsCase && settings.backfill)
     #expect(settings.socket == "/run/submitwatch/submitwatch.sock")
-    #expect(settings.limits.line == 65_536)
     #expect(settings.limits.sendersPerAccountAndDay == 4096)
   }
 
@@ -42,7 +41,7 @@ struct SettingsTests {
     let lines = Settings.defaultConfiguration.split(separator: "\n")
     let settings = lines.filter { $0.contains(/^ *#[a-z]/) }
       .map { $0.replacing("#", with: "", maxReplacements: 1) }
-    #expect(settings.count == 36)
+    #expect(settings.count == 35)
     #expect(try parse(settings.joined(separator: "\n")) == Settings())
     let mentioned = Set(
       Settings.defaultConfiguration.matches(of: /[# ]([a-z-]+):( |\n|$)/).map { String($0.1) }
@@ -92,7 +91,6 @@ struct SettingsTests {
         password-file: smtp
         ca-file: /etc/ca.pem
       limits:
-        line: 128 KiB
         sessions: 200
         waiting: 300
         undecided: 0
@@ -131,7 +129,6 @@ struct SettingsTests {
     expected.reports.server.user = "me"
     expected.reports.server.password = Secret("smtp")
     expected.reports.server.authorities = "/etc/ca.pem"
-    expected.limits.line = 131_072
     expected.limits.sessions = 200
     expected.limits.waiting = 300
     expected.limits.undecided = 0
@@ -188,12 +185,9 @@ struct SettingsTests {
     #expect(!Settings.Reports().allows("a@b.example"))
   }
 
-  @Test func `times and sizes have units`() throws {
+  @Test func `times have units`() throws {
     for (text, seconds) in ["1s": 1, "90s": 90, "1000ms": 1, "1 m": 60, "1h": 3600, "60m": 3600] {
       #expect(try parse("save-interval: \(text)").saveInterval == .seconds(seconds), "\(text)")
-    }
-    for (text, bytes) in ["1024": 1024, "2048B": 2048, "1MiB": 1 << 20, "2 KiB": 2048] {
-      #expect(try parse("limits: {line: \(text)}").limits.line == bytes, "\(text)")
     }
   }
 }

@@ -23,6 +23,8 @@ package final class FakeDaemon: Sendable {
     case raw([UInt8])
     /// Answers without reading the body of the request.
     case refusal(String, body: String)
+    /// Takes the request, and never answers.
+    case nothing
   }
 
   /// What the thread works on; it holds no reference to the daemon.
@@ -83,6 +85,10 @@ package final class FakeDaemon: Sendable {
       request.body = body(chunks: input)
     }
     state.requests.withLock { $0.append(request) }
+    if case .nothing = answer {
+      // Until the client gives up.
+      while receive(connection, &input) {}
+    }
     send(connection, answer.bytes)
   }
 
@@ -143,6 +149,7 @@ extension FakeDaemon.Answer {
   fileprivate var bytes: [UInt8] {
     switch self {
     case .raw(let bytes): bytes
+    case .nothing: []
     case .answer(let status, let type, let body): Self.response(status, type, body)
     case .refusal(let status, let body):
       Self.response(status, "application/problem+json", body)

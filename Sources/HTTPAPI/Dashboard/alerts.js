@@ -76,7 +76,7 @@ export class AlertList {
 }
 
 /** One alert with its evidence and the buttons for a verdict. */
-export class AlertCard {
+class AlertCard {
   constructor(app, alert) {
     this.app = app;
     this.alert = alert;
@@ -218,6 +218,24 @@ export class AlertCard {
   }
 }
 
+/** Whether a note is being written: it is not thrown away. */
+export function isWritingNote() {
+  const { activeElement } = document;
+  return activeElement?.dataset.key?.startsWith("note-") && activeElement.value !== "";
+}
+
+/** The cards of alerts that take the place of what `place` shows: what is unfolded there stays so. */
+export function alertCards(app, alerts, place) {
+  const open = new Set(
+    [...place.querySelectorAll("article:has(details[open])")].map((one) => one.dataset.alert),
+  );
+  return alerts.map((alert) => {
+    const { element } = new AlertCard(app, alert);
+    if (open.has(alert.id)) element.querySelector("details").open = true;
+    return element;
+  });
+}
+
 export class AlertsView {
   constructor(app) {
     this.app = app;
@@ -237,21 +255,8 @@ export class AlertsView {
 
   alertsChanged() {
     const { alerts } = this.app;
-    // A note that is being written is not thrown away.
-    if (document.activeElement?.dataset.key?.startsWith("note-") && document.activeElement.value) {
-      return;
-    }
-    const open = new Set(
-      [...this.place.querySelectorAll("article:has(details[open])")].map((one) =>
-        one.dataset.alert
-      ),
-    );
-    const cards = (list) =>
-      list.map((alert) => {
-        const { element } = new AlertCard(this.app, alert);
-        if (open.has(alert.id)) element.querySelector("details").open = true;
-        return element;
-      });
+    if (isWritingNote()) return;
+    const cards = (list) => alertCards(this.app, list, this.place);
     const past = alerts.all.filter((one) => one.state !== "firing");
     this.line.textContent = alerts.isKnown ? t("firing-count", { n: alerts.firing.length }) : "";
     if (alerts.error) fill(this.place, failure(alerts.error, () => alerts.start()));

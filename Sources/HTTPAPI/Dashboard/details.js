@@ -1,6 +1,6 @@
 // The pane at the side: one sender or account in detail; also the insight's flyout and forms.
 
-import { AlertCard } from "./alerts.js";
+import { alertCards, isWritingNote } from "./alerts.js";
 import { DayChart, versionSeries } from "./charts.js";
 import { card, cutName, facts, fill, h, name, nameButton } from "./dom.js";
 import {
@@ -112,7 +112,7 @@ export class Pane {
     await this.loading.show(async (signal) => {
       const found = await lookUp(subject, signal);
       const key = JSON.stringify(found);
-      if (key === this.key || this.subject !== subject) return undefined;
+      if (key === this.key || this.subject !== subject || isWritingNote()) return undefined;
       this.key = key;
       return this.content(subject, found);
     }, () => this.refresh());
@@ -162,7 +162,7 @@ export class Pane {
           "section",
           { class: "stack" },
           h("h2", {}, t("view-alerts")),
-          alerts.map((alert) => new AlertCard(this.app, alert).element),
+          alertCards(this.app, alerts, this.body),
         )
         : null,
       this.names(other, main),

@@ -3,15 +3,23 @@
 import { h } from "./dom.js";
 import { has, t } from "./format.js";
 
-/** What is wrong with the daemon, and what to do: as it says it, under a title in the reader's language. */
+/** A sentence of a warning: the daemon's own in English, or where there is no term for it. */
+function said(warning, part) {
+  const values = { ...warning.values, n: warning.count };
+  const key = `sentence-${part}-${warning.code}`;
+  const term = [`${key}-${values.dialect}`, key].find(has);
+  return term ? h("span", {}, t(term, values)) : h("span", { lang: "en" }, warning[part]);
+}
+
+/** What is wrong with the daemon, and what to do. */
 export function warnings(status) {
   return status.warnings.map((warning) =>
     h(
       "div",
       { class: `note ${warning.state}`, role: "note", "data-code": warning.code },
       h("b", {}, has(`warning-${warning.code}`) ? t(`warning-${warning.code}`) : warning.code),
-      h("span", { lang: "en" }, warning.text),
-      h("span", {}, h("b", {}, t("do-this")), " ", h("span", { lang: "en" }, warning.remedy)),
+      said(warning, "text"),
+      h("span", {}, h("b", {}, t("do-this")), " ", said(warning, "remedy")),
     )
   );
 }

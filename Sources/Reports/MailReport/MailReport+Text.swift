@@ -46,6 +46,11 @@ extension MailReport {
 
   /// Who made the report.
   var footer: String {
-    "\(language.term("mail-attached"))\n\(language.term("mail-made", ["host": host]))"
+    let (limit, count) = (UInt64(fileLimit), UInt64(senderCount))
+    let files =
+      count <= limit
+      ? language.term("mail-attached")
+      : language.term("mail-attached-part", n: count, ["limit": language.number(limit)])
+    return "\(files)\n\(language.term("mail-made", ["host": host]))"
   }
 }

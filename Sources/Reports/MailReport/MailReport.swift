@@ -45,7 +45,7 @@ package struct MailReport: Sendable {
   /// How many rows the mail itself shows of each table.
   static let rowLimit = 20
   /// How many rows a file has at most.
-  static let fileLimit = 100_000
+  let fileLimit: Int
 
   /// Takes the figures of the query's period and domain.
   ///
@@ -55,17 +55,20 @@ package struct MailReport: Sendable {
   ///   - language: of the text; the files are the same in all.
   ///   - host: the name of this host.
   ///   - alerts: all that are kept, the newest first.
+  ///   - fileLimit: the most senders that a file has.
   /// - Throws: if the question makes no sense.
   package init(
     _ counters: CounterSnapshot,
     _ query: ReportQuery,
     language: Language,
     host: String,
-    alerts: [Alert] = []
+    alerts: [Alert] = [],
+    fileLimit: Int = 100_000
   ) throws(ReportError) {
     self.query = query
     self.language = language
     self.host = host
+    self.fileLimit = fileLimit
     self.alerts = alerts.filter { $0.belongs(to: query) }
     let order = try RowOrder(nil, columns: [])
     let rows = SubmissionRows(counters, query, rules: .init(grouping: .sender), order: order)
@@ -94,7 +97,7 @@ package struct MailReport: Sendable {
       )
     }
     var query = query
-    query.limit = Self.fileLimit
+    query.limit = fileLimit
     let files: [any Report] = [
       try VolumeReport(counters, query), try TLSReport(counters, query),
     ]
@@ -151,7 +154,6 @@ extension Alert {
   fileprivate func belongs(to query: ReportQuery) -> Bool {
     var calendar = Calendar(zone: query.zone)
     guard query.days.contains(calendar.day(of: started)) else { return false }
-    guard let domain = query.domain else { return true }
-    return ([account] + senders).contains { $0.hasSuffix("@\(domain)") }
+    return query.domain.map { concerns(domain: $0) } ?? true
   }
 }

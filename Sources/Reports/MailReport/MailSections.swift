@@ -24,7 +24,7 @@ struct MailSection: Sendable {
   var rows: [Row]
   /// How many rows were left out.
   var more = 0
-  /// A file has all rows.
+  /// A file has more rows.
   var isAttached = false
 
   var hasTitles: Bool { columns.contains { !$0.title.isEmpty } }

@@ -6,7 +6,7 @@ import os
 import logs
 from browser import Browser
 from place import Place
-from session import Walk, equal, log, number, say
+from session import ESCAPE, Walk, equal, log, number, say
 from standin import Standin
 
 
@@ -95,6 +95,7 @@ def burst():
             "return document.querySelector('.tile .firing')?.innerText.startsWith('1')",
         )
         say("a burst in the log shows by itself as an alert, with the lines that it stands on")
+        keeps_note(walk)
         walk.view("#alerts")
         browser.find(".alert input").type("phished")
         browser.find("[data-verdict=compromised]").click()
@@ -107,6 +108,23 @@ def burst():
         equal(place.ask("alerts")["rows"][0]["verdict"]["note"], "phished")
         say("a verdict given by click is there when the page comes again")
         walk.quiet()
+
+
+def keeps_note(walk):
+    """The pane of a sender asks for its figures again and again, also while a note is written."""
+    walk.view("#insight?sender=alice%40alpha.example")
+    note = "dialog[open] .alert input"
+    walk.browser.until("the pane has the alert", f"return document.querySelector('{note}')")
+    walk.browser.find(note).type("asked ")
+    walk.browser.requests()
+    walk.place.append(logs.burst("alice@alpha.example", "198.51.100.8"))
+    asked = 0
+    while asked < 2:
+        asked += sum("/v1/sender?" in one for one in walk.browser.requests())
+    walk.browser.find(note).type("her")
+    equal(walk.browser.script(f"return document.querySelector('{note}').value"), "asked her")
+    say("a note that is being written stays while the figures change")
+    walk.browser.press(ESCAPE)
 
 
 def states():
@@ -122,7 +140,19 @@ def states():
         note = browser.find("[data-code=tls-not-logged]").text
         for part in ["TLS is not logged", "smtpd_tls_loglevel = 1", "postfix reload"]:
             assert part in note, note
-        say("what to do where TLS is not logged is said")
+        for tag, sentence in [
+            ("de", "in main.cf 'smtpd_tls_loglevel = 1' setzen und 'postfix reload' ausführen"),
+            ("nl", "zet 'smtpd_tls_loglevel = 1' in main.cf en voer 'postfix reload' uit"),
+        ]:
+            walk.language(tag)
+            browser.until(
+                "it is said in the language",
+                "return document.querySelector('[data-code=tls-not-logged]')?.innerText"
+                ".includes(arguments[0])",
+                sentence,
+            )
+        walk.language("en")
+        say("what to do where TLS is not logged is said, in each language")
         text = browser.until(
             "the absence of charts is said",
             "const one = document.querySelector('figure .note'); return one?.innerText",

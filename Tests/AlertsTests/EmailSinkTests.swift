@@ -1,0 +1,57 @@
+import MailLog
+import Settings
+import TestSupport
+import Testing
+
+@testable import Alerts
+
+/// E-mail against a server that does not take it for everybody.
+struct EmailSinkTests {
+  private let receiver: MailReceiver
+  private let sink: any AlertSink
+  private let notice = AlertNotice(AlertEvent(number: 17, alert: .made("a")), json: [])
+
+  init() throws {
+    receiver = try MailReceiver()
+    let yaml = "alerts: {email: [{to: [a@x, b@x, c@x], server: '\(receiver.url)'}]}\n"
+    let settings = try Settings.parse(
+      Array(yaml.utf8),
+      file: "test.yaml",
+      zones: { _ in nil },
+      sinks: allSinkSettings
+    )
+    let surroundings = SinkSurroundings(
+      host: "mx1.example.org",
+      agent: "submitwatch/0",
+      isUnderJournal: false
+    )
+    sink = try #require(alertSinks(settings.alerts, surroundings).last)
+  }
+
+  @Test func `who is refused keeps the mail from nobody else`() throws {
+    receiver.answer("550-no such\r\n550 user\u{1B}", to: "b@x")
+    #expect(try sink.deliver(notice) == "SMTP 250; not for b@x: 550 user\\x1B")
+    #expect(receiver.mails.map(\.recipients) == [["a@x", "c@x"]])
+  }
+
+  @Test func `who is put off gets it later, and nobody twice`() throws {
+    receiver.answer("550 no such user", to: "a@x")
+    receiver.answer("451 later", to: "c@x")
+    let text = "SMTP 250; not for a@x: 550 no such user; not for c@x: 451 later"
+    #expect(throws: AlertSinkError(text, isRecoverable: true)) { _ = try sink.deliver(notice) }
+    #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
+    receiver.answer(nil, to: "c@x")
+    #expect(try sink.deliver(notice) == "SMTP 250")
+    #expect(receiver.mails.map(\.recipients) == [["b@x"], ["c@x"]])
+  }
+
+  @Test func `a mail that is refused for all is given up, unless one is only put off`() {
+    for recipient in ["a@x", "b@x", "c@x"] { receiver.answer("550 no", to: recipient) }
+    let refusal = AlertSinkError("the server refuses it, status 550", isRecoverable: false)
+    #expect(throws: refusal) { _ = try sink.deliver(notice) }
+    receiver.answer("451 later", to: "a@x")
+    let error = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
+    #expect(error?.isRecoverable == true)
+    #expect(receiver.mails.isEmpty)
+  }
+}
