@@ -13,6 +13,9 @@ struct CommandRun {
     return bundle.deletingLastPathComponent().appendingPathComponent("submitwatch").path
   }()
 
+  /// What the programs are told if they are built with a sanitizer.
+  static let sanitizers = ProcessInfo.processInfo.environment.filter { $0.key == "ASAN_OPTIONS" }
+
   /// Runs the program with a file as its standard input.
   init(
     _ arguments: [String],
@@ -49,7 +52,8 @@ struct CommandRun {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
-    let basics = ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TZ": "UTC", "LC_ALL": "C.UTF-8"]
+    var basics = ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TZ": "UTC", "LC_ALL": "C.UTF-8"]
+    basics.merge(Self.sanitizers) { own, _ in own }
     process.environment = basics.merging(environment) { _, own in own }
     process.standardInput = FileHandle(forReadingAtPath: input)
     process.standardOutput = FileHandle(forWritingAtPath: files[0])

@@ -30,7 +30,8 @@ final class SpawnedProcess {
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     // posix_spawn(3) reads them only during the call.
     var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
-    var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+    let all = environment + CommandRun.sanitizers.map { "\($0.key)=\($0.value)" }
+    var variables = unsafe all.map { unsafe strdup($0) } + [nil]
     defer { unsafe (words + variables).forEach { unsafe free($0) } }
     var id: pid_t = 0
     let number = unsafe posix_spawn(&id, program, &actions, &attributes, &words, &variables)
