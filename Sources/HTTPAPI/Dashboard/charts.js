@@ -50,8 +50,10 @@ export class DayChart {
 
   async show(days, series) {
     const key = JSON.stringify([days, series]);
-    if (key === this.key && this.canvas.isConnected) return;
-    this.key = key;
+    const { drawn } = this;
+    const place = this.element.parentNode;
+    // Where the chart was moved it is drawn anew: the library may miss a canvas that comes back.
+    if (key === drawn?.key && place === drawn.place && this.canvas.isConnected) return;
     this.days = days;
     this.series = series;
     this.canvas.setAttribute("aria-label", this.summary());
@@ -65,8 +67,10 @@ export class DayChart {
         : [],
     );
     const Chart = await load();
-    if (!Chart) return this.showMissing();
-    if (key === this.key) this.draw(Chart);
+    if (this.series !== series) return;
+    this.drawn = { key, place };
+    if (Chart) this.draw(Chart);
+    else this.showMissing();
   }
 
   summary() {
@@ -234,7 +238,7 @@ export class DayChart {
     live.delete(this);
     this.chart?.destroy();
     this.chart = undefined;
-    this.key = undefined;
+    this.drawn = undefined;
   }
 }
 

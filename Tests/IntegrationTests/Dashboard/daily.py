@@ -125,6 +125,9 @@ def keeps_note(walk):
     equal(walk.browser.script(f"return document.querySelector('{note}').value"), "asked her")
     say("a note that is being written stays while the figures change")
     walk.browser.press(ESCAPE)
+    walk.browser.until(
+        "the address no longer names the sender", "return !location.hash.includes('sender')"
+    )
 
 
 def states():
