@@ -109,7 +109,8 @@ struct APIDescription {
       json.member("format", "date")
     case .integer(let range): json.integer(range)
     case .choice(let values): json.choice(values)
-    case .flag: json.member("type", "boolean")
+    // Its name alone is enough.
+    case .flag: json.choice(["true", "false", ""])
     case .instant: json.member("type", "string")
     case .text(let limit):
       json.member("type", "string")
