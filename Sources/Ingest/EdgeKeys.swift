@@ -16,9 +16,10 @@ struct EdgeKeys: Sendable {
   static let window: Int64 = 120 * 1_000_000_000
   private static let limit = 1_000_000
 
-  private(set) var entries: [UInt64: Entry] = [:]
+  /// By their hashes.
+  private(set) var entries = PagedDictionary<Entry>()
   /// The keys of the last two minutes, in their order, from `first` on: the log's end is an edge.
-  private var recent: [UInt64] = []
+  private var recent = PagedArray<UInt64>()
   private var first = 0
   private var sweepSize = 4096
   /// Keys that were not kept for want of room.
@@ -57,10 +58,10 @@ struct EdgeKeys: Sendable {
     while first < recent.count, isFar(recent[first], from: entry.time) {
       settle(recent[first], track.hosts)
       first += 1
-    }
-    if first > 1024, first * 2 > recent.count {
-      recent.removeFirst(first)
-      first = 0
+      if first == PagedArray<UInt64>.pageSize {
+        recent.removeFirstPage()
+        first = 0
+      }
     }
     if entries.count - (recent.count - first) > sweepSize { sweep(track.hosts, at: entry.time) }
   }
@@ -76,8 +77,8 @@ struct EdgeKeys: Sendable {
   }
 
   private mutating func sweep(_ hosts: [HostKey: Coverage], at time: Timestamp) {
-    entries = entries.filter {
-      abs($0.value.time.since(time)) <= Self.window || Self.isNeeded($0.value, hosts)
+    entries.removeAll {
+      abs($0.time.since(time)) > Self.window && !Self.isNeeded($0, hosts)
     }
     sweepSize = max(4096, entries.count * 2)
   }
@@ -89,12 +90,12 @@ struct EdgeKeys: Sendable {
   }
 
   mutating func formUnion(_ other: EdgeKeys) {
-    for (key, entry) in other.entries { add(key, entry) }
+    other.entries.forEach { add($0, $1) }
     drops += other.drops
   }
 
   mutating func drop(before time: Timestamp) {
-    entries = entries.filter { $0.value.time >= time }
+    entries.removeAll { $0.time < time }
   }
 }
 
@@ -102,7 +103,7 @@ extension EdgeKeys {
   func append(to packed: inout PackedWriter) {
     packed.append(drops)
     packed.append(UInt64(entries.count))
-    for (key, entry) in entries.sorted(by: { $0.value.time < $1.value.time }) {
+    for (key, entry) in entries.sorted(by: { $0.time < $1.time }) {
       packed.append(key)
       packed.append(signed: entry.time.nanoseconds)
       packed.append(signed: entry.time.since(entry.began))

@@ -1,4 +1,4 @@
-/// An array in pages of 1,024 elements, of which copies cost little.
+/// An array in pages of 256 elements, of which copies cost little.
 ///
 /// A copy shares the pages. What is written afterwards copies the page that it is written to, not
 /// the whole.
@@ -6,7 +6,7 @@ public struct PagedArray<Element: Sendable>: Sendable {
   @usableFromInline var pages: [[Element]] = []
   @usableFromInline var size = 0
 
-  @inlinable public static var pageSize: Int { 1024 }
+  @inlinable public static var pageSize: Int { 256 }
 
   @inlinable public init() {}
 
@@ -17,21 +17,27 @@ public struct PagedArray<Element: Sendable>: Sendable {
   @inlinable public var indices: Range<Int> { 0..<count }
 
   @inlinable public subscript(_ index: Int) -> Element {
-    @inline(__always) get { pages[index &>> 10][index & 1023] }
-    @inline(__always) _modify { yield &pages[index &>> 10][index & 1023] }
+    @inline(__always) get { pages[index &>> 8][index & 255] }
+    @inline(__always) _modify { yield &pages[index &>> 8][index & 255] }
   }
 
   /// Adds an element; its number is the count before.
   @inlinable public mutating func append(_ element: Element) {
-    if size & 1023 == 0 { addPage() }
-    pages[size &>> 10].append(element)
+    if size & 255 == 0 { addPage() }
+    pages[size &>> 8].append(element)
     size &+= 1
   }
 
   @inlinable @inline(never) mutating func addPage() {
     pages.append([])
     // A table that outgrew one page is going to fill the next.
-    if pages.count > 1 { pages[pages.count - 1].reserveCapacity(1024) }
+    if pages.count > 1 { pages[pages.count - 1].reserveCapacity(256) }
+  }
+
+  /// Takes out the first `pageSize` elements; the others move up.
+  public mutating func removeFirstPage() {
+    pages.removeFirst()
+    size -= Self.pageSize
   }
 
   /// Visits the elements in their order.
