@@ -124,7 +124,7 @@ let package = Package(
     ),
     .testTarget(
       name: "AlertsTests",
-      dependencies: ["MailLog", "Languages", "Settings", "Alerts", "TestSupport"]
+      dependencies: ["MailLog", "Languages", "Settings", "LogSources", "Alerts", "TestSupport"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),

@@ -24,18 +24,6 @@ extension Span<UInt8> {
     for offset in 0..<left { word |= UInt64(self[index &+ offset]) &<< UInt64(offset &* 8) }
     return word
   }
-
-  /// Whether `other`, of the same length, has the same bytes; `foldingCase`: folded to lower case.
-  @inlinable @inline(__always)
-  public func hasSameWords(as other: Span<UInt8>, foldingCase: Bool) -> Bool {
-    var position = 0
-    while position < count {
-      let word = other.word(at: position)
-      if self.word(at: position) != (foldingCase ? word.asciiLowercased : word) { return false }
-      position &+= 8
-    }
-    return true
-  }
 }
 
 extension UInt64 {

@@ -1,4 +1,4 @@
-import Foundation
+import LogSources
 import MailLog
 import Settings
 import TestSupport
@@ -118,29 +118,4 @@ final class KeptChanges: AlertStorage {
   }
 
   func setFull(_ isFull: Bool) { state.withLock { $0.isFull = isFull } }
-}
-
-/// A value that one thread at a time may use.
-final class Locked<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var value: Value
-
-  init(_ value: Value) { self.value = value }
-
-  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
-    lock.lock()
-    defer { lock.unlock() }
-    return try body(&value)
-  }
-}
-
-/// Looks again and again until it is so; false: it never was.
-func becomes(_ condition: () -> Bool) -> Bool {
-  // Long: it only ends a test that fails.
-  let deadline = Date(timeIntervalSinceNow: 30)
-  while Date() < deadline {
-    if condition() { return true }
-    usleep(2000)
-  }
-  return false
 }

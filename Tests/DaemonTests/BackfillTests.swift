@@ -50,18 +50,8 @@ struct BackfillTests {
   /// The accounts that are counted once a daemon has read all there is; `isStopping`: the backfill is
   /// broken off as soon as it asks.
   private func run(isStopping: Bool = false) throws -> [String: UInt64] {
-    var options = IngestPipeline.Options(zone: .utc) { _ in
-      IngestPipeline.StampDefaults(zone: .utc)
-    }
-    options.retentionDays = 730
-    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    let opened = try Keeper.open(
-      folder.path("counts.db"),
-      options,
-      AlertRelay(),
-      renamed: { _ in [:] },
-      log: log
-    )
+    let log = Logger.silent
+    let opened = try Keeper.opened(in: folder, log: log)
     var settings = JournalSourceSettings()
     settings.directory = journal.path
     let source = JournalSource(name: "journal", settings: settings)
@@ -81,13 +71,13 @@ struct BackfillTests {
       },
       log: log
     )
-    let deadline = Date(timeIntervalSinceNow: 300)
-    while isStopping ? !hasAsked.withLock({ $0 }) : !opened.keeper.isBackfilled, Date() < deadline {
-      backfill.advance()
-      usleep(1000)
-    }
-    while !source.state.isCaughtUp, Date() < deadline { usleep(1000) }
-    #expect(Date() < deadline)
+    #expect(
+      becomes {
+        backfill.advance()
+        return isStopping ? hasAsked.withLock(\.self) : opened.keeper.isBackfilled
+      }
+    )
+    #expect(becomes { source.state.isCaughtUp })
     running.stop()
     #expect(opened.keeper.isBackfilled != isStopping)
     let counters = opened.pipeline.cut().counters

@@ -1,5 +1,4 @@
 import Dispatch
-import Ingest
 import Logging
 import MailLog
 import TestSupport
@@ -10,17 +9,7 @@ import Testing
 struct KeeperTests {
   @Test func `who asks how saving goes does not wait for a save`() throws {
     let folder = try TemporaryFolder()
-    let options = IngestPipeline.Options(zone: .utc) { _ in
-      IngestPipeline.StampDefaults(zone: .utc)
-    }
-    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    let opened = try Keeper.open(
-      folder.path("counts.db"),
-      options,
-      AlertRelay(),
-      renamed: { _ in [:] },
-      log: log
-    )
+    let opened = try Keeper.opened(in: folder, log: .silent)
     let keeper = opened.keeper
     try keeper.save {
       let answered = DispatchSemaphore(value: 0)

@@ -3,6 +3,7 @@ import Foundation
 import LogSources
 import MailLog
 import Settings
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -250,16 +251,5 @@ struct ReportOutboxTests {
     try look(outbox, on: "2026-11-09")
     #expect(becomes { world.sent.count == 2 })
     outbox.stop()
-  }
-
-  /// Looks again and again until it is so; false: it never was.
-  private func becomes(_ condition: () -> Bool) -> Bool {
-    // Long: it only ends a test that fails.
-    let deadline = Date(timeIntervalSinceNow: 30)
-    while Date() < deadline {
-      if condition() { return true }
-      usleep(2000)
-    }
-    return false
   }
 }

@@ -31,7 +31,7 @@ struct ServiceTests {
     try Service(
       settings,
       listening: { try ListeningSocket.binding(settings.socket, group: nil) },
-      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      log: .silent,
       started: .now
     )
   }
@@ -50,7 +50,7 @@ struct ServiceTests {
       importLog: { _ in throw ImportRefusal(.busy, "") },
       mailReport: { _ in },
       alerts: .none,
-      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      log: .silent,
       failed: { order.finish() }
     )
     answering.start()

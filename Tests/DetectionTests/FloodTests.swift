@@ -92,20 +92,15 @@ struct FloodTests {
   }
 
   @Test(arguments: [
-    ("reject: AUTH PLAIN AGFsaWNlAHNlY3JldA==: 535", "reject: AUTH PLAIN [redacted] 535"),
+    ("reject: AUTH PLAIN AGFsaWNlAHNlY3JldA==", "reject: AUTH PLAIN [redacted]"),
+    (
+      "auth: passwd-file(a,::1): Password mismatch (given password: a b)",
+      "auth: passwd-file(a,::1): Password mismatch (given password: [redacted]"
+    ),
     (
       "reject: RCPT from unknown[192.0.2.1]: 554 5.7.1",
       "reject: RCPT from unknown[192.0.2.1]: 554 5.7.1"
     ),
-    (
-      "SASL PLAIN authentication failed: UGFzc3dvcmQ6, sasl_username=eve",
-      "SASL PLAIN authentication failed: [redacted], sasl_username=eve"
-    ),
-    (
-      "NOQUEUE: reject: AUTH from unknown[192.0.2.1]: 535",
-      "NOQUEUE: reject: AUTH from unknown[192.0.2.1]: 535"
-    ),
-    ("<< auth login c2VjcmV0", "<< auth login [redacted]"),
   ])
   func `evidence has no passwords`(line: String, shown: String) {
     let bytes = Array("before\n\(line)\nbehind".utf8)

@@ -1,4 +1,5 @@
 import Foundation
+import LogSources
 import TestSupport
 import Testing
 
@@ -33,13 +34,13 @@ struct CachingTests {
         try log.ask("/v1/report/volume?days=2").fields["etag"],
       ]
       #expect(Set(tags).count == 4)
-      first.set(tags.compactMap(\.self))
+      first.withLock { $0 = tags.compactMap(\.self) }
     }
     var later = log
     later.published.generation += 1
     try await later.serve { log in
       let tag = try log.ask("/v1/report/tls").fields["etag"]
-      #expect(tag.map(first.value.contains) == false)
+      #expect(tag.map(first.withLock(\.self).contains) == false)
     }
   }
 
@@ -61,16 +62,4 @@ struct CachingTests {
       }
     }
   }
-}
-
-/// A value that a test hands from one thread to another.
-final class Locked<Value: Sendable>: @unchecked Sendable {
-  // Only touched while the lock is held.
-  private var held: Value
-  private let lock = NSLock()
-
-  init(_ value: Value) { held = value }
-
-  var value: Value { lock.withLock { held } }
-  func set(_ value: Value) { lock.withLock { held = value } }
 }

@@ -1,3 +1,4 @@
+import LogSources
 import MailLog
 import TestSupport
 import Testing
@@ -169,8 +170,8 @@ struct LimitTests {
     options.limits.connections = 1
     let reached = Locked(false)
     let importLog: ImportHandler = { request in
-      reached.set(true)
-      while !Task.isCancelled, reached.value { await Task.yield() }
+      reached.withLock { $0 = true }
+      while !Task.isCancelled, reached.withLock(\.self) { await Task.yield() }
       return ImportOutcome(lines: 0, submissions: 0, alreadyCounted: 0)
     }
     try await ServedLog.sample().serve(options, importLog: importLog) { log in
@@ -178,14 +179,14 @@ struct LimitTests {
       busy.send(
         "POST /v1/import HTTP/1.1\r\nHost: localhost\r\n\(RuleTests.octets)\r\nContent-Length: 0\r\n\r\n"
       )
-      while !reached.value {}
+      while !reached.withLock(\.self) {}
       let response = try log.ask("/healthz")
       #expect(response.status == 503)
       #expect(
         try JSONValue(response)["detail"].text
           == "too many connections are open and busy: try again"
       )
-      reached.set(false)
+      reached.withLock { $0 = false }
       #expect(try busy.readResponse().status == 200)
     }
   }

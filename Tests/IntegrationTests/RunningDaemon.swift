@@ -139,23 +139,3 @@ struct DaemonAnswer {
     }
   }
 }
-
-/// What did not come to pass.
-struct NeverHappened: Error, CustomStringConvertible {
-  let description: String
-}
-
-/// Looks again and again until `body` finds something.
-func poll<Found>(
-  _ what: String,
-  _ details: @autoclosure () -> String = "",
-  _ body: () throws -> Found?
-) throws -> Found {
-  // Long: it only ends a test that fails.
-  let deadline = Date(timeIntervalSinceNow: 300)
-  while Date() < deadline {
-    if let found = try body() { return found }
-    usleep(5000)
-  }
-  throw NeverHappened(description: "it never happened that \(what)\n\(details())")
-}

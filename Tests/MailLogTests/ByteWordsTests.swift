@@ -48,33 +48,12 @@ struct ByteWordsTests {
     #expect((UInt8.min...UInt8.max).allSatisfy { asciiLowercased($0) == lowered($0) })
   }
 
-  private func isSame(_ left: [UInt8], _ right: [UInt8], foldingCase: Bool) -> Bool {
-    left.span.hasSameWords(as: right.span, foldingCase: foldingCase)
-  }
-
   private func hash(
     _ bytes: [UInt8],
     by hash: ByteHash = .stable,
     foldingCase: Bool = false
   ) -> UInt64 {
     hash(bytes.span, foldingCase: foldingCase)
-  }
-
-  @Test func `bytes of any length are compared to the last one`() {
-    var numbers = SeededNumbers(4)
-    for count in 0...25 {
-      let upper = numbers.bytes(count, in: 60...100)
-      let lower = upper.map(lowered)
-      #expect(isSame(lower, upper, foldingCase: true))
-      #expect(isSame(upper, upper, foldingCase: false))
-      #expect(isSame(upper, lower, foldingCase: false) == (upper == lower))
-      for position in 0..<count {
-        var other = lower
-        other[position] ^= 0x80
-        #expect(!isSame(lower, other, foldingCase: true))
-        #expect(!isSame(lower, other, foldingCase: false))
-      }
-    }
   }
 
   @Test func `a hash sees every byte, the length and the seed, not the case if folded`() {

@@ -1,4 +1,4 @@
-import Dialects
+import MailLog
 import Testing
 
 /// What is shown of lines that may hold a password.
@@ -19,6 +19,18 @@ struct CredentialsTests {
     ("Client OAUTH PLAIN x", "Client OAUTH PLAIN x"),
     ("6A: AUTH failure (PLAIN): x (-13), user=a", "6A: AUTH failure (PLAIN): x (-13), user=a"),
     (#"AUTH decode64 error [5 for "c2Vj"]"#, "AUTH decode64 [redacted]"),
+    (
+      "reject: AUTH from unknown[192.0.2.1]: 535 AUTH PLAIN AGFsaWNl",
+      "reject: AUTH from unknown[192.0.2.1]: 535 AUTH PLAIN [redacted]"
+    ),
+    (
+      "SASL PLAIN authentication failed: UGFzc3dvcmQ6, sasl_username=eve",
+      "SASL PLAIN authentication failed: [redacted], sasl_username=eve"
+    ),
+    (
+      "SASL PLAIN authentication failed: (reason unavailable), sasl_username=eve",
+      "SASL PLAIN authentication failed: (reason unavailable), sasl_username=eve"
+    ),
     ("AUT", "AUT"), ("", ""), ("given password:", "given password:"),
   ])
   func `the arguments of AUTH, and passwords, are not shown`(line: String, shown: String) {

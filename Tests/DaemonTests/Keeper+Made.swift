@@ -1,0 +1,31 @@
+import Ingest
+import Logging
+import MailLog
+import TestSupport
+
+@testable import Daemon
+
+extension Keeper {
+  /// What a daemon in that folder goes on with, in UTC.
+  static func opened(
+    in folder: TemporaryFolder,
+    log: Logger
+  ) throws -> Opened {
+    var options = IngestPipeline.Options(zone: .utc) { _ in
+      IngestPipeline.StampDefaults(zone: .utc)
+    }
+    options.retentionDays = 730
+    return try open(
+      folder.path("counts.db"),
+      options,
+      AlertRelay(),
+      renamed: { _ in [:] },
+      log: log
+    )
+  }
+}
+
+extension Logger {
+  /// Says nothing.
+  static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+}
