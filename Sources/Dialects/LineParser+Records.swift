@@ -30,6 +30,7 @@ extension LineParser {
     if let end = StampReader.endOfOwnStamp(scanner, at: start) {
       return reader.ownStamp(scanner, from: start, to: end)
     }
+    if let label = StampReader.label(scanner, at: start) { return label }
     if StampReader.endOfClockDate(scanner, at: start) != nil {
       return reader.clockDate(scanner, at: start)
     }
@@ -94,11 +95,7 @@ extension LineParser {
     case .line(let range, let outerStamp):
       var line = ByteScanner(bytes, from: range.range.lowerBound, to: range.range.upperBound)
       line.dropCarriageReturn()
-      if let verdict = parse(line, into: &batch), verdict != .passedOver(.unknownFraming) {
-        return verdict
-      }
-      guard let outerStamp else { return .passedOver(.unknownFraming) }
-      return parseBare(line, stamp: outerStamp, into: &batch)
+      return parse(line, stamped: outerStamp, into: &batch)
     case .journal(let entry):
       let message = entry.message.range
       let tag = ByteScanner(bytes, from: entry.tag.range.lowerBound, to: entry.tag.range.upperBound)
@@ -114,25 +111,6 @@ extension LineParser {
         stamp = entry.stamp
         return true
       }
-    }
-  }
-
-  /// `program[pid]: message` without a stamp and a host, as a container writes it to its log.
-  private mutating func parseBare(
-    _ line: ByteScanner,
-    stamp: LogStamp,
-    into batch: inout EventBatch
-  ) -> Verdict {
-    var scanner = line
-    guard let header = Header(&scanner, host: false) else { return .passedOver(.noProgram) }
-    let program = programs.classified(
-      host: ownHost,
-      name: (header.start..<header.programEnd).map { line.bytes[$0] }
-    )
-    if let ignored = program.part.ignored { return .passedOver(ignored) }
-    return parse(scanner, program, pid: header.pid, into: &batch) { _, found in
-      found = stamp
-      return true
     }
   }
 }

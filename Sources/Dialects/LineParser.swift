@@ -108,6 +108,7 @@ package struct LineParser: Sendable {
     }
     guard !line.isAtEnd else { return .passedOver(.blank) }
     if let verdict = parseExim(line, into: &batch) { return verdict }
+    if let verdict = parseMultilog(line, into: &batch) { return verdict }
     guard line.skipPriority() else { return .passedOver(.unknownFraming) }
     if line.skip("1 ") { return parseRFC5424(line, into: &batch) }
     if let end = StampReader.endOfRFC3339(line, at: line.position) {

@@ -15,7 +15,8 @@ struct AnalyzeCommand: ParsableCommand {
     discussion: """
       Reads the files in the order of their time, whatever the order they are named in, and counts \
       every message once, when the server accepts it. Formats, also mixed in one file: syslog \
-      (RFC 3164, RFC 3339, RFC 5424), journalctl -o export and -o json, Docker's json-file, CRI.
+      (RFC 3164, RFC 3339, RFC 5424), journalctl -o export and -o json, Docker's json-file, CRI, \
+      multilog.
       """
   )
 

@@ -54,6 +54,11 @@ struct FramingTests {
       "<22>1 2026-11-09T10:00:01Z mx1 postfix/smtpd 7 - [a@1 k=\"v\"] \u{feff}",
       "2026-11-09T10:00:01Z"
     ),
+    ("@400000006af199ab0000007b postfix/smtpd[7]: ", "2026-11-09T10:00:01.000000123Z"),
+    (
+      "@400000006af199ab0000007b 2026-11-09T10:00:01Z mx1 postfix/smtpd[7]: ",
+      "2026-11-09T10:00:01Z"
+    ),
   ]
 
   @Test(arguments: fronts)
@@ -78,6 +83,19 @@ struct FramingTests {
     #expect(found.count == hosts.count)
     #expect(found[0] == found[1] && found[0] == found[2])
     #expect(Set(found).count == 5)
+  }
+
+  @Test func `a line of Dovecot's standard error has the stamp of who wrote it down`() throws {
+    let login = """
+      submission-login: Info: Login: user=<a@example.org>, method=PLAIN, rip=192.0.2.1, \
+      lip=192.0.2.9, mpid=591, TLS, session=<QtVdpc9greF/q1js>
+      """
+    let docker = "{\"log\":\"\(login)\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-09T10:00:01Z\"}"
+    for line in ["@400000006af199ab00000000 \(login)", docker] {
+      let event = try #require(Parsed(stream: (line + "\n").utf8).events.first)
+      #expect(event.kind == .authenticated)
+      #expect(event.time.hasPrefix("2026-11-09T10:00:01"))
+    }
   }
 
   /// Fronts with a time that does not exist.
@@ -111,6 +129,14 @@ struct FramingTests {
   static let passedOver: [(line: String, reason: PassedOver)] = [
     ("", .blank), ("\r", .blank), ("no stamp at all", .unknownFraming), ("<22>", .unknownFraming),
     ("<22", .unknownFraming), ("Nov  9 10:00:01", .unknownFraming),
+    ("@400000006af199ab0000007b", .unknownFraming), ("@400000006af199ab0000007b ", .blank),
+    ("@400000006af199ab3b9aca00 postfix/smtpd[7]: connect from u[192.0.2.1]", .unknownFraming),
+    ("@c00000006af199ab0000007b postfix/smtpd[7]: connect from u[192.0.2.1]", .unknownFraming),
+    ("@80000000000000000000007b postfix/smtpd[7]: connect from u[192.0.2.1]", .unknownFraming),
+    ("@ffffffffffffffff0000007b postfix/smtpd[7]: connect from u[192.0.2.1]", .unknownFraming),
+    ("@00000000000000000000007b postfix/smtpd[7]: connect from u[192.0.2.1]", .unknownFraming),
+    ("@400000006Af199ab0000007b postfix/smtpd[7]: connect from u[192.0.2.1]", .unknownFraming),
+    (String(repeating: "@400000006af199ab0000007b ", count: 2000), .noProgram),
     ("Nov  9 10:00:01 mx1", .noProgram), ("Nov  9 10:00:01 mx1 ", .noProgram),
     ("Nov  9 10:00:01 imap-login: Info: Login", .otherProgram),
     ("Nov  9 10:00:01 mx1 --MARK--", .noProgram),
