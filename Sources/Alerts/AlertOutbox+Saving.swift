@@ -6,25 +6,28 @@ import NIOConcurrencyHelpers
 extension AlertOutbox {
   func settle(_ sink: String, _ notice: AlertNotice, _ outcome: DeliveryOutcome) {
     let delivery = DueDelivery(sink: sink, alert: notice.alert.id, event: notice.event.number)
-    let note = state.withLockedValue { state -> Note? in
+    let notes = state.withLockedValue { state -> [Note] in
       switch outcome {
-      case .delivered:
+      case .delivered(let reply):
         state.unsaved.finish(delivery)
         state.delivered[sink, default: 0] += 1
-        return state.failing.remove(sink).map { .recovered(sink: $0) }
+        let hasRecovered = state.failing.remove(sink) != nil
+        let isForSome = !reply.refused.isEmpty
+        return (hasRecovered ? [.recovered(sink: sink)] : [])
+          + (isForSome ? [.takenForSome(sink: sink, alert: notice.alert.id, reply)] : [])
       case .failed(let error):
-        return state.failing.insert(sink).inserted ? .failed(sink: sink, error) : nil
+        return state.failing.insert(sink).inserted ? [.failed(sink: sink, error)] : []
       case .givenUp(let error):
         state.unsaved.finish(delivery)
         state.givenUp[sink, default: 0] += 1
-        return .givenUp(sink: sink, alert: notice.alert.id, reason: error.description)
+        return [.givenUp(sink: sink, alert: notice.alert.id, reason: error.description)]
       case .displaced:
         state.unsaved.finish(delivery)
         state.givenUp[sink, default: 0] += 1
-        return .givenUp(sink: sink, alert: notice.alert.id, reason: "too many alerts wait")
+        return [.givenUp(sink: sink, alert: notice.alert.id, reason: "too many alerts wait")]
       }
     }
-    if let note { self.note(note) }
+    for note in notes { self.note(note) }
     save()
   }
 

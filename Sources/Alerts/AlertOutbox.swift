@@ -29,6 +29,8 @@ package final class AlertOutbox: Sendable {
   package enum Note: Sendable, Equatable {
     case failed(sink: String, AlertSinkError)
     case recovered(sink: String)
+    /// With whom the other side refused it for, the others have it; not only once.
+    case takenForSome(sink: String, alert: String, DeliveryReply)
     case givenUp(sink: String, alert: String, reason: String)
     case notSaved(String)
     case savedAgain
@@ -211,7 +213,7 @@ extension AlertOutbox {
   /// Sends a trial alert through one sink, and tells what came of it; nil: there is none.
   package func sendTrial(
     to name: String,
-    _ done: @escaping @Sendable (Result<String, AlertSinkError>) -> Void
+    _ done: @escaping @Sendable (Result<DeliveryReply, AlertSinkError>) -> Void
   ) -> Bool {
     guard let lane = lanes.withLockedValue({ $0.first { $0.sink.name == name } }) else {
       return false

@@ -15,9 +15,7 @@ package protocol AlertSink: Sendable {
   var refreshInterval: Duration? { get }
 
   /// Tells of one event; blocks for seconds, not minutes.
-  ///
-  /// - Returns: what the other side said, in few words.
-  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String
+  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply
 
   /// Tells again of all that fires.
   func refresh(_ notices: [AlertNotice]) throws(AlertSinkError)

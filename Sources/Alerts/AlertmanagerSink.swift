@@ -33,8 +33,8 @@ package struct AlertmanagerSink: AlertSink {
     self.surroundings = surroundings
   }
 
-  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
-    try send([notice])
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
+    DeliveryReply(try send([notice]))
   }
 
   package func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) {

@@ -8,10 +8,24 @@ package protocol Deliverable: Sendable {
   var number: UInt64 { get }
 }
 
+/// What the other side said as it took something.
+package struct DeliveryReply: Equatable, Sendable, ExpressibleByStringInterpolation {
+  /// In few words.
+  package var text: String
+  /// Whom it refused it for; the others have it.
+  package var refused: [String] = []
+
+  package init(stringLiteral text: String) { self.text = text }
+
+  package init(_ text: String, refused: [String] = []) {
+    self.text = text
+    self.refused = refused
+  }
+}
+
 /// What became of an attempt.
 package enum DeliveryOutcome: Sendable {
-  /// With what the other side said, in few words.
-  case delivered(String)
+  case delivered(DeliveryReply)
   /// It is tried again.
   case failed(AlertSinkError)
   /// It is not: it was refused, or not taken for too long.
@@ -53,7 +67,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
 
   private let options: DeliveryOptions
   private let now: @Sendable () -> Timestamp
-  private let deliver: @Sendable (Item) throws(AlertSinkError) -> String
+  private let deliver: @Sendable (Item) throws(AlertSinkError) -> DeliveryReply
   private let report: @Sendable (Item, DeliveryOutcome) -> Void
   private let queue: DispatchQueue
   private let state = NIOLockedValueBox(State())
@@ -62,13 +76,13 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
   ///   - name: of the queue, for those who look at threads.
   ///   - options: how long to try.
   ///   - now: the wall clock.
-  ///   - deliver: makes one attempt; may block. Returns what the other side said.
+  ///   - deliver: makes one attempt; may block.
   ///   - report: called behind each attempt, from the lane's queue.
   package init(
     _ name: String,
     _ options: DeliveryOptions,
     now: @escaping @Sendable () -> Timestamp,
-    deliver: @escaping @Sendable (Item) throws(AlertSinkError) -> String,
+    deliver: @escaping @Sendable (Item) throws(AlertSinkError) -> DeliveryReply,
     report: @escaping @Sendable (Item, DeliveryOutcome) -> Void
   ) {
     self.options = options

@@ -30,10 +30,16 @@ package struct EmailSink: AlertSink {
   package let name: String
   private let settings: Configuration
   private let surroundings: SinkSurroundings
-  /// Who is still to get what others have got, by the event's number.
-  private let putOff = NIOLockedValueBox<[UInt64: [String]]>([:])
+  /// What is left to do of an event.
+  private struct Rest {
+    var putOff: [String]
+    var refused: [String] = []
+  }
+
+  /// Of events that some have got and others not yet, by the event's number.
+  private let rests = NIOLockedValueBox<[UInt64: Rest]>([:])
   /// An event that is given up leaves its recipients behind.
-  private static let putOffLimit = 1000
+  private static let restLimit = 1000
 
   package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
     name = settings.name
@@ -41,17 +47,20 @@ package struct EmailSink: AlertSink {
     self.surroundings = surroundings
   }
 
-  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
     guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return "not sent: it is over" }
     var mail = mail(notice)
-    mail.to = putOff.withLockedValue { $0[notice.number] } ?? mail.to
+    var rest = rests.withLockedValue { $0[notice.number] } ?? Rest(putOff: mail.to)
+    mail.to = rest.putOff
     let receipt = try settings.mailer.send(mail, surroundings)
-    putOff.withLockedValue { putOff in
-      putOff[notice.number] = receipt.putOff.isEmpty ? nil : receipt.putOff
-      if putOff.count > Self.putOffLimit, let oldest = putOff.keys.min() { putOff[oldest] = nil }
+    rest.putOff = receipt.putOff
+    rest.refused += receipt.refused
+    rests.withLockedValue { rests in
+      rests[notice.number] = rest.putOff.isEmpty ? nil : rest
+      if rests.count > Self.restLimit, let oldest = rests.keys.min() { rests[oldest] = nil }
     }
-    guard receipt.putOff.isEmpty else { throw AlertSinkError(receipt.text, isRecoverable: true) }
-    return receipt.text
+    guard rest.putOff.isEmpty else { throw AlertSinkError(receipt.text, isRecoverable: true) }
+    return DeliveryReply(receipt.text, refused: rest.refused)
   }
 
   func mail(_ notice: AlertNotice) -> MailMessage {

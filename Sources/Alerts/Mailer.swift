@@ -61,6 +61,8 @@ package struct MailReceipt: Sendable {
   package var text: String
   /// For whom it is to be sent again.
   var putOff: [String] = []
+  /// For whom it is not.
+  var refused: [String] = []
 
   /// - Parameters:
   ///   - status: the last one of the transfer.
@@ -72,7 +74,7 @@ package struct MailReceipt: Sendable {
     let named = replies.prefix { !$0.hasPrefix("354") }.suffix(recipients.count)
     for (recipient, reply) in zip(recipients, named) where !reply.hasPrefix("2") {
       text += "; not for \(recipient): \(reply)"
-      if !reply.hasPrefix("5") { putOff.append(recipient) }
+      if reply.hasPrefix("5") { refused.append(recipient) } else { putOff.append(recipient) }
     }
   }
 }

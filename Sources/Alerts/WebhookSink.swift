@@ -53,7 +53,7 @@ package struct WebhookSink: AlertSink {
     self.surroundings = surroundings
   }
 
-  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
     guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return "not sent: it is over" }
     var fields = ["Content-Type: \(settings.contentType)"]
     // The same for every attempt: who keeps it can tell that an event came twice.
@@ -67,7 +67,7 @@ package struct WebhookSink: AlertSink {
       body: body ?? notice.json,
       authorities: settings.authorities
     )
-    return try exchange.run(surroundings)
+    return DeliveryReply(try exchange.run(surroundings))
   }
 }
 

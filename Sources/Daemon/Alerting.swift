@@ -117,7 +117,7 @@ final class Alerting: Sendable {
     await withCheckedContinuation { continuation in
       let isThere = outbox.sendTrial(to: name) { result in
         switch result {
-        case .success(let text): continuation.resume(returning: .delivered(text))
+        case .success(let reply): continuation.resume(returning: .delivered(reply.text))
         case .failure(let error): continuation.resume(returning: .failed(error.description))
         }
       }
@@ -135,6 +135,14 @@ final class Alerting: Sendable {
       )
     case .recovered(let sink):
       log.notice("a sink takes alerts again", metadata: ["sink": "\(sink)"])
+    case .takenForSome(let sink, let alert, let reply):
+      log.error(
+        "the mail server refuses an alert for some recipients: correct them in the configuration",
+        metadata: [
+          "sink": "\(sink)", "alert": "\(alert)",
+          "refused": "\(reply.refused.joined(separator: " "))", "answer": "\(reply.text)",
+        ]
+      )
     case .givenUp(let sink, let alert, let reason):
       log.error(
         "a sink was not told of an alert, and will not be",

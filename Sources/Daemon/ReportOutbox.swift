@@ -61,7 +61,7 @@ final class ReportOutbox: Sendable {
   ///   - loaded: what was saved.
   ///   - storage: where changes are saved.
   ///   - options: limits and clock.
-  ///   - send: makes a mail and hands it to the mail server; may block. Returns what that said.
+  ///   - send: makes a mail and hands it to the mail server; may block.
   ///   - note: called when people should know something, from any thread.
   init(
     _ schedules: [ScheduledReport],
@@ -69,7 +69,7 @@ final class ReportOutbox: Sendable {
     _ loaded: ReportChange,
     _ storage: any ReportStorage,
     _ options: Options = Options(),
-    send: @escaping @Sendable (DueReport) throws(AlertSinkError) -> String,
+    send: @escaping @Sendable (DueReport) throws(AlertSinkError) -> DeliveryReply,
     note: @escaping @Sendable (Note) -> Void
   ) {
     self.storage = storage
@@ -152,7 +152,7 @@ final class ReportOutbox: Sendable {
         return state.isFailing ? nil : .failed(report, error.description)
       case .delivered(let reply):
         state.isFailing = false
-        return finish(report, .sent(report, reply), &state)
+        return finish(report, .sent(report, reply.text), &state)
       case .givenUp(let error):
         let isRefused = !error.isRecoverable
         let (report, text) = (report, error.description)

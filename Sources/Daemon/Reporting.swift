@@ -44,7 +44,7 @@ final class Reporting: Sendable {
         guard let figures = figures.withLock({ $0 }) else {
           throw AlertSinkError("there are no figures yet", isRecoverable: true)
         }
-        return try mailer.send(report, of: figures())
+        return DeliveryReply(try mailer.send(report, of: figures()))
       },
       note: { Self.note($0, log) }
     )

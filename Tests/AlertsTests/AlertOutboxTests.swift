@@ -80,6 +80,17 @@ struct AlertOutboxTests {
     #expect(storage.loaded.due == [])
   }
 
+  @Test func `whom an alert was refused for is said, with the answer`() {
+    sink.record.refuse(for: ["b@x"])
+    let outbox = outbox()
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { sink.record.taken == ["a firing"] })
+    outbox.stop()
+    let reply = DeliveryReply("taken", refused: ["b@x"])
+    #expect(notes.withLock { $0 } == [.takenForSome(sink: "recorder", alert: "a", reply)])
+    #expect(storage.loaded.due == [])
+  }
+
   @Test func `what a sink refuses for good is given up and said`() {
     sink.record.refuse([AlertSinkError("HTTP 400", isRecoverable: false)])
     let outbox = outbox()

@@ -30,7 +30,9 @@ struct EmailSinkTests {
 
   @Test func `who is refused keeps the mail from nobody else`() throws {
     receiver.answer("550-no such\r\n550 user\u{1B}", to: "b@x")
-    #expect(try sink.deliver(notice) == "SMTP 250; not for b@x: 550 user\\x1B")
+    let reply = try sink.deliver(notice)
+    #expect(reply.text == "SMTP 250; not for b@x: 550 user\\x1B")
+    #expect(reply.refused == ["b@x"])
     #expect(receiver.mails.map(\.recipients) == [["a@x", "c@x"]])
   }
 
@@ -41,7 +43,7 @@ struct EmailSinkTests {
     #expect(throws: AlertSinkError(text, isRecoverable: true)) { _ = try sink.deliver(notice) }
     #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
     receiver.answer(nil, to: "c@x")
-    #expect(try sink.deliver(notice) == "SMTP 250")
+    #expect(try sink.deliver(notice) == DeliveryReply("SMTP 250", refused: ["a@x"]))
     #expect(receiver.mails.map(\.recipients) == [["b@x"], ["c@x"]])
   }
 

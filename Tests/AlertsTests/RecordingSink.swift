@@ -32,6 +32,7 @@ struct RecordingSink: AlertSink {
       var refreshError: AlertSinkError?
       var answers: [AlertSinkError] = []
       var error: AlertSinkError?
+      var refused: [String] = []
     }
 
     /// Refuses with these, one after the other, before it takes anything.
@@ -40,6 +41,8 @@ struct RecordingSink: AlertSink {
     func fail(_ error: AlertSinkError?) { state.withLock { $0.error = error } }
     /// The same of refreshes.
     func failRefresh(_ error: AlertSinkError?) { state.withLock { $0.refreshError = error } }
+    /// Takes alerts, but not for these.
+    func refuse(for recipients: [String]) { state.withLock { $0.refused = recipients } }
     /// Hangs with an alert until told otherwise.
     func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
     var order: [String] { state.withLock { $0.order } }
@@ -58,7 +61,7 @@ struct RecordingSink: AlertSink {
       if let error { throw error }
     }
 
-    fileprivate func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+    fileprivate func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
       let error = state.withLock { state -> AlertSinkError? in
         state.tried.append(notice)
         state.order.append(notice.alert.id)
@@ -68,7 +71,7 @@ struct RecordingSink: AlertSink {
       }
       _ = becomes { state.withLock { !$0.isHeld } }
       if let error { throw error }
-      return "taken"
+      return state.withLock { DeliveryReply("taken", refused: $0.refused) }
     }
   }
 
@@ -81,7 +84,7 @@ struct RecordingSink: AlertSink {
     self.refreshInterval = refreshInterval
   }
 
-  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> String {
+  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
     try record.deliver(notice)
   }
 

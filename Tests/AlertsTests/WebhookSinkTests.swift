@@ -99,8 +99,8 @@ struct WebhookSinkTests {
 
   @Test func `an answer of a megabyte is an answer`() throws {
     let long = String(repeating: "x", count: 1 << 20)
-    let text = try webhook(WebReceiver(.status(200, body: long))).deliver(notice)
-    #expect(text.utf8.count < 300)
+    let reply = try webhook(WebReceiver(.status(200, body: long))).deliver(notice)
+    #expect(reply.text.utf8.count < 300)
     let error = #expect(throws: AlertSinkError.self) {
       _ = try webhook(WebReceiver(.status(500, body: long))).deliver(notice)
     }
