@@ -32,6 +32,12 @@ final class ImportSpool: Sendable {
     }
   }
 
+  /// Makes the file as old as the log, in seconds since 1970: no line of it is later.
+  func setModified(_ seconds: Int) {
+    let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+    unsafe futimens(descriptor, times)
+  }
+
   private static func refusal(_ folder: String) -> ImportRefusal {
     // strerror(3): a string that ends with 0, good until this thread's next call.
     let reason = unsafe String(cString: strerror(errno))

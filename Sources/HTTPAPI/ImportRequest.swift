@@ -5,6 +5,8 @@ import NIOCore
 package struct ImportRequest: Sendable {
   /// What the client calls the file.
   package var name: String?
+  /// When the file was written last, in seconds since 1970.
+  package var modified: Int?
   package var logTimezone: String?
   package var year: Int?
   /// Who sends it.

@@ -66,11 +66,13 @@ extension Route {
 /// Entity tags, RFC 9110, section 8.8.3.
 enum EntityTag {
   /// Whether `If-None-Match` names the tag, whatever the coding of the answer that had it.
-  static func matches(_ field: String?, _ tag: String) -> Bool {
+  ///
+  /// `any`: `*` names it, too, as it does any answer that is one (RFC 9110, section 13.1.2).
+  static func matches(_ field: String?, _ tag: String, any: Bool = true) -> Bool {
     guard let field else { return false }
     return field.split(separator: ",").contains { item in
       var item = item.filter { $0 != " " && $0 != "\t" }[...]
-      if item == "*" { return true }
+      if item == "*" { return any }
       if item.hasPrefix("W/") { item = item.dropFirst(2) }
       guard item.count >= 2, item.first == "\"", item.last == "\"" else { return false }
       item = item.dropFirst().dropLast()

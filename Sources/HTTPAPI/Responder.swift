@@ -99,7 +99,8 @@ struct Responder: Sendable {
     )
     let fields = request.headers
     let isTable = route.hasTable && call.mediaType == .text
-    if route.isReport, EntityTag.matches(fields[.ifNoneMatch], tag(call)) {
+    // Whoever knows the tag has had the answer; whoever asks for any may be asking nonsense.
+    if route.isReport, EntityTag.matches(fields[.ifNoneMatch], tag(call), any: false) {
       return notModified(tag(call), isTable: isTable)
     }
     guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
@@ -221,6 +222,7 @@ extension Responder {
       outcome = try await importLog(
         ImportRequest(
           name: items[.fileName],
+          modified: items[.modified].flatMap(Parameter.integer),
           logTimezone: items[.logTimezone],
           year: items[.year].flatMap(Parameter.integer),
           user: user,

@@ -63,7 +63,7 @@ extension Route {
     Route(
       path: "/v1/import",
       summary: "Counts the lines of an old log; each message once, whatever was counted before.",
-      parameters: [.fileName, .logTimezone, .year],
+      parameters: [.fileName, .modified, .logTimezone, .year],
       schema: "Import",
       problems: [409, 422],
       action: .importLog
@@ -79,6 +79,14 @@ extension Parameter {
     kind: .text(4096),
     summary: "The file's name, for messages."
   )
+  static let modified = Parameter(
+    name: "modified",
+    kind: .integer(0...9_999_999_999),
+    summary: """
+      When the file was written last, in seconds since 1970: stamps without a year are not later. \
+      Default: now.
+      """
+  )
   static let logTimezone = Parameter(
     name: "log-timezone",
     kind: .text(64),
@@ -86,7 +94,7 @@ extension Parameter {
   )
   static let year = Parameter(
     name: "year",
-    kind: .integer(1970...9999),
+    kind: .integer(1970...2199),
     summary: "The year of the first line, for stamps without one."
   )
 }

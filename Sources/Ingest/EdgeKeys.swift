@@ -15,9 +15,27 @@ struct EdgeKeys: Sendable {
   /// So far from an edge a message may or may not have been counted.
   static let window: Int64 = 120 * 1_000_000_000
   private static let limit = 1_000_000
+  /// An ID that comes again more often in the days that are kept is no server's.
+  private static let usesLimit = 100
+
+  /// The messages of one key: a server gives a queue ID again and again.
+  struct Uses: Sendable {
+    fileprivate(set) var latest: Entry
+    fileprivate(set) var others: [Entry] = []
+
+    fileprivate func contains(where isWanted: (Entry) -> Bool) -> Bool {
+      isWanted(latest) || others.contains(where: isWanted)
+    }
+
+    /// Those that are wanted; nil: there are none.
+    fileprivate func filter(_ isWanted: (Entry) -> Bool) -> Uses? {
+      let kept = (others + [latest]).filter(isWanted)
+      return kept.last.map { Uses(latest: $0, others: kept.dropLast()) }
+    }
+  }
 
   /// By their hashes.
-  private(set) var entries = PagedDictionary<Entry>()
+  private(set) var entries = PagedDictionary<Uses>()
   /// The keys of the last two minutes, in their order, from `first` on: the log's end is an edge.
   private var recent = PagedArray<UInt64>()
   private var first = 0
@@ -30,15 +48,18 @@ struct EdgeKeys: Sendable {
   var isEmpty: Bool { entries.isEmpty }
 
   func contains(_ key: UInt64, _ submission: Submission) -> Bool {
-    guard let known = entries[key] else { return false }
-    return abs(known.time.since(submission.time)) <= Self.window
-      || abs(known.began.since(submission.began)) <= Self.window
+    entries[key]?.contains {
+      Self.isNear($0.time, submission.time) || Self.isNear($0.began, submission.began)
+    } == true
   }
 
   /// Whether a message that began then is among them.
   func contains(_ key: UInt64, begunAt began: Timestamp) -> Bool {
-    guard let known = entries[key] else { return false }
-    return abs(known.began.since(began)) <= Self.window
+    entries[key]?.contains { Self.isNear($0.began, began) } == true
+  }
+
+  private static func isNear(_ left: Timestamp, _ right: Timestamp) -> Bool {
+    abs(left.since(right)) <= window
   }
 
   mutating func add(_ key: UInt64, _ entry: Entry) {
@@ -46,7 +67,15 @@ struct EdgeKeys: Sendable {
       drops += 1
       return
     }
-    entries[key] = entry
+    guard var uses = entries[key] else {
+      entries[key] = Uses(latest: entry)
+      return
+    }
+    // Another message, or the same once more.
+    uses.others = (uses.others + [uses.latest]).filter { !Self.isNear($0.time, entry.time) }
+    uses.others.removeFirst(max(0, uses.others.count - Self.usesLimit))
+    uses.latest = entry
+    entries[key] = uses
   }
 
   /// Adds a key at the log's end; `track` covers it.
@@ -68,17 +97,16 @@ struct EdgeKeys: Sendable {
 
   /// Whether a key is of another time; also of a later one, as a wrong clock has it.
   private func isFar(_ key: UInt64, from time: Timestamp) -> Bool {
-    guard let entry = entries[key] else { return true }
-    return abs(entry.time.since(time)) > Self.window
+    entries[key].map { !Self.isNear($0.latest.time, time) } ?? true
   }
 
   private mutating func settle(_ key: UInt64, _ hosts: [HostKey: Coverage]) {
-    if let entry = entries[key], !Self.isNeeded(entry, hosts) { entries[key] = nil }
+    entries[key] = entries[key]?.filter { Self.isNeeded($0, hosts) }
   }
 
   private mutating func sweep(_ hosts: [HostKey: Coverage], at time: Timestamp) {
-    entries.removeAll {
-      abs($0.time.since(time)) > Self.window && !Self.isNeeded($0, hosts)
+    entries.compactMapValues { uses in
+      uses.filter { Self.isNear($0.time, time) || Self.isNeeded($0, hosts) }
     }
     sweepSize = max(4096, entries.count * 2)
   }
@@ -90,20 +118,25 @@ struct EdgeKeys: Sendable {
   }
 
   mutating func formUnion(_ other: EdgeKeys) {
-    other.entries.forEach { add($0, $1) }
+    other.entries.forEach { key, uses in
+      for entry in uses.others + [uses.latest] { add(key, entry) }
+    }
     drops += other.drops
   }
 
   mutating func drop(before time: Timestamp) {
-    entries.removeAll { $0.time < time }
+    entries.compactMapValues { uses in uses.filter { $0.time >= time } }
   }
 }
 
 extension EdgeKeys {
   func append(to packed: inout PackedWriter) {
     packed.append(drops)
-    packed.append(UInt64(entries.count))
-    for (key, entry) in entries.sorted(by: { $0.time < $1.time }) {
+    var all: [(key: UInt64, entry: Entry)] = []
+    entries.forEach { key, uses in all += (uses.others + [uses.latest]).map { (key, $0) } }
+    all.sort { $0.entry.time < $1.entry.time }
+    packed.append(UInt64(all.count))
+    for (key, entry) in all {
       packed.append(key)
       packed.append(signed: entry.time.nanoseconds)
       packed.append(signed: entry.time.since(entry.began))

@@ -68,41 +68,47 @@ extension LogSourceError {
 
 extension LogSourceError: CustomStringConvertible {
   /// What failed, where, and what to do about it.
-  package var description: String {
+  package var description: String { problem + remedy }
+
+  /// What failed, and where.
+  package var problem: String {
     let place = path == "-" ? "standard input" : "'\(escapedText(path.utf8))'"
-    switch code {
-    case .missing:
-      return "cannot open \(place): no such file; check the path, the log may have been rotated"
-    case .permissionDenied:
-      return "cannot open \(place): permission denied;"
-        + " use sudo, or add your user to the group that may read it (mostly 'adm')"
-    case .directory:
-      return "cannot read \(place): it is a directory; name the log files in it"
-    case .notReadable:
-      return "cannot read \(place): it is neither a file nor a pipe; name a log file"
-    case .tooManyOpenFiles:
-      return "cannot open \(place): too many open files; raise the limit with 'ulimit -n'"
-    case .replaced:
-      return "cannot read \(place): another file took its place meanwhile;"
-        + " run the command again"
-    case .cutShort:
-      return "\(place) became shorter while it was read, or its disk failed;"
-        + " what came before was read, run the command again"
+    return switch code {
+    case .missing: "cannot open \(place): no such file"
+    case .permissionDenied: "cannot open \(place): permission denied"
+    case .directory: "cannot read \(place): it is a directory"
+    case .notReadable: "cannot read \(place): it is neither a file nor a pipe"
+    case .tooManyOpenFiles: "cannot open \(place): too many open files"
+    case .replaced: "cannot read \(place): another file took its place meanwhile"
+    case .cutShort: "\(place) became shorter while it was read, or its disk failed"
     case .truncated(let compression):
-      return "\(place) is cut off: its \(compression) data ends too early;"
-        + " all that can be decompressed was read, get a complete copy for the rest"
+      "\(place) is cut off: its \(compression) data ends too early"
+    case .damaged(let compression): "\(place) is damaged: its \(compression) data is wrong"
+    case .tooLarge: "\(place) needs over 128 MiB of memory to decompress"
+    case .openFailed(let number): "cannot open \(place): \(text(number))"
+    case .readFailed(let number): "cannot read \(place): \(text(number))"
+    }
+  }
+
+  private var remedy: String {
+    switch code {
+    case .missing: "; check the path, the log may have been rotated"
+    case .permissionDenied:
+      "; use sudo, or add your user to the group that may read it (mostly 'adm')"
+    case .directory: "; name the log files in it"
+    case .notReadable: "; name a log file"
+    case .tooManyOpenFiles: "; raise the limit with 'ulimit -n'"
+    case .replaced: "; run the command again"
+    case .cutShort: "; what came before was read, run the command again"
+    case .truncated:
+      "; all that can be decompressed was read, get a complete copy for the rest"
     case .damaged(let compression):
-      return "\(place) is damaged: its \(compression) data is wrong;"
-        + " everything before the damaged part was read, test the file with '\(compression) -t'"
+      "; everything before the damaged part was read, test the file with '\(compression) -t'"
     case .tooLarge(let compression):
-      return "\(place) needs over 128 MiB of memory to decompress;"
-        + " decompress it with '\(compression == .zstd ? "zstd --long=31" : compression.rawValue) -d'"
+      "; decompress it with '\(compression == .zstd ? "zstd --long=31" : compression.rawValue) -d'"
         + " and read the result"
-    case .openFailed(let number):
-      return "cannot open \(place): \(text(number)); check the path and the file system"
-    case .readFailed(let number):
-      return "cannot read \(place): \(text(number));"
-        + " what came before was read, check the disk or the pipe"
+    case .openFailed: "; check the path and the file system"
+    case .readFailed: "; what came before was read, check the disk or the pipe"
     }
   }
 

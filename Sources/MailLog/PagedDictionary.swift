@@ -23,11 +23,12 @@ public struct PagedDictionary<Value: Sendable>: Sendable {
     }
   }
 
-  @inlinable public mutating func removeAll(where isUnwanted: (Value) -> Bool) {
-    for page in pages.indices where pages[page].contains(where: { isUnwanted($0.value) }) {
-      let before = pages[page].count
-      pages[page] = pages[page].filter { !isUnwanted($0.value) }
-      size += pages[page].count - before
+  /// Replaces each value; nil: it is taken out.
+  @inlinable public mutating func compactMapValues(_ change: (Value) -> Value?) {
+    size = 0
+    for page in pages.indices where !pages[page].isEmpty {
+      pages[page] = pages[page].compactMapValues(change)
+      size += pages[page].count
     }
   }
 
@@ -36,16 +37,5 @@ public struct PagedDictionary<Value: Sendable>: Sendable {
     for page in pages {
       for (hash, value) in page { body(hash, value) }
     }
-  }
-
-  /// The values in the order of `isBefore`.
-  @inlinable public func sorted(
-    by isBefore: (Value, Value) -> Bool
-  ) -> [(hash: UInt64, value: Value)] {
-    var all: [(hash: UInt64, value: Value)] = []
-    all.reserveCapacity(count)
-    forEach { all.append(($0, $1)) }
-    all.sort { isBefore($0.value, $1.value) }
-    return all
   }
 }

@@ -11,8 +11,8 @@ struct ImportCommand: ParsableCommand {
     abstract: "Hands older logs to the daemon, which counts what it does not know yet.",
     discussion: """
       The files may be named in any order and overlap each other and what was counted already: \
-      every message counts once. Files that belong together, as rotation made them, are best given \
-      together. Of a file that cannot be read to its end nothing is counted. Needs root, or the group \
+      every message counts once. They are sent one after the other, in the order in which they were \
+      written. Of a file that cannot be read to its end nothing is counted. Needs root, or the group \
       submitwatch-admin.
       """
   )
@@ -38,6 +38,9 @@ struct ImportCommand: ParsableCommand {
     if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("standard input can be read only once")
     }
+    if let year, !(1970...2199).contains(year) {
+      throw ValidationError("--year \(year) is out of range: it must be 1970 to 2199")
+    }
   }
 
   func run() throws {
@@ -49,20 +52,37 @@ struct ImportCommand: ParsableCommand {
       defer { bar.clear() }
       var summary = ImportSummary()
       var sent: Int64 = 0
-      for input in inputs {
-        var request = request(for: input)
-        request.body = { [sent] limit in
-          bar.show(sent + input.consumed)
-          var bytes = [UInt8](repeating: 0, count: limit)
-          let count = try unsafe bytes.withUnsafeMutableBytes { try unsafe input.read(into: $0) }
-          bytes.removeLast(limit - count)
-          return bytes
+      for (number, input) in inputs.enumerated() {
+        do {
+          summary += try send(input) { [sent] in bar.show(sent + input.consumed) }
+        } catch {
+          bar.clear()
+          if number > 0 { try summary.print(files: number) }
+          throw error
         }
-        summary += try options.daemon.answer(to: request, as: ImportSummary.self)
         sent += input.size ?? 0
       }
       bar.clear()
       try summary.print(files: inputs.count)
+    }
+  }
+
+  private func send(_ input: LogInput, show: @escaping () -> Void) throws -> ImportSummary {
+    var request = request(for: input)
+    request.body = { limit in
+      show()
+      var bytes = [UInt8](repeating: 0, count: limit)
+      let count = try unsafe bytes.withUnsafeMutableBytes { try unsafe input.read(into: $0) }
+      bytes.removeLast(limit - count)
+      return bytes
+    }
+    do {
+      return try options.daemon.answer(to: request, as: ImportSummary.self)
+    } catch let error as LogSourceError where error.isDamage {
+      throw Failure(
+        Failure.status(of: error),
+        "\(error.problem); nothing of it is counted, get a complete copy"
+      )
     }
   }
 
@@ -71,6 +91,7 @@ struct ImportCommand: ParsableCommand {
     // The daemon answers when it has counted all of it, which takes what it takes.
     var request = DaemonClient.Request(path: "/v1/import", patience: 0)
     request.query.append("name", escapedText(input.name.utf8))
+    request.query.append("modified", input.modified?.seconds)
     request.query.append("log-timezone", logTimezone)
     request.query.append("year", year)
     request.headers = [

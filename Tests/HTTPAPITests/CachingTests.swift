@@ -44,6 +44,14 @@ struct CachingTests {
     }
   }
 
+  @Test func `any answer is known already, but no refusal`() async throws {
+    try await ServedLog.sample().serve { log in
+      let paths = ["/v1/report/tls", "/v1/report/tls?sort=bogus", "/v1/sender?address=nobody@x"]
+      let statuses = try paths.map { try log.ask($0, ["If-None-Match: *"]).status }
+      #expect(statuses == [304, 400, 404])
+    }
+  }
+
   @Test func `an answer is compressed where that is asked for`() async throws {
     try await ServedLog.sample().serve { log in
       let plain = try log.ask("/openapi.json")

@@ -68,6 +68,26 @@ struct ImportTests {
     #expect(run.failures == failures)
   }
 
+  @Test func `a queue ID that comes again is another message, in any order`() throws {
+    let lines = ["01", "08", "15"].map { day in
+      """
+      2026-11-\(day)T10:00:00Z mx2 postfix/smtpd[7]: ABCDE12: client=x[192.0.2.1], \
+      sasl_method=PLAIN, sasl_username=a
+      2026-11-\(day)T10:00:01Z mx2 postfix/qmgr[9]: ABCDE12: from=<a@example.org>, size=10, nrcpt=1 (queue active)
+
+      """.utf8
+    }
+    let run = try ImportRun(lines.map { Array($0) }, in: folder)
+    for file in [0, 2, 1] { #expect(try run.importing([file..<file + 1]).submissions == 1) }
+    for file in [1, 0, 2, 0, 1, 2] {
+      let outcome = try run.importing([file..<file + 1])
+      #expect(outcome.submissions == 0)
+      #expect(outcome.alreadyCounted == 1)
+    }
+    let packed = run.pipeline.cut().counted.packed
+    #expect(CountedLogs(packed)?.packed.count == packed.count)
+  }
+
   @Test func `files that are given together count as one log`() throws {
     let log = RandomLog(seed: 7)
     let run = try ImportRun(log.lines, in: folder)

@@ -37,12 +37,11 @@ struct ImportCommandTests {
     #expect(run.text == "2 files, 40000 lines: 9980 submissions counted, 20 known already\n")
     let requests = daemon.requests
     let name = plain.replacing("/", with: "%2F").replacing(" ", with: "%20")
-    #expect(
-      requests.map(\.line)
-        == ["", ".gz"].map {
-          "POST /v1/import?name=\(name)\($0)&log-timezone=Europe%2FBerlin&year=2025 HTTP/1.1"
-        }
-    )
+    let sent = [("", 1_800_000_000), (".gz", 1_800_000_060)].map { ending, time in
+      "POST /v1/import?name=\(name)\(ending)&modified=\(time)"
+        + "&log-timezone=Europe%2FBerlin&year=2025 HTTP/1.1"
+    }
+    #expect(requests.map(\.line) == sent)
     #expect(requests.allSatisfy { $0.body == log })
     for request in requests {
       #expect(request.headers["content-type"] == "application/octet-stream")

@@ -42,6 +42,57 @@ struct LostLinesTests {
     #expect(daemon.end(by: SIGTERM) == 0)
   }
 
+  @Test func `a log without years is as old as its file`() throws {
+    let place = try DaemonPlace(DaemonPlace.settings)
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    // Yesterday's lines of three years ago: no stamp says so.
+    let yesterday = try #require(DaemonPlace.yesterday.split(separator: "-").last)
+    let month = try CommandRun(
+      script: "LC_ALL=C date -u -d \(DaemonPlace.yesterday) +%b",
+      in: place.folder
+    )
+    let stamp = "\(month.text.prefix(3)) \(yesterday) 10:00:00 mx1 postfix/"
+    let old = place.folder.path("old.log")
+    let text = """
+      \(stamp)smtpd[7]: 4ABCDEF123: client=mx[192.0.2.1], sasl_method=PLAIN, sasl_username=u
+      \(stamp)qmgr[9]: 4ABCDEF123: from=<u@example.org>, size=10, nrcpt=1 (queue active)
+
+      """
+    try text.write(toFile: old, atomically: false, encoding: .utf8)
+    let environment = ["SUBMITWATCH_SOCKET": place.socket]
+    let ago = "touch -d '\(DaemonPlace.yesterday) 12:00 UTC 3 years ago' old.log"
+    #expect(try CommandRun(script: ago, in: place.folder).status == 0)
+    let first = try CommandRun(["import", old], environment: environment)
+    #expect(
+      first.text
+        == "1 file, 2 lines: 0 submissions counted, 0 known already, 1 too old to be kept\n"
+    )
+    #expect(try CommandRun(script: "touch old.log", in: place.folder).status == 0)
+    let second = try CommandRun(["import", old], environment: environment)
+    #expect(second.text == "1 file, 2 lines: 1 submissions counted, 0 known already\n")
+    #expect(daemon.end(by: SIGTERM) == 0)
+  }
+
+  @Test func `what was counted before a damaged file is said`() throws {
+    let place = try DaemonPlace(DaemonPlace.settings)
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    let good = place.folder.path("good.log")
+    try lines(0..<3).write(toFile: good, atomically: false, encoding: .utf8)
+    let script = "seq 100000 | gzip | head -c 1000 >bad.gz; touch -d '1 hour ago' good.log"
+    #expect(try CommandRun(script: script, in: place.folder).status == 0)
+    let bad = place.folder.path("bad.gz")
+    let run = try CommandRun(
+      ["import", good, bad],
+      environment: ["SUBMITWATCH_SOCKET": place.socket]
+    )
+    #expect(run.status == 65)
+    #expect(run.text == "1 file, 6 lines: 3 submissions counted, 0 known already\n")
+    #expect(run.errors.hasSuffix("; nothing of it is counted, get a complete copy\n"))
+    #expect(daemon.end(by: SIGTERM) == 0)
+  }
+
   private func wait(_ daemon: RunningDaemon, for messages: Int) throws {
     try daemon.wait(for: "\(messages) messages are counted", "/v1/report/volume?days=3") {
       $0.contains("u@example.org,example.org,\(messages),")

@@ -40,8 +40,9 @@ struct PagedTests {
       switch numbers.below(2000) {
       case 0: copies.append((paged, plain))
       case 1:
-        paged.removeAll { $0 < step / 2 }
-        plain = plain.filter { $0.value >= step / 2 }
+        let change = { $0 < step / 2 ? nil : $0 + 1 } as (Int) -> Int?
+        paged.compactMapValues(change)
+        plain = plain.compactMapValues(change)
       case 2..<700:
         paged[hash] = nil
         plain[hash] = nil
@@ -54,8 +55,9 @@ struct PagedTests {
       #expect(paged.count == plain.count)
       #expect(paged.isEmpty == plain.isEmpty)
       #expect(plain.allSatisfy { paged[$0.key] == $0.value })
-      let sorted = paged.sorted { $0 < $1 }
-      #expect(sorted.map(\.value) == plain.values.sorted())
+      var visited: [UInt64: Int] = [:]
+      paged.forEach { visited[$0] = $1 }
+      #expect(visited == plain)
     }
   }
 }
