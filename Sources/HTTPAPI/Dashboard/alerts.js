@@ -12,46 +12,82 @@ const route = "/v1/alerts";
 export class AlertList {
   all = [];
   isKnown = false;
-  isLive = false;
+  /** How often the list was asked for, and the last time that it was answered. */
+  #asked = 0;
+  #answered = 0;
 
   get firing() {
     return this.all.filter((one) => one.state === "firing");
   }
 
+  /** Begins, or begins anew: there is one stream, and one wait for the next attempt. */
   async start() {
+    this.stop();
+    const attempt = this.attempt = {};
     try {
-      if (!await hasRoute(route)) {
-        this.isKnown = true;
-        this.onChange();
-        return;
-      }
-      await this.load();
-      this.listen();
+      const isThere = await hasRoute(route);
+      if (isThere) await this.load();
+      if (this.attempt !== attempt) return;
+      if (isThere) this.listen();
+      else this.replace([]);
     } catch (error) {
-      this.error = error;
-      this.onChange();
-      setTimeout(() => this.start(), 10_000);
+      if (this.attempt !== attempt) return;
+      this.fail(error);
+      this.startLater();
     }
   }
 
+  fail(error) {
+    const isNew = !this.error;
+    this.error = error;
+    if (isNew) this.onChange();
+  }
+
+  startLater() {
+    this.timer = setTimeout(() => this.start(), 10_000);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.stream?.close();
+    this.stream = undefined;
+  }
+
   async load() {
+    const number = this.#asked += 1;
     const found = await get(route);
-    this.error = undefined;
-    this.isKnown = true;
+    // A slow answer is older than what is shown.
+    if (number < this.#answered) return;
+    this.#answered = number;
     this.replace(found.rows);
+  }
+
+  /** Figures of what fires change, and others judge: neither is an event. */
+  async refresh() {
+    if (!this.stream || this.isBusy) return;
+    this.isBusy = true;
+    try {
+      await this.load();
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.isBusy = false;
+    }
   }
 
   replace(alerts) {
     const all = [...alerts].sort((a, b) => b.started.localeCompare(a.started));
-    if (JSON.stringify(all) === JSON.stringify(this.all) && this.wasShown) return;
+    const isSame = this.isKnown && !this.error && JSON.stringify(all) === JSON.stringify(this.all);
+    this.error = undefined;
+    this.isKnown = true;
+    if (isSame) return;
     this.all = all;
-    this.wasShown = true;
     this.onChange();
   }
 
   /** Each event has an alert as it is now; the list is asked for again, so that nothing is missed. */
   listen() {
-    const stream = new EventSource(`${route}/stream`);
+    const stream = this.stream = new EventSource(`${route}/stream`);
     let timer;
     const reload = () => {
       clearTimeout(timer);
@@ -64,13 +100,9 @@ export class AlertList {
       this.replace([{ verdict, ...alert }, ...this.all.filter((one) => one.id !== alert.id)]);
       reload();
     });
-    stream.addEventListener("open", () => {
-      this.isLive = true;
-      reload();
-    });
+    stream.addEventListener("open", reload);
     stream.addEventListener("error", () => {
-      this.isLive = false;
-      if (stream.readyState === EventSource.CLOSED) setTimeout(() => this.start(), 10_000);
+      if (stream.readyState === EventSource.CLOSED) this.startLater();
     });
   }
 }
@@ -194,6 +226,7 @@ class AlertCard {
         type: "button",
         class: `button ${more}`,
         "data-verdict": verdict,
+        "data-key": `${verdict}-${this.alert.id}`,
         onclick: () => this.judge(verdict, note.value),
       }, t(`judge-${verdict}`));
     return h(
@@ -218,20 +251,26 @@ class AlertCard {
   }
 }
 
-/** Whether a note is being written: it is not thrown away. */
+/** Whether a note is being written: nothing is drawn anew under the keys. */
 export function isWritingNote() {
   const { activeElement } = document;
   return activeElement?.dataset.key?.startsWith("note-") && activeElement.value !== "";
 }
 
-/** The cards of alerts that take the place of what `place` shows: what is unfolded there stays so. */
+/**
+ * The cards of alerts that take the place of what `place` shows: what is unfolded there stays so, and
+ * what is written there is kept.
+ */
 export function alertCards(app, alerts, place) {
-  const open = new Set(
-    [...place.querySelectorAll("article:has(details[open])")].map((one) => one.dataset.alert),
+  const before = new Map(
+    [...place.querySelectorAll("article")].map((one) => [one.dataset.alert, one]),
   );
   return alerts.map((alert) => {
     const { element } = new AlertCard(app, alert);
-    if (open.has(alert.id)) element.querySelector("details").open = true;
+    const old = before.get(alert.id);
+    if (old?.querySelector("details[open]")) element.querySelector("details").open = true;
+    const note = element.querySelector("input");
+    if (note) note.value = old?.querySelector("input")?.value ?? "";
     return element;
   });
 }
@@ -239,26 +278,28 @@ export function alertCards(app, alerts, place) {
 export class AlertsView {
   constructor(app) {
     this.app = app;
-    this.place = h("div", { class: "stack", "aria-live": "polite" });
+    this.place = h("div", { class: "stack" });
     this.element = h(
       "div",
       { class: "stack" },
-      heading(t("view-alerts"), this.line = h("p", {})),
+      heading(t("view-alerts"), this.line = h("p", { role: "status" })),
       this.place,
     );
   }
 
   async show() {
-    if (!this.isShown) this.alertsChanged();
-    this.isShown = true;
+    if (!this.isCurrent) this.alertsChanged();
   }
 
   alertsChanged() {
     const { alerts } = this.app;
-    if (isWritingNote()) return;
+    this.isCurrent = !isWritingNote();
+    if (!this.isCurrent) return;
     const cards = (list) => alertCards(this.app, list, this.place);
     const past = alerts.all.filter((one) => one.state !== "firing");
-    this.line.textContent = alerts.isKnown ? t("firing-count", { n: alerts.firing.length }) : "";
+    const line = alerts.isKnown ? t("firing-count", { n: alerts.firing.length }) : "";
+    // The same is not said again.
+    if (this.line.textContent !== line) this.line.textContent = line;
     if (alerts.error) fill(this.place, failure(alerts.error, () => alerts.start()));
     else if (!alerts.isKnown) fill(this.place, waiting());
     else if (!alerts.all.length) {

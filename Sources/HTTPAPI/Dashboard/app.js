@@ -176,6 +176,7 @@ class App {
     // A slow answer is waited for, not asked for again and again.
     if (!this.view.loading?.isBusy) this.view.show(this.state);
     if (!this.pane.loading.isBusy) this.pane.refresh();
+    this.alerts.refresh();
   }
 
   alertsChanged() {

@@ -53,7 +53,8 @@ export class DayChart {
     const { drawn } = this;
     const place = this.element.parentNode;
     // Where the chart was moved it is drawn anew: the library may miss a canvas that comes back.
-    if (key === drawn?.key && place === drawn.place && this.canvas.isConnected) return;
+    const isThere = this.isMissing || this.canvas.isConnected;
+    if (key === drawn?.key && place === drawn.place && isThere) return;
     this.days = days;
     this.series = series;
     this.canvas.setAttribute("aria-label", this.summary());
@@ -70,7 +71,7 @@ export class DayChart {
     if (this.series !== series) return;
     this.drawn = { key, place };
     if (Chart) this.draw(Chart);
-    else this.showMissing();
+    else if (!this.isMissing) this.showMissing();
   }
 
   summary() {
@@ -84,6 +85,7 @@ export class DayChart {
   }
 
   showMissing() {
+    this.isMissing = true;
     fill(
       this.box,
       h(
@@ -115,10 +117,16 @@ export class DayChart {
     );
     fill(
       this.table,
-      h("summary", { "data-key": "figures" }, t("show-figures")),
+      h("summary", { "data-key": `show-${this.label}` }, t("show-figures")),
       h(
         "div",
-        { class: "scroll", tabindex: "0", role: "region", "aria-label": this.label },
+        {
+          class: "scroll",
+          tabindex: "0",
+          role: "region",
+          "aria-label": this.label,
+          "data-key": `figures-${this.label}`,
+        },
         h(
           "table",
           {},

@@ -112,7 +112,8 @@ export class Pane {
     await this.loading.show(async (signal) => {
       const found = await lookUp(subject, signal);
       const key = JSON.stringify(found);
-      if (key === this.key || this.subject !== subject || isWritingNote()) return undefined;
+      const isShown = key === this.key && this.chart.element.isConnected;
+      if (isShown || this.subject !== subject || isWritingNote()) return undefined;
       this.key = key;
       return this.content(subject, found);
     }, () => this.refresh());

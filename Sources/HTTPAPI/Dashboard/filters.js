@@ -88,24 +88,29 @@ export class Filters {
       this.domain.append(h("option", { value: domain }, cutText(domain)));
     }
     this.domain.value = domain;
-    if (this.key !== String(question)) this.loadDomains(question, domain);
-    this.key = String(question);
+    // New domains come, if seldom.
+    const key = JSON.stringify([question, Math.floor(Date.now() / 60_000)]);
+    if (this.key === key) return;
+    this.key = key;
+    this.loadDomains(question, domain, key);
   }
 
-  async loadDomains([start, end, days], domain) {
+  async loadDomains([start, end, days], domain, key) {
     try {
       const { rows } = await get("/v1/domains", { start, end, days, limit: 500 });
+      if (this.key !== key) return;
       const names = new Set(rows.map((row) => row.domain).sort(collator().compare));
       if (domain) names.add(domain);
+      const options = ["", ...names];
+      if (String(options) === String([...this.domain.options].map((one) => one.value))) return;
       fill(
         this.domain,
-        h("option", { value: "" }, t("all-domains")),
-        [...names].map((one) => h("option", { value: one }, cutText(one))),
+        options.map((one) => h("option", { value: one }, one ? cutText(one) : t("all-domains"))),
       );
       this.domain.value = this.view.state.parameters.get("domain") ?? "";
     } catch {
       // The report itself says what is wrong.
-      this.key = undefined;
+      if (this.key === key) this.key = undefined;
     }
   }
 

@@ -19,7 +19,8 @@ import { shareBar, shareList } from "./shares.js";
 import { empty, Loading, table } from "./table.js";
 import { warnings } from "./warnings.js";
 
-const link = (path, text) => h("a", { class: "small", href: address(path) }, text);
+const link = (path, text) =>
+  h("a", { class: "small", href: address(path), "data-key": `link-${path}` }, text);
 const withTLS = ["1.3", "1.2", "1.1", "1.0", "ssl3"];
 
 export class InsightView {
@@ -200,7 +201,12 @@ export class InsightView {
       "ul",
       { class: "todo" },
       steps.map(([kind, figure, text, target]) =>
-        h("li", {}, h("b", { class: kind }, figure), h("a", { href: target }, text))
+        h(
+          "li",
+          {},
+          h("b", { class: kind }, figure),
+          h("a", { href: target, "data-key": `step-${target}` }, text),
+        )
       ),
     );
   }

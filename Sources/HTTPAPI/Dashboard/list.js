@@ -1,11 +1,10 @@
 // A list with a choice, a period, a chart per day, and a table that turns its pages.
 
-import { get } from "./api.js";
 import { DayChart } from "./charts.js";
 import { card, h, heading } from "./dom.js";
 import { period, t } from "./format.js";
 import { PeriodChoice } from "./period.js";
-import { Loading, pageLength, pager, table } from "./table.js";
+import { getPage, Loading, pager, table } from "./table.js";
 
 /**
  * What `CutoffView` and `FailuresView` share. They have `series()`, `nothing()` (what stands in the
@@ -65,7 +64,8 @@ export class ListView {
     for (const one of ["start", "end", "days"]) question[one] = parameters.get(one);
     const cursor = parameters.get("cursor");
     await this.loading.show(async (signal) => {
-      const found = await get(this.route, { ...question, limit: pageLength, cursor }, signal);
+      const found = await getPage(this.app, this.route, { ...question, cursor }, signal);
+      if (!found) return undefined;
       const key = JSON.stringify([question, cursor, found]);
       if (key === this.key && this.chart.element.isConnected) return undefined;
       this.key = key;

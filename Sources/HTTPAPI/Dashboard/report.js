@@ -1,12 +1,12 @@
 // The SMTP AUTH clients report: sending volume and TLS usage.
 
-import { get, getCSV } from "./api.js";
+import { getCSV } from "./api.js";
 import { DayChart, versionSeries } from "./charts.js";
 import { save, spreadsheetSafe } from "./download.js";
 import { card, cutName, h, heading, nameButton, uniqueID } from "./dom.js";
 import { Filters } from "./filters.js";
 import { bytes, number, period, share, t, versionClass, versionName, versions } from "./format.js";
-import { empty, Loading, pageLength, pager, select, table } from "./table.js";
+import { empty, getPage, Loading, pager, select, table } from "./table.js";
 
 const tabs = ["volume", "tls"];
 
@@ -71,15 +71,8 @@ export class ReportView {
     const question = this.question(state);
     const cursor = state.parameters.get("cursor");
     const isCurrent = await this.loading.show(async (signal) => {
-      let found;
-      try {
-        found = await get(`/v1/report/${tab}`, { ...question, limit: pageLength, cursor }, signal);
-      } catch (error) {
-        // The days have moved on since the page was turned.
-        if (error.problem?.parameter !== "cursor") throw error;
-        this.app.go({ cursor: null }, { replaces: true });
-        return undefined;
-      }
+      const found = await getPage(this.app, `/v1/report/${tab}`, { ...question, cursor }, signal);
+      if (!found) return undefined;
       const key = JSON.stringify([tab, question, cursor, found]);
       if (key === this.key && this.chart?.element.isConnected) return undefined;
       this.key = key;

@@ -15,6 +15,8 @@ export function requestForm(view) {
   const recipients = h("textarea", { rows: 3, spellcheck: "false" });
   const outcome = h("div", {});
   const send = async () => {
+    // A second click is no second mail.
+    button.disabled = true;
     try {
       await post("/v1/mail-report", {
         start: dates[0].value,
@@ -27,7 +29,13 @@ export function requestForm(view) {
     } catch (error) {
       fill(outcome, failure(error));
     }
+    button.disabled = false;
   };
+  const button = h(
+    "button",
+    { type: "button", class: "button main", onclick: send },
+    t("request-report"),
+  );
   return h(
     "div",
     { class: "card" },
@@ -37,11 +45,7 @@ export function requestForm(view) {
       h("label", {}, t("start-date"), dates[0]),
       h("label", {}, t("end-date"), dates[1]),
       h("label", { class: "search" }, t("mail-recipients"), recipients),
-      h(
-        "div",
-        { class: "actions" },
-        h("button", { type: "button", class: "button main", onclick: send }, t("request-report")),
-      ),
+      h("div", { class: "actions" }, button),
     ),
     outcome,
   );

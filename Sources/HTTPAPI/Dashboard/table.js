@@ -1,5 +1,6 @@
 // Tables that can be sorted and turned over, and the notes that stand in their place.
 
+import { get } from "./api.js";
 import { fill, h } from "./dom.js";
 import { t } from "./format.js";
 
@@ -30,7 +31,13 @@ export function table({ caption, columns, rows, sort, onSort, onOpen, nameOf }) 
   });
   return h(
     "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    {
+      class: "scroll",
+      tabindex: "0",
+      role: "region",
+      "aria-label": caption,
+      "data-key": `table-${caption}`,
+    },
     h(
       "table",
       { class: "rows" },
@@ -66,6 +73,17 @@ function headCell(column, sort, onSort) {
       column.title,
     ),
   );
+}
+
+/** A page of a report; undefined: its days have moved on since it was turned to, the first one comes. */
+export async function getPage(app, path, question, signal) {
+  try {
+    return await get(path, { ...question, limit: pageLength }, signal);
+  } catch (error) {
+    if (error.problem?.parameter !== "cursor") throw error;
+    app.go({ cursor: null }, { replaces: true });
+    return undefined;
+  }
 }
 
 /** Where the rows of a page are among all, and the ways to the next and the one before. */

@@ -76,7 +76,7 @@ def burst():
             "return document.querySelector('main').innerText.includes('Nothing is firing now')",
         )
         browser.script("window.isOnePage = true")
-        place.append(logs.burst("alice@alpha.example", "198.51.100.7"))
+        place.append(logs.burst("alice@alpha.example", "198.51.100.7", minutes=3))
         browser.until("the alert is there", "return document.querySelector('.alert.firing')")
         equal(browser.script("return window.isOnePage"), True)
         alert = place.ask("alerts")["rows"][0]
@@ -89,6 +89,7 @@ def burst():
             " return arguments[0].every(one => text.includes(one))",
             [alert["text"], "198.51.100.0/24", *alert["evidence"]],
         )
+        grows(walk, alert["count"])
         walk.view("#insight")
         browser.until(
             "the tile has it",
@@ -108,6 +109,38 @@ def burst():
         equal(place.ask("alerts")["rows"][0]["verdict"]["note"], "phished")
         say("a verdict given by click is there when the page comes again")
         walk.quiet()
+        comes_back(walk)
+
+
+def grows(walk, count):
+    """What fires goes on, which is no event: the page shows it all the same."""
+    walk.place.append(logs.burst("alice@alpha.example", "198.51.100.7"))
+    walk.browser.until(
+        "the figures have grown",
+        "const found = document.querySelector('.alert p')?.innerText.match(/sent to (\\d+)/);"
+        " return found && Number(found[1]) > arguments[0]",
+        count,
+    )
+    equal(walk.browser.script("return document.querySelector('.alert details').open"), True)
+
+
+def comes_back(walk):
+    """However often it is tried again meanwhile, the page follows one stream in the end."""
+    walk.place.processes[0].terminate()
+    walk.place.processes[0].wait()
+    for _ in range(3):
+        walk.browser.until(
+            "it is said that there are no alerts to be had",
+            "const button = document.querySelector('.note.critical button');"
+            " button?.click(); return button",
+        )
+    walk.place.start("submitwatchd", "--config", walk.place.path("submitwatch.yaml"))
+    walk.place.caught_up()
+    walk.browser.requests()
+    walk.browser.until("the alerts are there again", "return document.querySelector('.alert')")
+    streams = [one for one in walk.browser.requests() if one.endswith("/v1/alerts/stream")]
+    assert len(streams) <= 1, streams
+    say("alerts come again when the daemon does")
 
 
 def keeps_note(walk):
@@ -165,6 +198,12 @@ def states():
         equal(
             browser.script("return document.querySelector('figure table').checkVisibility()"), True
         )
+        browser.script("document.querySelector('figure summary').click()")
+        browser.requests()
+        asked = 0
+        while asked < 2:
+            asked += sum("/v1/insight?" in one for one in browser.requests())
+        equal(browser.script("return document.querySelector('figure details').open"), False)
         say("without Chart.js the page says so, and has its tables")
         walk.view(f"#report/volume?start={logs.day(9)}&end={logs.day(9)}")
         assert "No messages in this period" in browser.find("main").text

@@ -78,9 +78,9 @@ class Sessions:
         return "".join(self.lines)
 
 
-def burst(account, client):
-    """An account that sends far more than it does otherwise, a minute ago."""
-    before = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=1)
+def burst(account, client, minutes=1):
+    """An account that sends far more than it does otherwise, some minutes ago."""
+    before = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(minutes=minutes)
     log = Sessions(0, before.strftime("%H:%M"))
     log.stamp = before.strftime("%Y-%m-%dT%H:%M")
     for _ in range(55):
