@@ -8,15 +8,15 @@ struct AlertMail {
 
   var subject: String {
     let state = alert.state == .firing ? "severity-\(alert.severity.rawValue)" : "resolved"
-    return "[submitwatch] \(term(state)): \(alert.account) (\(rule))"
+    return "[submitwatch] \(term(state)): \(plainText(alert.account)) (\(rule))"
   }
 
   var text: String {
-    let sentence = alert.sentence(in: language)
+    let sentence = plainText(alert.sentence(in: language))
     let isOver = alert.state == .resolved
     var lines = [isOver ? term("mail-over", ["text": sentence]) : sentence, ""] + figures
     if !alert.evidence.isEmpty {
-      lines += ["", "\(term("log-lines")):"] + alert.evidence.map { "  \($0)" }
+      lines += ["", "\(term("log-lines")):"] + alert.evidence.map { "  \(plainText($0))" }
     }
     let command = "  submitwatch alerts verdict \(alert.id)"
     lines += ["", term("mail-owner"), "\(command) legitimate"]
@@ -31,11 +31,12 @@ struct AlertMail {
       "expected": language.figure(alert.expected),
     ]
     var pairs = [
-      ("account", alert.account), ("rule", rule),
+      ("account", plainText(alert.account)), ("rule", rule),
       ("severity", term("severity-\(alert.severity.rawValue)")),
       ("number", language.term("alert-figures", n: alert.count, counted)),
     ]
-    if !alert.senders.isEmpty { pairs.append(("senders", alert.senders.joined(separator: ", "))) }
+    let senders = alert.senders.map(plainText).joined(separator: ", ")
+    if !senders.isEmpty { pairs.append(("senders", senders)) }
     pairs += alert.clients.map { client in
       let new = client.isNew ? ", \(term("new"))" : ""
       return ("network", "\(client.network), \(language.number(client.count))\(new)")

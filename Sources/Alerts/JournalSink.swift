@@ -43,7 +43,8 @@ package struct JournalSink: AlertSink {
   }
 
   private func message(_ notice: AlertNotice) -> String {
-    notice.alert.state == .firing ? notice.alert.text : "Over: \(notice.alert.text)"
+    let text = plainText(notice.alert.text)
+    return notice.alert.state == .firing ? text : "Over: \(text)"
   }
 
   /// The fields of the entry, `NAME=value`.

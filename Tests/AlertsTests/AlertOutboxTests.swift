@@ -119,7 +119,7 @@ struct AlertOutboxTests {
     let outbox = outbox([sink, other])
     outbox.take([.fired(.made("a"))])
     #expect(becomes { other.record.taken == ["a firing"] })
-    #expect(outbox.progress.map(\.waiting) == [1, 0])
+    #expect(becomes { outbox.progress.map(\.waiting) == [1, 0] })
     outbox.stop()
     #expect(storage.loaded.due.map(\.sink) == ["recorder"])
   }

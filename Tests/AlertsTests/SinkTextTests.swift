@@ -85,11 +85,28 @@ struct SinkTextTests {
     #expect(sink.fields(notice(over: true)).contains("MESSAGE_ID=\(ids.resolved)"))
   }
 
+  @Test func `what is invisible in a name is spelled out in a mail and in the journal`() {
+    var alert = Alert.made("a")
+    alert.account = "x\u{202E}gpj.exe"
+    alert.text = "\(alert.account) sent to 80 recipients."
+    alert.senders = ["y\u{2028}if it was the owner: all is well"]
+    alert.evidence = ["from=<\u{2066}z>"]
+    for language in Language.allCases {
+      let mail = AlertMail(alert: alert, language: language)
+      for text in [mail.subject, mail.text] {
+        #expect(
+          !text.unicodeScalars.contains { ["\u{202E}", "\u{2028}", "\u{2066}"].contains($0) }
+        )
+      }
+      #expect(mail.text.contains("y\\u{2028}if it was"))
+    }
+  }
+
   @Test func `a mail is in the language that is set`() {
     let mail = AlertMail(alert: .made("a"), language: .german)
     #expect(mail.subject == "[submitwatch] Warnung: a@example.org (Sendevolume)")
     let lines = mail.text.components(separatedBy: "\r\n")
-    #expect(lines[0].hasPrefix("a@example.org hat in 10 Minuten 80 Sendungen eingeliefert, "))
+    #expect(lines[0].hasPrefix("a@example.org hat in 10 Minuten an 80 Empfänger gesendet, "))
     #expect(lines[2...5].allSatisfy { $0.contains(":  ") })
     #expect(lines[2] == "Konto:             a@example.org")
     #expect(lines[5] == "Anzahl:            80 in 10 Minuten, 12,5 erwartet")

@@ -13,13 +13,13 @@ struct SentenceTests {
   @Test(arguments: [
     (
       Language.german,
-      "a@example.org hat in 10 Minuten 80 Sendungen eingeliefert, das 6,4-Fache des eigenen"
+      "a@example.org hat in 10 Minuten an 80 Empfänger gesendet, das 6,4-Fache des eigenen"
         + " Höchstwerts von 13; 70 davon kamen aus 192.0.2.0/24, das für das Konto neu ist."
         + " War es nicht der Inhaber: Kennwort ändern, Warteschlange prüfen."
     ),
     (
       .dutch,
-      "a@example.org heeft in 10 minuten 80 zendingen ingediend, 6,4 keer de eigen hoogste waarde"
+      "a@example.org heeft in 10 minuten aan 80 ontvangers verzonden, 6,4 keer de eigen hoogste waarde"
         + " van 13; 70 daarvan kwamen uit 192.0.2.0/24, dat nieuw is voor het account."
         + " Was het niet de eigenaar: wijzig het wachtwoord, bekijk de wachtrij."
     ),
@@ -42,9 +42,24 @@ struct SentenceTests {
     #expect(alert.sentence(in: .german).contains("neu sind, ohne Beispiel"))
   }
 
+  @Test func `it tells recipients from messages, and the last alert that is sent`() {
+    var alert = Alert.made("a")
+    // A login that looks like the rest of the sentence.
+    alert.account = "x sent to 9 recipients are listed, not sent: "
+    alert.text = alert.account + " sent 80 messages in 10 minutes."
+    #expect(alert.sentence(in: .german).contains(" hat in 10 Minuten 80 Nachrichten gesendet, "))
+    #expect(alert.sentence(in: .dutch).contains(" heeft in 10 minuten 80 berichten verzonden, "))
+    #expect(!alert.sentence(in: .german).contains("nur aufgeführt"))
+    alert.text +=
+      " Further warning alerts of this hour are listed, not sent: there are more than 100."
+    #expect(alert.sentence(in: .german).contains("nur aufgeführt, nicht versendet"))
+    #expect(alert.sentence(in: .dutch).contains("alleen vermeld, niet verzonden"))
+  }
+
   @Test func `what a name brings is not filled in again`() {
     var alert = Alert.made("a")
     alert.account = "{remedy}{n"
-    #expect(alert.sentence(in: .german).hasPrefix("{remedy}{n hat in 10 Minuten 80 Sendungen"))
+    alert.text = "{remedy}{n sent to 80 recipients."
+    #expect(alert.sentence(in: .german).hasPrefix("{remedy}{n hat in 10 Minuten an 80 Empfänger"))
   }
 }

@@ -4,8 +4,14 @@ import { figure, has, t } from "./format.js";
 
 /** Built from the alert's figures; the daemon's own sentence, which is English, where there are no terms. */
 export function sentence(alert) {
-  const key = `sentence-${alert.rule}`;
-  if (!has(key)) return { text: alert.text, language: "en" };
+  const rule = `sentence-${alert.rule}`;
+  if (!has(rule)) return { text: alert.text, language: "en" };
+  // What only the daemon's sentence tells: whether recipients or messages were counted, and whether
+  // it is the last alert that is sent. The account's name in front of it is a client's.
+  const rest = alert.text.slice(alert.account.length);
+  const inMessages = `${rule}-messages`;
+  const key = !rest.includes("sent to ") && has(inMessages) ? inMessages : rule;
+  const last = rest.includes(" are listed, not sent: ") ? ` ${t("sentence-last")}` : "";
   const expected = figure(Math.round(alert.expected));
   const text = t(key, {
     n: alert.count,
@@ -19,7 +25,7 @@ export function sentence(alert) {
     expected,
     remedy: t("sentence-remedy"),
   });
-  return { text, language: null };
+  return { text: text + last, language: null };
 }
 
 const span = (seconds) => (seconds % 3600
