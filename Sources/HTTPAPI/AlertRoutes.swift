@@ -66,7 +66,7 @@ extension Parameter {
 /// The alerts that a request asks for.
 private struct AlertPage {
   private let rows: [KeptAlert]
-  private let count: Int
+  private let all: (count: Int, firing: Int)
   private let next: String?
   private let zone: ZoneRules
 
@@ -79,7 +79,7 @@ private struct AlertPage {
       (state == nil || kept.alert.state == state)
         && since.map { kept.alert.started >= $0 } ?? true
     }
-    count = rows.count
+    all = (rows.count, rows.count { $0.alert.state == .firing })
     if let cursor = call.items[.cursor] {
       guard let place = Self.place(cursor) else {
         throw .badParameter("cursor", cursor, "the next of an answer to the same question")
@@ -139,5 +139,5 @@ private struct AlertPage {
     return answer
   }
 
-  var table: AlertTable { AlertTable(rows, of: count, zone) }
+  var table: AlertTable { AlertTable(rows, of: all, zone) }
 }

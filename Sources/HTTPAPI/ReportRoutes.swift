@@ -129,7 +129,9 @@ extension Route {
   ) throws(ReportError) -> any Report {
     let report = try Output.report(view, from: published.counters, query)
     guard var insight = report as? InsightReport else { return report }
-    insight.firing = published.alerts.filter { $0.alert.state == .firing }
+    insight.firing = published.alerts.filter { kept in
+      kept.alert.state == .firing && query.domain.map { kept.alert.concerns(domain: $0) } ?? true
+    }
     return insight
   }
 }

@@ -11,7 +11,11 @@ extension ZoneRules {
       self = fixed
       return
     }
-    guard TimeZone.knownTimeZoneIdentifiers.contains(name) || name.contains("/"),
+    // CET and Japan are names, EST and IST may be abbreviations of something else.
+    let file = "/usr/share/zoneinfo/\(name)"
+    guard !name.hasPrefix("/"), !name.contains(".."),
+      TimeZone.knownTimeZoneIdentifiers.contains(name) || name.contains("/")
+        || FileManager.default.contents(atPath: file)?.starts(with: Data("TZif".utf8)) == true,
       let zone = TimeZone(identifier: name)
     else { return nil }
     self.init(name: name, zone: zone)

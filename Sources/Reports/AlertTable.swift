@@ -4,37 +4,46 @@ package import MailLog
 package struct AlertTable: Sendable {
   private let alerts: [KeptAlert]
   private let count: Int
+  private let firing: Int
   private let zone: ZoneRules
   private let origin: Presentation.Origin
 
+  private let period: String
+  /// What is said of alerts that are not among all.
+  private let remark: String?
+
   /// - Parameters:
   ///   - alerts: what is shown, the newest first.
-  ///   - count: how many there are in all.
+  ///   - all: how many there are in all, and how many of them fire.
   ///   - zone: the zone of the times.
+  ///   - period: which alerts `all` are.
+  ///   - remark: what else there is.
   ///   - origin: whether there is a daemon that can be told a verdict.
   package init(
     _ alerts: [KeptAlert],
-    of count: Int,
+    of all: (count: Int, firing: Int),
     _ zone: ZoneRules,
+    period: String = "",
+    remark: String? = nil,
     origin: Presentation.Origin = .daemon
   ) {
-    self.origin = origin
-    self.alerts = alerts
-    self.count = count
-    self.zone = zone
+    (self.alerts, self.zone, self.period, self.remark, self.origin) =
+      (alerts, zone, period, remark, origin)
+    (count, firing) = all
   }
 
   package func write(to lines: inout LineWriter) {
-    let firing = alerts.filter { $0.alert.state == .firing }
     var title = Line("Alerts", .bold)
-    title.append(Piece(" · \(firing.count) firing, \(alerts.count - firing.count) over"))
+    title.append(Piece(" · \(firing) firing, \(count - firing) over\(period)"))
     title.append(Piece(" (\(TerminalText.safe(zone.name)))", .dim))
     lines.append(title)
+    if let remark { lines.append(Line(remark, .dim)) }
     lines.append(Line())
     guard !alerts.isEmpty else { return lines.append(Line("no alerts", .dim)) }
     var table = Table(columns: Self.columns)
     for kept in alerts { table.append(cells(kept)) }
     table.write(to: &lines, of: count, lines.presentation)
+    let firing = alerts.filter { $0.alert.state == .firing }
     for kept in firing {
       lines.append(Line())
       lines.append(paragraph: TerminalText.safe(kept.alert.text), first: Piece("! ", .warning))

@@ -3,14 +3,21 @@ package import MailLog
 /// The alerts that logs would have raised: `submitwatch analyze --view alerts`.
 package struct AlertsReport: Sendable {
   private let alerts: [Alert]
-  private let zone: ZoneRules
+  /// Alerts of other days.
+  private let others: Int
+  private let query: ReportQuery
 
-  /// - Parameters:
-  ///   - alerts: the latest first.
-  ///   - zone: the zone of the times.
-  package init(_ alerts: [Alert], _ zone: ZoneRules) {
-    self.alerts = alerts
-    self.zone = zone
+  /// The alerts that began in the query's period and are of its domain, the latest first.
+  package init(_ alerts: [Alert], _ query: ReportQuery) {
+    var calendar = Calendar(zone: query.zone)
+    let ofDomain = alerts.filter { alert in
+      query.domain.map { alert.concerns(domain: $0) } ?? true
+    }
+    self.alerts = ofDomain.filter { alert in
+      (query.start...query.end).contains(calendar.day(of: alert.started))
+    }
+    others = ofDomain.count - self.alerts.count
+    self.query = query
   }
 
   /// Writes the alerts; `limit`: the most of them, nil for all, and for 25 in a table.
@@ -24,18 +31,31 @@ package struct AlertsReport: Sendable {
     case .table:
       var lines = LineWriter(presentation)
       let rows = shown.map { KeptAlert($0, fired: 0) }
-      AlertTable(rows, of: alerts.count, zone, origin: presentation.origin).write(to: &lines)
+      let all = (alerts.count, alerts.count { $0.state == .firing })
+      let remark = others == 0 ? nil : "\(others) more began on other days (--days, --start)"
+      AlertTable(
+        rows,
+        of: all,
+        query.zone,
+        period: " · \(DateText.period(query.start, query.end))",
+        remark: remark,
+        origin: presentation.origin
+      ).write(to: &lines)
       return lines.output.bytes
     case .json:
       var json = JSONWriter()
       json.beginObject()
       json.key("view")
       json.value("alerts")
+      json.key("start")
+      json.value(query.start.text)
+      json.key("end")
+      json.value(query.end.text)
       json.key("timezone")
-      json.value(zone.name)
+      json.value(query.zone.name)
       json.key("rows")
       json.beginArray()
-      for alert in shown { alert.writeJSON(to: &json, zone) }
+      for alert in shown { alert.writeJSON(to: &json, query.zone) }
       json.endArray()
       json.next(nil)
       json.endObject()
@@ -44,7 +64,7 @@ package struct AlertsReport: Sendable {
     case .csv:
       var output = ByteWriter()
       Alert.writeCSVHeader(to: &output)
-      for alert in shown { alert.writeCSV(to: &output, zone) }
+      for alert in shown { alert.writeCSV(to: &output, query.zone) }
       return output.bytes
     }
   }

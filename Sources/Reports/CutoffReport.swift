@@ -35,10 +35,15 @@ package struct CutoffReport: Report {
         case .last:
           (last.map { UInt64(bitPattern: $0.seen.time.nanoseconds) ^ 1 << 63 }, true)
         case .version: (last.map { UInt64($0.version.rawValue) }, false)
-        default: (last.map { $0.seen.client.high ^ $0.seen.client.low }, false)
+        default: (last.flatMap { Self.place(of: $0.seen.client) }, false)
         }
       }
     )
+  }
+
+  /// Where an address stands among others, one of IPv6 by its /64; nil: it is not known.
+  private static func place(of client: ClientAddress) -> UInt64? {
+    client.isUnknown ? nil : client.high == 0 ? client.low : client.high
   }
 
   /// An account that would be cut off.

@@ -9,6 +9,8 @@ package struct IdleReport: Report {
   package var query: ReportQuery { rows.query }
   private let rows: SubmissionRows
   private let columns: [Column]
+  /// By name: the last day with a message; a name without a domain may have several groups.
+  private let lastDays: [NameTable.ID: CivilDate]
 
   /// - Throws: if the question makes no sense for this report.
   package init(_ counters: CounterSnapshot, _ query: ReportQuery) throws(ReportError) {
@@ -17,6 +19,19 @@ package struct IdleReport: Report {
       Column.keys(grouping) + [.messages, Column("last", .last), Column("days", .days)]
     let order = try RowOrder(query.sort, columns: columns)
     rows = SubmissionRows(counters, query, rules: .init(grouping: grouping), order: order)
+    lastDays = grouping == .domain ? [:] : Self.lastDays(counters, query, grouping)
+  }
+
+  /// Of names with several groups, whatever domain is asked for.
+  private static func lastDays(
+    _ counters: CounterSnapshot,
+    _ query: ReportQuery,
+    _ grouping: Grouping
+  ) -> [NameTable.ID: CivilDate] {
+    var grouper = Grouper(counters, domain: nil, rules: .init(grouping: grouping))
+    grouper.collect(from: query.start, through: query.end)
+    let split = grouper.groups.filter { $0.domain != Grouper.ownDomain }
+    return Dictionary(split.map { ($0.name, $0.lastDay) }, uniquingKeysWith: max)
   }
 
   private var selection: SubmissionRows.Selection {
@@ -31,7 +46,9 @@ package struct IdleReport: Report {
 
   private func idleDays(_ lastDay: CivilDate) -> Int { lastDay.distance(to: query.end) }
 
-  private func isIdle(_ group: Grouper.Group) -> Bool { idleDays(group.lastDay) >= query.idleDays }
+  private func isIdle(_ group: Grouper.Group) -> Bool {
+    idleDays(lastDays[group.name] ?? group.lastDay) >= query.idleDays
+  }
 
   package func writeCSV(to output: inout ByteWriter) -> Bool {
     output.appendHeader(columns)
@@ -124,6 +141,6 @@ package struct IdleReport: Report {
       else { return }
       days[query.start.distance(to: day)] += row.messages
     }
-    return (grouper.groups.count { isIdle($0) }, days)
+    return (Set(grouper.groups.lazy.filter(isIdle).map(\.name)).count, days)
   }
 }

@@ -33,7 +33,9 @@ package struct InsightReport: Report {
         .messages, Column("recipients", .recipients), Column("bytes", .bytes),
       ] + Column.tls
     let order = try RowOrder(query.sort, columns: columns)
-    rows = SubmissionRows(counters, query, rules: .init(grouping: grouping), order: order)
+    // Each name once, whatever domains its counterparts have.
+    let rules = Grouper.Rules(grouping: grouping, splitsByDomain: false)
+    rows = SubmissionRows(counters, query, rules: rules, order: order)
     tally = InsightTally(rows)
     let byFailures = try RowOrder(nil, columns: [])
     failures = FailureRows(counters.failures, query, grouping: .network, order: byFailures)

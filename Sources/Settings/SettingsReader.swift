@@ -150,7 +150,8 @@ extension SourceSettings {
   /// What two sources must not have in common.
   fileprivate var place: String {
     switch self {
-    case .file(let file): file.path
+    case .file(let file):
+      file.path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     case .journal(let journal): "journal \(journal.directory ?? "") \(journal.namespace ?? "")"
     }
   }

@@ -40,6 +40,12 @@ struct AnalyzeCommand: ParsableCommand {
   @Flag(help: "Say on standard error what was read and what was passed over, and why.")
   var summary = false
 
+  func validate() throws {
+    if !(1...730).contains(idleDays) {
+      throw ValidationError("--idle-days \(idleDays) is out of range: it must be 1 to 730")
+    }
+  }
+
   func run() throws {
     try Failure.translating {
       let paths = logs.files
@@ -75,12 +81,7 @@ struct AnalyzeCommand: ParsableCommand {
     var calendar = MailLog.Calendar(zone: options.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
     let query = try report.query(.volume, in: last...last, zone: options.zone)
-    let shown = alerts.filter { alert in
-      let day = calendar.day(of: alert.started)
-      return day >= query.start && day <= query.end
-        && report.domain.map { alert.concerns(domain: $0) } ?? true
-    }
-    let text = AlertsReport(shown, options.zone).render(
+    let text = AlertsReport(alerts, query).render(
       as: report.format,
       limit: report.limit,
       presentation

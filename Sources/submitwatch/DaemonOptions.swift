@@ -33,7 +33,7 @@ struct DaemonOptions: ParsableArguments {
 struct LiveReportOptions: ParsableArguments {
   @OptionGroup var report: ReportOptions
 
-  @Option(help: "Zone of the times that are shown: IANA name or UTC±HH:MM (default: the daemon's).")
+  @Option(help: "The daemon's zone, which its days are of: any other is refused.")
   var timezone: String?
 
   @OptionGroup var options: DaemonOptions

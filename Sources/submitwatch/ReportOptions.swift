@@ -24,6 +24,7 @@ struct RowOptions: ParsableArguments {
     if let limit, limit < 0 {
       throw ValidationError("--limit \(limit) is out of range: it must not be negative")
     }
+    if domain == "" { throw ValidationError("--domain is empty: leave it out for all domains") }
   }
 }
 

@@ -44,6 +44,13 @@ struct AlertRouteTests {
     }
   }
 
+  @Test func `a table of some alerts says how many there are in all`() async throws {
+    try await ServedLog.sample().serve { log in
+      let text = try log.ask("/v1/alerts?limit=1", ["Accept: text/plain"]).text
+      #expect(text.hasPrefix("Alerts · 1 firing, 1 over (UTC)\n"))
+    }
+  }
+
   @Test func `alerts are chosen by state and start`() async throws {
     try await ServedLog.sample().serve { log throws in
       func ids(_ query: String) throws -> [String] {
@@ -65,6 +72,8 @@ struct AlertRouteTests {
     try await log.serve { log in
       let insight = try JSONValue(log.ask("/v1/insight"))
       #expect(insight["alerts"].items.map { $0["id"].text } == ["alice"])
+      let other = try JSONValue(log.ask("/v1/insight?domain=example.net"))
+      #expect(other["alerts"].items.isEmpty)
       let sender = try JSONValue(log.ask("/v1/sender?address=alice@example.org"))
       #expect(sender["alerts"].items.isEmpty)
       let account = try JSONValue(log.ask("/v1/account?name=alice@example.org"))

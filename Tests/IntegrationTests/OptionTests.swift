@@ -63,6 +63,19 @@ struct OptionTests {
     )
   }
 
+  @Test func `a zone's name may have no slash, and an empty domain is none`() throws {
+    for zone in ["CET", "Japan", "EST5EDT"] { #expect(try csv("--timezone", zone).count == 2) }
+    for wrong in [
+      ["--timezone", "PDT"], ["--timezone", "../CET"], ["--timezone", "zone.tab"],
+      ["--domain", ""], ["--idle-days", "0"],
+    ] {
+      let run = try CommandRun(["analyze", "--view", "volume"] + wrong + [path])
+      #expect(run.status == 64, "\(wrong)")
+      #expect(run.errors.contains(wrong[0]) || run.errors.contains("is no time zone"), "\(wrong)")
+    }
+    #expect(try csv("--limit", "\(Int.max)").count == 2)
+  }
+
   @Test func `rows per day begin with their date, days in order`() throws {
     #expect(
       try csv("--per-day", "--days", "2") == [

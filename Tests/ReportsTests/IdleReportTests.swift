@@ -23,6 +23,24 @@ import Testing
     #expect(lines.map { String($0.prefix { $0 != "@" }) } == accounts)
   }
 
+  @Test func `who sends under another domain now is not idle`() throws {
+    var log = SampleLog()
+    log.send("bob", as: "bob@old.example", on: "2026-11-15")
+    log.send("bob", as: "bob@new.example", on: "2026-11-21")
+    log.send("cy", as: "cy@old.example", on: "2026-11-15")
+    log.send("cy", as: "cy@new.example", on: "2026-11-16")
+    for domain in [nil, "old.example"] {
+      let query = log.query {
+        $0.idleDays = 3
+        $0.domain = domain
+      }
+      let rows = try log.text(.idle, .csv, query).split(separator: "\n").dropFirst()
+      #expect(rows.count == (domain == nil ? 2 : 1))
+      #expect(rows.allSatisfy { $0.hasPrefix("cy,") })
+      #expect(try log.text(.idle, .json, query).contains("\"total\":{\"accounts\":1,"))
+    }
+  }
+
   @Test func `rows tell the last day and how long ago it was`() throws {
     #expect(
       try Self.sample.csv(.idle) { $0.idleDays = 4 } == """

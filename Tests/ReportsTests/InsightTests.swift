@@ -1,3 +1,4 @@
+import Counters
 import MailLog
 import Testing
 
@@ -18,6 +19,15 @@ import Testing
     log.fail("admin", on: "2026-11-19", client: "198.51.100.1", attempts: 12)
     return log
   }()
+
+  @Test func `a sender is one of the busiest once, whatever domains its accounts have`() throws {
+    var log = SampleLog()
+    log.send("alice@example.org", as: "<>", on: "2026-11-21", messages: 3)
+    log.send("bob@example.net", as: "<>", on: "2026-11-21", messages: 2)
+    let report = try InsightReport(log.counters.snapshot, log.query())
+    #expect(report.busiest.map(\.sums.messages) == [5])
+    #expect(report.count == 1)
+  }
 
   @Test func `the picture at 80 columns`() throws {
     let text = try Self.sample.text(

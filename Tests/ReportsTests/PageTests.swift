@@ -43,6 +43,18 @@ struct PageTests {
     }
   }
 
+  @Test func `the largest limit is no limit`() throws {
+    let log = Self.log()
+    for offset in [0, 2] {
+      let query = log.query {
+        $0.limit = .max
+        $0.offset = offset
+      }
+      let rows = try log.text(.volume, .csv, query).split(separator: "\n").dropFirst()
+      #expect(rows.count == 5 - offset)
+    }
+  }
+
   @Test func `a cursor goes with its question only`() throws {
     let log = Self.log()
     let query = log.query {
