@@ -18,24 +18,10 @@ struct EdgeKeys: Sendable {
   /// An ID that comes again more often in the days that are kept is no server's.
   private static let usesLimit = 100
 
-  /// The messages of one key: a server gives a queue ID again and again.
-  struct Uses: Sendable {
-    fileprivate(set) var latest: Entry
-    fileprivate(set) var others: [Entry] = []
-
-    fileprivate func contains(where isWanted: (Entry) -> Bool) -> Bool {
-      isWanted(latest) || others.contains(where: isWanted)
-    }
-
-    /// Those that are wanted; nil: there are none.
-    fileprivate func filter(_ isWanted: (Entry) -> Bool) -> Uses? {
-      let kept = (others + [latest]).filter(isWanted)
-      return kept.last.map { Uses(latest: $0, others: kept.dropLast()) }
-    }
-  }
-
-  /// By their hashes.
-  private(set) var entries = PagedDictionary<Uses>()
+  /// By their hashes, of messages with the same one that which was added last.
+  private(set) var entries = PagedDictionary<Entry>()
+  /// The others: a server gives a queue ID again and again.
+  private var earlier = PagedDictionary<[Entry]>()
   /// The keys of the last two minutes, in their order, from `first` on: the log's end is an edge.
   private var recent = PagedArray<UInt64>()
   private var first = 0
@@ -48,14 +34,19 @@ struct EdgeKeys: Sendable {
   var isEmpty: Bool { entries.isEmpty }
 
   func contains(_ key: UInt64, _ submission: Submission) -> Bool {
-    entries[key]?.contains {
+    contains(key) {
       Self.isNear($0.time, submission.time) || Self.isNear($0.began, submission.began)
-    } == true
+    }
   }
 
   /// Whether a message that began then is among them.
   func contains(_ key: UInt64, begunAt began: Timestamp) -> Bool {
-    entries[key]?.contains { Self.isNear($0.began, began) } == true
+    contains(key) { Self.isNear($0.began, began) }
+  }
+
+  private func contains(_ key: UInt64, where isWanted: (Entry) -> Bool) -> Bool {
+    guard let latest = entries[key] else { return false }
+    return isWanted(latest) || earlier[key]?.contains(where: isWanted) == true
   }
 
   private static func isNear(_ left: Timestamp, _ right: Timestamp) -> Bool {
@@ -67,15 +58,35 @@ struct EdgeKeys: Sendable {
       drops += 1
       return
     }
-    guard var uses = entries[key] else {
-      entries[key] = Uses(latest: entry)
-      return
+    if let latest = entries[key] {
+      // Other messages, not the same once more.
+      let others = uses(of: key, latest)
+      set(others.suffix(Self.usesLimit).filter { !Self.isNear($0.time, entry.time) } + [entry], key)
+    } else {
+      entries[key] = entry
     }
-    // Another message, or the same once more.
-    uses.others = (uses.others + [uses.latest]).filter { !Self.isNear($0.time, entry.time) }
-    uses.others.removeFirst(max(0, uses.others.count - Self.usesLimit))
-    uses.latest = entry
-    entries[key] = uses
+  }
+
+  /// All messages with that key.
+  private func uses(of key: UInt64, _ latest: Entry) -> [Entry] {
+    (earlier[key] ?? []) + [latest]
+  }
+
+  private mutating func set(_ uses: [Entry], _ key: UInt64) {
+    entries[key] = uses.last
+    if uses.count > 1 || earlier[key] != nil {
+      earlier[key] = uses.count > 1 ? uses.dropLast() : nil
+    }
+  }
+
+  /// Gives up all that are not wanted.
+  private mutating func keep(_ isWanted: (Entry) -> Bool) {
+    var some: [UInt64] = []
+    earlier.forEach { key, _ in some.append(key) }
+    for key in some {
+      if let latest = entries[key] { set(uses(of: key, latest).filter(isWanted), key) }
+    }
+    entries.compactMapValues { isWanted($0) ? $0 : nil }
   }
 
   /// Adds a key at the log's end; `track` covers it.
@@ -97,17 +108,20 @@ struct EdgeKeys: Sendable {
 
   /// Whether a key is of another time; also of a later one, as a wrong clock has it.
   private func isFar(_ key: UInt64, from time: Timestamp) -> Bool {
-    entries[key].map { !Self.isNear($0.latest.time, time) } ?? true
+    entries[key].map { !Self.isNear($0.time, time) } ?? true
   }
 
   private mutating func settle(_ key: UInt64, _ hosts: [HostKey: Coverage]) {
-    entries[key] = entries[key]?.filter { Self.isNeeded($0, hosts) }
+    guard let latest = entries[key] else { return }
+    if earlier[key] != nil {
+      set(uses(of: key, latest).filter { Self.isNeeded($0, hosts) }, key)
+    } else if !Self.isNeeded(latest, hosts) {
+      entries[key] = nil
+    }
   }
 
   private mutating func sweep(_ hosts: [HostKey: Coverage], at time: Timestamp) {
-    entries.compactMapValues { uses in
-      uses.filter { Self.isNear($0.time, time) || Self.isNeeded($0, hosts) }
-    }
+    keep { Self.isNear($0.time, time) || Self.isNeeded($0, hosts) }
     sweepSize = max(4096, entries.count * 2)
   }
 
@@ -118,14 +132,17 @@ struct EdgeKeys: Sendable {
   }
 
   mutating func formUnion(_ other: EdgeKeys) {
-    other.entries.forEach { key, uses in
-      for entry in uses.others + [uses.latest] { add(key, entry) }
-    }
+    other.forEach { add($0, $1) }
     drops += other.drops
   }
 
   mutating func drop(before time: Timestamp) {
-    entries.compactMapValues { uses in uses.filter { $0.time >= time } }
+    keep { $0.time >= time }
+  }
+
+  private func forEach(_ body: (UInt64, Entry) -> Void) {
+    earlier.forEach { key, others in for entry in others { body(key, entry) } }
+    entries.forEach(body)
   }
 }
 
@@ -133,7 +150,7 @@ extension EdgeKeys {
   func append(to packed: inout PackedWriter) {
     packed.append(drops)
     var all: [(key: UInt64, entry: Entry)] = []
-    entries.forEach { key, uses in all += (uses.others + [uses.latest]).map { (key, $0) } }
+    forEach { all.append(($0, $1)) }
     all.sort { $0.entry.time < $1.entry.time }
     packed.append(UInt64(all.count))
     for (key, entry) in all {

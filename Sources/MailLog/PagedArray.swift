@@ -1,4 +1,4 @@
-/// An array in pages of 256 elements, of which copies cost little.
+/// An array in pages of 128 elements, of which copies cost little.
 ///
 /// A copy shares the pages. What is written afterwards copies the page that it is written to, not
 /// the whole.
@@ -6,7 +6,7 @@ public struct PagedArray<Element: Sendable>: Sendable {
   @usableFromInline var pages: [[Element]] = []
   @usableFromInline var size = 0
 
-  @inlinable public static var pageSize: Int { 256 }
+  @inlinable public static var pageSize: Int { 128 }
 
   @inlinable public init() {}
 
@@ -17,21 +17,21 @@ public struct PagedArray<Element: Sendable>: Sendable {
   @inlinable public var indices: Range<Int> { 0..<count }
 
   @inlinable public subscript(_ index: Int) -> Element {
-    @inline(__always) get { pages[index &>> 8][index & 255] }
-    @inline(__always) _modify { yield &pages[index &>> 8][index & 255] }
+    @inline(__always) get { pages[index &>> 7][index & 127] }
+    @inline(__always) _modify { yield &pages[index &>> 7][index & 127] }
   }
 
   /// Adds an element; its number is the count before.
   @inlinable public mutating func append(_ element: Element) {
-    if size & 255 == 0 { addPage() }
-    pages[size &>> 8].append(element)
+    if size & 127 == 0 { addPage() }
+    pages[size &>> 7].append(element)
     size &+= 1
   }
 
   @inlinable @inline(never) mutating func addPage() {
     pages.append([])
     // A table that outgrew one page is going to fill the next.
-    if pages.count > 1 { pages[pages.count - 1].reserveCapacity(256) }
+    if pages.count > 1 { pages[pages.count - 1].reserveCapacity(128) }
   }
 
   /// Takes out the first `pageSize` elements; the others move up.
