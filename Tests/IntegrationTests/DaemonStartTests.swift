@@ -173,7 +173,9 @@ struct DaemonStartTests {
     try place.configure(DaemonPlace.settings + "\nhttp:\n  hosts: []")
     let daemon = try RunningDaemon(
       "/usr/bin/systemd-socket-activate",
-      ["--listen=\(passed)", DaemonPlace.binary, "--config", place.configuration],
+      // It hands nothing on of its own environment.
+      CommandRun.sanitizers.keys.map { "--setenv=\($0)" }
+        + ["--listen=\(passed)", DaemonPlace.binary, "--config", place.configuration],
       in: place
     )
     let answer = try poll("the daemon answers", daemon.errors) {
