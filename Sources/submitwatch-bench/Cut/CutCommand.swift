@@ -34,7 +34,9 @@ struct CutCommand: ParsableCommand {
       let messages = batch(today, sample)
       pipeline.take(messages, now: Self.now)
       let plain = Self.milliseconds { pipeline.take(messages, now: Self.now) }
-      let cut = Self.milliseconds { held = pipeline.cut() }
+      // The cut before is given up by who reads it, not by the lines.
+      let before = held
+      let cut = withExtendedLifetime(before) { Self.milliseconds { held = pipeline.cut() } }
       let behind = Self.milliseconds { pipeline.take(messages, now: Self.now) }
       cuts.append(cut)
       costs.append(cut + max(0, behind - plain))
