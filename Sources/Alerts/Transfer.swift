@@ -187,27 +187,25 @@ import MailLog
     return true
   }
 
-  fileprivate func takeLine(_ bytes: UnsafeRawBufferPointer) {
+  fileprivate func takeLine(_ bytes: UnsafeRawBufferPointer) -> Bool {
     // 550-no such user: it goes on, RFC 5321, section 4.2.1.
-    guard bytes.count > 3, unsafe bytes[3] != UInt8(ascii: "-") else { return }
+    guard bytes.count > 3, unsafe bytes[3] != UInt8(ascii: "-") else { return true }
     let line = unsafe String(decoding: bytes.prefix(200), as: UTF8.self)
     replies.append(escapedText(line.prefix { !$0.isNewline }.utf8))
+    return true
   }
 
   fileprivate var isBroken: Bool { isStopping() }
 }
 
-/// CURLOPT_WRITEFUNCTION(3): returning another number than was given ends the transfer.
+/// CURLOPT_WRITEFUNCTION(3).
 private func takeAnswer(
   _ bytes: UnsafeMutablePointer<CChar>?,
   _ size: Int,
   _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
-  guard let transfer = unsafe transfer else { return 0 }
-  let answer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-  let taker = unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
-  return unsafe taker.take(answer) ? size * count : -1
+  unsafe hand(bytes, size * count, to: transfer) { unsafe $0.take($1) }
 }
 
 /// CURLOPT_HEADERFUNCTION(3): called with one whole line at a time.
@@ -217,10 +215,19 @@ private func takeReply(
   _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
-  guard let transfer = unsafe transfer else { return 0 }
-  let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-  unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().takeLine(line)
-  return size * count
+  unsafe hand(bytes, size * count, to: transfer) { unsafe $0.takeLine($1) }
+}
+
+/// Returns the number of bytes; another one, as libcurl takes it, ends the transfer.
+private func hand(
+  _ bytes: UnsafeMutablePointer<CChar>?,
+  _ count: Int,
+  to transfer: UnsafeMutableRawPointer?,
+  _ take: (Transfer, UnsafeRawBufferPointer) -> Bool
+) -> Int {
+  guard let transfer = unsafe transfer else { return -1 }
+  let taker = unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
+  return unsafe take(taker, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
 }
 
 /// CURLOPT_XFERINFOFUNCTION(3): anything but 0 ends the transfer; called once a second at least.

@@ -34,8 +34,8 @@ final class ImportSpool: Sendable {
 
   /// Makes the file as old as the log, in seconds since 1970: no line of it is later.
   func setModified(_ seconds: Int) {
-    let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
-    unsafe futimens(descriptor, times)
+    let time = timespec(tv_sec: seconds, tv_nsec: 0)
+    unsafe futimens(descriptor, [time, time])
   }
 
   private static func refusal(_ folder: String) -> ImportRefusal {

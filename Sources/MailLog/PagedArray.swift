@@ -8,6 +8,12 @@ public struct PagedArray<Element: Sendable>: Sendable {
 
   @inlinable public static var pageSize: Int { 128 }
 
+  /// Where an element is: the number of its page, and its place there.
+  @inlinable @inline(__always) static func page(_ index: Int) -> Int {
+    index &>> pageSize.trailingZeroBitCount
+  }
+  @inlinable @inline(__always) static func place(_ index: Int) -> Int { index & (pageSize &- 1) }
+
   @inlinable public init() {}
 
   @inlinable public var count: Int { size }
@@ -17,21 +23,21 @@ public struct PagedArray<Element: Sendable>: Sendable {
   @inlinable public var indices: Range<Int> { 0..<count }
 
   @inlinable public subscript(_ index: Int) -> Element {
-    @inline(__always) get { pages[index &>> 7][index & 127] }
-    @inline(__always) _modify { yield &pages[index &>> 7][index & 127] }
+    @inline(__always) get { pages[Self.page(index)][Self.place(index)] }
+    @inline(__always) _modify { yield &pages[Self.page(index)][Self.place(index)] }
   }
 
   /// Adds an element; its number is the count before.
   @inlinable public mutating func append(_ element: Element) {
-    if size & 127 == 0 { addPage() }
-    pages[size &>> 7].append(element)
+    if Self.place(size) == 0 { addPage() }
+    pages[Self.page(size)].append(element)
     size &+= 1
   }
 
   @inlinable @inline(never) mutating func addPage() {
     pages.append([])
     // A table that outgrew one page is going to fill the next.
-    if pages.count > 1 { pages[pages.count - 1].reserveCapacity(128) }
+    if pages.count > 1 { pages[pages.count - 1].reserveCapacity(Self.pageSize) }
   }
 
   /// Takes out the first `pageSize` elements; the others move up.

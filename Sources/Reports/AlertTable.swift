@@ -35,7 +35,7 @@ package struct AlertTable: Sendable {
   package func write(to lines: inout LineWriter) {
     var title = Line("Alerts", .bold)
     title.append(Piece(" · \(firing) firing, \(count - firing) over\(period)"))
-    title.append(Piece(" (\(TerminalText.safe(zone.name)))", .dim))
+    title.append(Piece(" (\(plainText(zone.name)))", .dim))
     lines.append(title)
     if let remark { lines.append(Line(remark, .dim)) }
     lines.append(Line())
@@ -46,9 +46,9 @@ package struct AlertTable: Sendable {
     let firing = alerts.filter { $0.alert.state == .firing }
     for kept in firing {
       lines.append(Line())
-      lines.append(paragraph: TerminalText.safe(kept.alert.text), first: Piece("! ", .warning))
+      lines.append(paragraph: plainText(kept.alert.text), first: Piece("! ", .warning))
       for line in kept.alert.evidence.prefix(3) {
-        lines.append(Line("  " + TerminalText.safe(line), .dim))
+        lines.append(Line("  " + plainText(line), .dim))
       }
     }
     writeAdvice(firing.first { $0.judgement == nil }, to: &lines)
@@ -70,7 +70,7 @@ package struct AlertTable: Sendable {
       Piece(DateText.table(alert.started, zone)),
       Piece(isFiring ? "firing" : "over", isFiring ? .warning : .dim),
       Piece(alert.severity.rawValue, alert.severity == .critical ? .warning : .normal),
-      Piece(TerminalText.safe(alert.account)), Piece(alert.rule.rawValue),
+      Piece(plainText(alert.account)), Piece(alert.rule.rawValue),
       Piece(String(alert.count)), Piece(String(decoding: expected.bytes, as: UTF8.self)),
       kept.judgement.map { Piece($0.verdict.rawValue) } ?? TableText.unknown, Piece(alert.id),
     ]

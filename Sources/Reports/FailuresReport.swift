@@ -95,7 +95,7 @@ package struct FailuresReport: Report {
     for row in rows.rows.prefix(query.limit ?? ReportQuery.tableLimit) {
       table.append(
         TableText.date(row.date) + [
-          Piece(TerminalText.safe(String(decoding: rows.name(row), as: UTF8.self))),
+          Piece(plainText(String(decoding: rows.name(row), as: UTF8.self))),
           Piece(String(row.failures)), Piece(String(row.counterparts)),
           Piece(DateText.table(row.first, query.zone)), Piece(DateText.table(row.last, query.zone)),
         ]

@@ -43,7 +43,7 @@ extension InsightPicture {
   private func alertAdvice() -> [Advice] {
     let limit = 3
     let shown = report.firing.prefix(limit).map { kept in
-      Advice(text: "Alert: \(TerminalText.safe(kept.alert.text))", isUrgent: true)
+      Advice(text: "Alert: \(plainText(kept.alert.text))", isUrgent: true)
     }
     guard let last = shown.last else { return [] }
     let rest = report.firing.count - shown.count

@@ -33,7 +33,7 @@ extension NameDetails {
       let alert = kept.alert
       let isFiring = alert.state == .firing
       let judged = kept.judgement.map { ", judged \($0.verdict.rawValue)" } ?? ""
-      let text = "\(DateText.table(alert.started, query.zone)): \(TerminalText.safe(alert.text))"
+      let text = "\(DateText.table(alert.started, query.zone)): \(plainText(alert.text))"
       lines.append(
         paragraph: text + (isFiring ? "" : " (over\(judged))"),
         first: isFiring ? Piece("! ", .warning) : Piece("– ", .dim)
@@ -47,10 +47,10 @@ extension NameDetails {
   private var title: Line {
     var line = Line([
       Piece(role == .sender ? "Sender " : "Account ", .dim),
-      Piece(TerminalText.safe(name), .bold),
+      Piece(plainText(name), .bold),
       Piece(" · \(DateText.period(query.start, query.end))"),
     ])
-    line.append(Piece(" (\(TerminalText.safe(query.zone.name)))", .dim))
+    line.append(Piece(" (\(plainText(query.zone.name)))", .dim))
     return line
   }
 
@@ -83,7 +83,7 @@ extension NameDetails {
     for (name, sums) in others.prefix(Self.rowLimit) {
       let share = Sums.permille(sums.messages, of: self.sums.total.messages)
       table.append([
-        Line(TerminalText.safe(name)), Line(String(sums.messages)), Line(TableText.percent(share)),
+        Line(plainText(name)), Line(String(sums.messages)), Line(TableText.percent(share)),
         Bars.stacked(sums, width: 10, presentation.style),
         Line([TableText.number(sums.recipients)]), Line([TableText.bytes(sums.bytes)]),
       ])
@@ -97,12 +97,12 @@ extension NameDetails {
   private func writeNotes(to lines: inout LineWriter, _ width: Int?) {
     for (name, notes) in accounts {
       lines.append(Line())
-      let place = Piece(" of account \(TerminalText.safe(name)), in all the days kept", .dim)
+      let place = Piece(" of account \(plainText(name)), in all the days kept", .dim)
       lines.append(Line([Piece("Recent clients", .bold), place]))
       writeClients(of: notes, to: &lines, width)
       if !notes.mechanisms.isEmpty {
         let used = notes.mechanisms.map { name, messages in
-          "\(name.isEmpty ? "not logged" : TerminalText.safe(name)) \(messages)"
+          "\(name.isEmpty ? "not logged" : plainText(name)) \(messages)"
         }
         let text = used.joined(separator: ", ")
         lines.append(paragraph: text, first: Piece("SASL mechanisms: ", .dim))
@@ -127,11 +127,11 @@ extension NameDetails {
     ])
     for client in notes.clients.prefix(limit) {
       table.append([
-        Piece(TerminalText.safe(client.address.networkText)),
+        Piece(plainText(client.address.networkText)),
         client.tls == .unknown ? TableText.unknown : Piece(client.tls.label, .tls(client.tls)),
         Piece(DateText.table(client.first, query.zone)),
         Piece(DateText.table(client.last, query.zone)), Piece(String(client.messages)),
-        notes.cipher(of: client).map { Piece(TerminalText.safe($0)) } ?? TableText.unknown,
+        notes.cipher(of: client).map { Piece(plainText($0)) } ?? TableText.unknown,
       ])
     }
     for line in table.lines(width: width) { lines.append(line) }

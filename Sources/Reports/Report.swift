@@ -27,9 +27,9 @@ extension Report {
   /// `name · 15 Nov – 21 Nov 2026 (Europe/Berlin)`, and the domain if only one is shown.
   func title(_ name: String) -> Line {
     var line = Line([Piece(name, .bold), Piece(" · \(DateText.period(query.start, query.end))")])
-    line.append(Piece(" (\(TerminalText.safe(query.zone.name)))", .dim))
+    line.append(Piece(" (\(plainText(query.zone.name)))", .dim))
     if let domain = query.domain {
-      line.append(Piece(" · domain \(TerminalText.safe(escapedText(unescapedBytes(domain))))"))
+      line.append(Piece(" · domain \(plainText(escapedText(unescapedBytes(domain))))"))
     }
     return line
   }

@@ -55,7 +55,7 @@ package struct ReportError: Error, Equatable, Sendable, CustomStringConvertible 
   static func unknownColumn(_ name: String, allowed: [String]) -> ReportError {
     ReportError(
       code: .unknownColumn,
-      description: "cannot sort by '\(TerminalText.safe(escapedText(name.utf8)))': use one of "
+      description: "cannot sort by '\(plainText(escapedText(name.utf8)))': use one of "
         + allowed.joined(separator: ", ") + ", with - in front for the reverse"
     )
   }

@@ -119,9 +119,9 @@ struct RowNames: Sendable {
 
   /// Name and domain as cells of a table.
   func cells(_ row: SubmissionRows.Row) -> [Piece] {
-    let name = Piece(TerminalText.safe(String(decoding: name(row), as: UTF8.self)))
+    let name = Piece(plainText(String(decoding: name(row), as: UTF8.self)))
     guard grouping != .domain else { return [name] }
-    return [name, Piece(TerminalText.safe(String(decoding: domain(row), as: UTF8.self)))]
+    return [name, Piece(plainText(String(decoding: domain(row), as: UTF8.self)))]
   }
 }
 

@@ -80,7 +80,7 @@ extension DaemonStatus {
   }
 
   private func safe(_ text: String) -> String {
-    TerminalText.safe(escapedControls(text))
+    plainText(escapedControls(text))
   }
 
   /// Text of others without control characters; backslashes stay as they are.

@@ -1,10 +1,5 @@
-import MailLog
-
 /// Text of others as a terminal may show it, and how wide it is there.
 package enum TerminalText {
-  /// As `plainText`.
-  package static func safe(_ shown: String) -> String { plainText(shown) }
-
   /// The columns that `text` takes.
   package static func width(_ text: String) -> Int {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }

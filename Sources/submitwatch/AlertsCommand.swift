@@ -127,7 +127,7 @@ struct VerdictCommand: ParsableCommand {
     let request = DaemonClient.Request(path: "/v1/alerts/verdict", json: json.output.bytes)
     _ = try options.daemon.answer(to: request)
     _ = try StandardOutput.write(
-      Array("\(TerminalText.safe(escapedText(id.utf8))): \(verdict.rawValue)\n".utf8)
+      Array("\(plainText(escapedText(id.utf8))): \(verdict.rawValue)\n".utf8)
     )
   }
 }
@@ -154,11 +154,11 @@ struct TestCommand: ParsableCommand {
     json.endObject()
     let request = DaemonClient.Request(path: "/v1/alerts/test", json: json.output.bytes)
     let trial = try options.daemon.answer(to: request, as: Trial.self)
-    let detail = TerminalText.safe(escapedText(trial.detail.utf8))
+    let detail = plainText(escapedText(trial.detail.utf8))
     guard trial.delivered else {
-      throw Failure(.failed, "'\(TerminalText.safe(trial.sink))' did not take it: \(detail)")
+      throw Failure(.failed, "'\(plainText(trial.sink))' did not take it: \(detail)")
     }
-    let text = "'\(TerminalText.safe(trial.sink))' has taken a trial alert: \(detail)\n"
+    let text = "'\(plainText(trial.sink))' has taken a trial alert: \(detail)\n"
     _ = try StandardOutput.write(Array(text.utf8))
   }
 }

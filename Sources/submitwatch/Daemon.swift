@@ -126,7 +126,7 @@ struct Refusal: Error {
     self.status = status
     let document = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
     let texts = ["detail", "title"].compactMap { document?[$0] as? String }
-    detail = texts.first { !$0.isEmpty }.map { TerminalText.safe($0) } ?? "HTTP status \(status)"
+    detail = texts.first { !$0.isEmpty }.map { plainText($0) } ?? "HTTP status \(status)"
   }
 
   var failure: Failure {

@@ -58,7 +58,7 @@ struct MailReportCommand: ParsableCommand {
     json.endObject()
     let request = DaemonClient.Request(path: "/v1/mail-report", json: json.output.bytes)
     let report = try options.daemon.answer(to: request, as: RequestedReport.self)
-    let recipients = report.recipients.map { TerminalText.safe($0) }.joined(separator: ", ")
+    let recipients = report.recipients.map { plainText($0) }.joined(separator: ", ")
     let text = "the report of \(report.start) to \(report.end) is on its way to \(recipients)\n"
     _ = try StandardOutput.write(Array(text.utf8))
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Reports
+import MailLog
 
 /// `submitwatch status`: the daemon's health.
 struct StatusCommand: ParsableCommand {
@@ -89,7 +90,7 @@ struct StatusCheck {
   private init(_ state: State, _ text: String, figures: String? = nil) {
     self.state = state
     // A vertical bar begins the figures.
-    let text = TerminalText.safe(text.replacing("\n", with: " ")).replacing("|", with: "/")
+    let text = plainText(text.replacing("\n", with: " ")).replacing("|", with: "/")
     line = "SUBMITWATCH \(state)".uppercased() + " - \(text)" + (figures.map { " | \($0)" } ?? "")
   }
 

@@ -57,7 +57,7 @@ import Testing
   ]) func `what could reorder or hide text is written out`(_ character: String) throws {
     let scalar = try #require(character.unicodeScalars.first)
     let code = String(scalar.value, radix: 16, uppercase: true)
-    #expect(TerminalText.safe("a" + character + "b") == "a\\u{\(code)}b")
+    #expect(plainText("a" + character + "b") == "a\\u{\(code)}b")
   }
 
   @Test func `JSON strings escape quotes, backslashes and control characters`() {

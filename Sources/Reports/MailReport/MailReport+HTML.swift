@@ -102,7 +102,7 @@ extension MailReport {
   /// Text from the log as text of the page.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in TerminalText.safe(text).unicodeScalars {
+    for scalar in plainText(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"

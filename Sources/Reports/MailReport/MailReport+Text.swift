@@ -1,5 +1,6 @@
 import Counters
 import Languages
+import MailLog
 
 // The mail's plain text.
 extension MailReport {
@@ -13,7 +14,7 @@ extension MailReport {
     if let note = section.note { lines.append(note) }
     let titles = section.hasTitles ? [section.columns.map(\.title)] : []
     let rows = titles + section.rows.map(\.cells)
-    let safe = rows.map { $0.map(TerminalText.safe) }
+    let safe = rows.map { $0.map(plainText) }
     let widths = section.columns.indices.map { column in
       safe.map { TerminalText.width($0[column]) }.max() ?? 0
     }
