@@ -1,3 +1,5 @@
+import CBytes
+
 /// Where the lines of a block end, found a hundred lines at a time.
 ///
 /// A search line by line goes wrong at every line's end, which no processor can predict: here bytes
@@ -7,8 +9,14 @@ struct LineEnds {
   private var count = 0
   /// Where the next search begins.
   private var searched = 0
-  /// One step of the search finds at most 64 more.
-  private static let enough = 128
+  private let isWide: Bool
+
+  private static let processorIsWide = cbytes_is_wide()
+
+  /// `isWide`: by instructions that not all processors have.
+  init(isWide: Bool = processorIsWide) {
+    self.isWide = isWide
+  }
 
   /// The ends of lines that follow one another; each is the place of a newline, or the end of a
   /// block without a last one.
@@ -18,20 +26,18 @@ struct LineEnds {
 
   /// Finds the next ends in `block`, the same one at each call; false: there are no more.
   mutating func findMore(in block: Span<UInt8>) -> Bool {
-    count = 0
-    while searched &+ 64 <= block.count, count < Self.enough {
-      var hits = block.places64(of: UInt8(ascii: "\n"), from: searched)
-      // Most often there is none or one.
-      places[count] = UInt32(truncatingIfNeeded: searched &+ hits.trailingZeroBitCount)
-      count &+= hits == 0 ? 0 : 1
-      hits &= hits &- 1
-      while hits != 0 {
-        add(searched &+ hits.trailingZeroBitCount)
-        hits &= hits &- 1
+    var places = places.mutableSpan
+    unsafe block.withUnsafeBufferPointer { bytes in
+      unsafe places.withUnsafeMutableBufferPointer { places in
+        // Not nil: there is room for all that one search finds.
+        let (start, room) = unsafe (bytes.baseAddress, places.baseAddress.unsafelyUnwrapped)
+        count =
+          isWide
+          ? unsafe cbytes_newlines_avx2(start, bytes.count, &searched, room)
+          : unsafe cbytes_newlines_any(start, bytes.count, &searched, room)
       }
-      searched &+= 64
     }
-    if count < Self.enough { findLast(in: block) }
+    if count < CBYTES_ENOUGH { findLast(in: block) }
     return count > 0
   }
 
@@ -42,12 +48,8 @@ struct LineEnds {
       searched = end &+ 1
       // Behind a last newline no line begins.
       guard end < block.count || end > 0 && block[end &- 1] != UInt8(ascii: "\n") else { return }
-      add(end)
+      places[count] = UInt32(truncatingIfNeeded: end)
+      count &+= 1
     }
-  }
-
-  private mutating func add(_ end: Int) {
-    places[count] = UInt32(truncatingIfNeeded: end)
-    count &+= 1
   }
 }

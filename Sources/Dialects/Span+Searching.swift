@@ -49,10 +49,4 @@ extension Span<UInt8> {
   @inline(__always) func places32(of byte: UInt8, from index: Int) -> UInt32 {
     places(of: byte, from: index) | places(of: byte, from: index &+ 16) &<< 16
   }
-
-  /// As `places(of:from:)`, of 64 bytes.
-  @inline(__always) func places64(of byte: UInt8, from index: Int) -> UInt64 {
-    UInt64(places32(of: byte, from: index))
-      | UInt64(places32(of: byte, from: index &+ 32)) &<< 32
-  }
 }
