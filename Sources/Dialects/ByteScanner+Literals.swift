@@ -4,7 +4,7 @@ import MailLog
 // they are long, their last one.
 extension ByteScanner {
   /// Where `literal`, which is not empty, next stands.
-  package func index(of literal: StaticString) -> Int? {
+  @inline(__always) package func index(of literal: StaticString) -> Int? {
     let reach = literal.utf8CodeUnitCount &- 1
     let (first, last) = unsafe (literal.utf8Start[0], literal.utf8Start[reach])
     let limit = end &- reach
@@ -27,7 +27,7 @@ extension ByteScanner {
   }
 
   /// Where `literal` last stands at or behind the position.
-  package func lastIndex(of literal: StaticString) -> Int? {
+  @inline(__always) package func lastIndex(of literal: StaticString) -> Int? {
     let reach = literal.utf8CodeUnitCount &- 1
     let (first, last) = unsafe (literal.utf8Start[0], literal.utf8Start[reach])
     var limit = end &- reach

@@ -38,56 +38,40 @@ struct LineFront {
       isRFC3339 = true
       guard stamps.learnUsual(block, at: start) else { return nil }
     }
-    // A `:` in front of it (no process ID, or an IPv6 address) makes a tag that is not in the table.
+    self.start = start
+    // In an IPv6 address a `:` ends no tag that is in the table.
     let tagEnd = Self.endOfTag(block, from: tag, to: end)
-    guard tagEnd < end, tagEnd &- tag >= 8 else { return nil }
-    // `[`, up to seven digits, `]: `
-    let digits = block.wordInside(tagEnd &+ 1) ^ 0x3030_3030_3030_3030
-    let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
-    let count = others.trailingZeroBitCount &>> 3
-    guard count > 0, count < 8, block.wordInside(tagEnd &+ 1 &+ count) & 0xff_ffff == 0x20_3a5d
-    else { return nil }
-    self.start = start
-    message = tagEnd &+ count &+ 4
-    guard message <= end else { return nil }
-    pidDigits = digits &<< UInt64(64 &- count &* 8)
-    place = programs.place(block, from: tag, to: tagEnd)
-    guard place >= 0 else { return nil }
-  }
-
-  /// As `init`, for a program that logs no process ID: `host program: message`.
-  @inline(never) init?(
-    withoutProcess block: Span<UInt8>,
-    from start: Int,
-    to end: Int,
-    _ stamps: inout StampReader,
-    _ programs: borrowing ProgramTable
-  ) {
-    guard end &- start >= Self.leastLength, end &+ 16 <= block.count else { return nil }
-    isRFC3339 = stamps.isUsual(block, at: start)
-    guard isRFC3339 || Self.looksLikeRFC3164(block, at: start) else { return nil }
-    let length = isRFC3339 ? StampReader.usualLength : Self.lengthOfRFC3164
-    let tag = start &+ length &+ 1
-    let scanner = ByteScanner(block, from: tag, to: end)
-    guard let tagEnd = scanner.indexNearby(of: UInt8(ascii: ":"), or: UInt8(ascii: "[")),
-      tagEnd &- tag >= 8, tagEnd &+ 2 <= end,
-      block.wordInside(tagEnd) & 0xffff == 0x203a
-    else { return nil }
-    self.start = start
-    message = tagEnd &+ 2
-    pidDigits = 0
+    guard tagEnd &+ 2 <= end, tagEnd &- tag >= 8 else { return nil }
+    if block.wordInside(tagEnd) & 0xffff == 0x203a {
+      // `: `: a program that logs no process ID.
+      pidDigits = 0
+      message = tagEnd &+ 2
+    } else {
+      // Up to seven digits, `]: `
+      let digits = block.wordInside(tagEnd &+ 1) ^ 0x3030_3030_3030_3030
+      let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
+      let count = others.trailingZeroBitCount &>> 3
+      guard block[tagEnd] == UInt8(ascii: "["), count > 0, count < 8,
+        block.wordInside(tagEnd &+ 1 &+ count) & 0xff_ffff == 0x20_3a5d
+      else { return nil }
+      message = tagEnd &+ count &+ 4
+      guard message <= end else { return nil }
+      pidDigits = digits &<< UInt64(64 &- count &* 8)
+    }
     place = programs.place(block, from: tag, to: tagEnd)
     guard place >= 0 else { return nil }
   }
 
   @inline(__always) var pid: UInt32 { UInt32(truncatingIfNeeded: pidDigits.digitsValue) }
 
-  /// Where the `[` behind the tag stands, most often within 32 bytes; `end` if nowhere in the line.
+  /// Where the `[` or `:` behind the tag stands, most often within 32 bytes; `end` if nowhere in the
+  /// line.
   @inline(__always)
   private static func endOfTag(_ block: Span<UInt8>, from start: Int, to end: Int) -> Int {
-    let places = block.places32(of: UInt8(ascii: "["), from: start)
+    let (bracket, colon) = (UInt8(ascii: "["), UInt8(ascii: ":"))
+    let places = block.places32(of: bracket, from: start) | block.places32(of: colon, from: start)
     return places == 0
-      ? block.index(of: UInt8(ascii: "["), from: start, to: end)
+      ? ByteScanner(block, from: start, to: end).indexNearby(of: bracket, or: colon) ?? end
       : start &+ places.trailingZeroBitCount
   }
 
@@ -99,8 +83,9 @@ struct LineFront {
   }
 
   /// The line's stamp; nil: it names no time that is read fast.
-  @inline(__always) func stamp(_ block: Span<UInt8>, _ stamps: borrowing StampReader) -> LogStamp? {
+  @inline(__always)
+  func stamp(_ block: Span<UInt8>, _ stamps: inout StampReader) -> LogStamp? {
     isRFC3339
-      ? stamps.usual(block, at: start) : StampReader.rfc3164(ByteScanner(block), at: start)
+      ? stamps.usual(block, at: start) : stamps.rfc3164(block, at: start)
   }
 }

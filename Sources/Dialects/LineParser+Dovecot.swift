@@ -3,14 +3,19 @@ import MailLog
 // Dovecot's own file: a stamp (log_timestamp), and `process: Info: message` without a host; the stamp
 // of mailcow is `YYYY-MM-DD HH:MM:SS`.
 extension LineParser {
-  /// What follows the stamp; nil: it is none of Dovecot's own file.
+  /// One line with the stamp of the default log_timestamp; nil: it has another framing.
   @inline(__always) mutating func parseDovecot(
-    _ message: ByteScanner,
-    into batch: inout EventBatch,
-    stamp: (inout LineParser, inout LogStamp) -> Bool
+    _ line: ByteScanner,
+    into batch: inout EventBatch
   ) -> Verdict? {
+    let start = line.position
+    guard let stampEnd = StampReader.endOfRFC3164(line, at: start) else { return nil }
+    var message = line
+    message.move(to: stampEnd &+ 1)
     guard Dovecot.isOfOwnFile(message) else { return nil }
-    return parse(message, ownDovecot, pid: 0, into: &batch, stamp: stamp)
+    return parse(message, ownDovecot, pid: 0, into: &batch) { parser, stamp in
+      parser.read(&stamp, line, from: start, to: stampEnd, form: .rfc3164)
+    }
   }
 }
 

@@ -3,25 +3,6 @@ import MailLog
 // Lines of Exim's own files, `YYYY-MM-DD HH:MM:SS[.mmm][ +HHMM] [[pid] ]message`: there is no host, and
 // no program. Continuation lines have no stamp.
 extension LineParser {
-  /// As `parseUsual`, up to the first line that has no stamp of Exim's.
-  mutating func parseExim(
-    _ block: Span<UInt8>,
-    _ ends: Span<UInt32>,
-    from number: inout Int,
-    at start: inout Int,
-    into batch: inout EventBatch
-  ) {
-    while number < ends.count {
-      let end = Int(ends[number])
-      var line = ByteScanner(block, from: start, to: end)
-      line.dropCarriageReturn()
-      guard let verdict = parseExim(line, into: &batch) else { return }
-      count(verdict, in: &batch)
-      start = end &+ 1
-      number &+= 1
-    }
-  }
-
   /// One line; nil: it has another framing.
   @inline(__always) mutating func parseExim(
     _ line: ByteScanner,
@@ -31,14 +12,15 @@ extension LineParser {
     var message = line
     message.move(to: stampEnd &+ 1)
     Exim.skipProcess(&message)
-    let own = parseDovecot(message, into: &batch) { parser, stamp in
-      guard let found = parser.stamps.ownStamp(line, from: line.position, to: stampEnd) else {
-        return false
+    if Dovecot.isOfOwnFile(message) {
+      return parse(message, ownDovecot, pid: 0, into: &batch) { parser, stamp in
+        guard let found = parser.stamps.ownStamp(line, from: line.position, to: stampEnd) else {
+          return false
+        }
+        stamp = found
+        return true
       }
-      stamp = found
-      return true
     }
-    if let own { return own }
     let program = ownExim
     var verdict = Verdict.event
     batch.writeNext { event in

@@ -23,11 +23,11 @@ extension LineParser {
       return verdict
     }
     guard let outer else { return .passedOver(.unknownFraming) }
-    let own = parseDovecot(line, into: &batch) { _, stamp in
+    guard Dovecot.isOfOwnFile(line) else { return parseBare(line, stamp: outer, into: &batch) }
+    return parse(line, ownDovecot, pid: 0, into: &batch) { _, stamp in
       stamp = outer
       return true
     }
-    return own ?? parseBare(line, stamp: outer, into: &batch)
   }
 
   /// `program[pid]: message` without a stamp and a host.

@@ -6,26 +6,6 @@ import MailLog
 extension LineParser {
   private static let qpsmtpdName = Array("qpsmtpd".utf8)
 
-  /// As `parseUsual`, if the log is qpsmtpd's own file.
-  mutating func parseQpsmtpd(
-    _ block: Span<UInt8>,
-    _ ends: Span<UInt32>,
-    from number: inout Int,
-    at start: inout Int,
-    into batch: inout EventBatch
-  ) {
-    if !isQpsmtpdFile, isFirstInBlock { isQpsmtpdFile = Self.hasQpsmtpdLine(block, from: start) }
-    while number < ends.count {
-      let end = Int(ends[number])
-      var line = ByteScanner(block, from: start, to: end)
-      line.dropCarriageReturn()
-      guard let verdict = parseQpsmtpd(line, into: &batch) else { return }
-      count(verdict, in: &batch)
-      start = end &+ 1
-      number &+= 1
-    }
-  }
-
   /// One line; nil: it is of another framing, in a log that is not qpsmtpd's own file.
   @inline(__always) mutating func parseQpsmtpd(
     _ line: ByteScanner,
@@ -63,7 +43,7 @@ extension LineParser {
   }
 
   /// Whether one of the next lines is qpsmtpd's: a block may begin amid what a client wrote.
-  private static func hasQpsmtpdLine(_ block: Span<UInt8>, from first: Int) -> Bool {
+  static func hasQpsmtpdLine(_ block: Span<UInt8>, from first: Int) -> Bool {
     var start = first
     for _ in 0..<32 where start < block.count {
       let end = block.endOfLine(from: start)

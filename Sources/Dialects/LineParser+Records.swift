@@ -23,10 +23,10 @@ extension LineParser {
     var scanner = ByteScanner(line)
     if scanner.skipPriority() { _ = scanner.skip("1 ") }
     let start = scanner.position
-    if StampReader.endOfRFC3164(scanner, at: start) != nil {
-      return StampReader.rfc3164(scanner, at: start)
-    }
     var reader = StampReader()
+    if StampReader.endOfRFC3164(scanner, at: start) != nil {
+      return reader.rfc3164(scanner.bytes, at: start)
+    }
     if let end = StampReader.endOfOwnStamp(scanner, at: start) {
       return reader.ownStamp(scanner, from: start, to: end)
     }

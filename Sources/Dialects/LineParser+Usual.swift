@@ -3,7 +3,7 @@ import MailLog
 // The fast way through a log: lines with a usual front, one after the other.
 extension LineParser {
   /// So far ahead of its line memory is asked for bytes: it brings them while lines are parsed.
-  private static let reach = 32 * 1024
+  static let reach = 32 * 1024
 
   /// Parses lines up to the first one that has no usual front.
   ///
@@ -31,16 +31,13 @@ extension LineParser {
     while number < ends.count {
       let end = Int(ends[number])
       block.prefetch(from: start &+ Self.reach)
-      guard
-        let front = LineFront(block, from: start, to: end, &stamps, programs)
-          ?? LineFront(withoutProcess: block, from: start, to: end, &stamps, programs)
-      else { break }
+      guard let front = LineFront(block, from: start, to: end, &stamps, programs) else { break }
       let program = programs[front.place]
       var verdict = Verdict.event
       if let ignored = program.part.ignored {
         verdict = .passedOver(ignored)
       } else {
-        guard let stamp = front.stamp(block, stamps) else { break }
+        guard let stamp = front.stamp(block, &stamps) else { break }
         var message = ByteScanner(block, from: front.message, to: end)
         message.dropCarriageReturn()
         guard !Self.isWrapped(message) else { break }

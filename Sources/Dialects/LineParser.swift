@@ -52,9 +52,7 @@ package struct LineParser: Sendable {
         if !isQpsmtpdFile { parseUsual(block, ends, from: &number, at: &start, into: &batch) }
         guard number < ends.count else { break }
         let usualEnd = number
-        parseQpsmtpd(block, ends, from: &number, at: &start, into: &batch)
-        guard number == usualEnd else { continue }
-        parseExim(block, ends, from: &number, at: &start, into: &batch)
+        parseOwn(block, ends, from: &number, at: &start, into: &batch)
         guard number == usualEnd else { continue }
         let end = Int(ends[number])
         guard let verdict = parseAny(block, from: start, to: end, into: &batch) else {
@@ -97,7 +95,7 @@ package struct LineParser: Sendable {
     _ line: ByteScanner,
     into batch: inout EventBatch
   ) -> Verdict? {
-    if let verdict = parseQpsmtpd(line, into: &batch) { return verdict }
+    if let verdict = parseOwn(line, into: &batch) { return verdict }
     var line = line
     if line.sees("{") || line.sees("__CURSOR=") { return nil }
     if let end = StampReader.endOfRFC3339(line, at: line.position) {
@@ -107,7 +105,6 @@ package struct LineParser: Sendable {
       return parse(line, stampEnd: end, form: .rfc3164, into: &batch)
     }
     guard !line.isAtEnd else { return .passedOver(.blank) }
-    if let verdict = parseExim(line, into: &batch) { return verdict }
     if let verdict = parseMultilog(line, into: &batch) { return verdict }
     guard line.skipPriority() else { return .passedOver(.unknownFraming) }
     if line.skip("1 ") { return parseRFC5424(line, into: &batch) }
@@ -133,10 +130,11 @@ package struct LineParser: Sendable {
     var tagged = line
     tagged.move(to: min(stampEnd &+ 1, line.end))
     var scanner = tagged
-    let own = parseDovecot(tagged, into: &batch) { parser, stamp in
-      parser.read(&stamp, line, from: start, to: stampEnd, form: form)
+    if Dovecot.isOfOwnFile(tagged) {
+      return parse(tagged, ownDovecot, pid: 0, into: &batch) { parser, stamp in
+        parser.read(&stamp, line, from: start, to: stampEnd, form: form)
+      }
     }
-    if let own { return own }
     guard let header = Header(&scanner) else {
       return parseUntagged(tagged, stampEnd: stampEnd, form: form, line: line, into: &batch)
     }
@@ -170,7 +168,7 @@ package struct LineParser: Sendable {
     return repeated(repeats, host: tagged, stamp: stamp, into: &batch)
   }
 
-  @inline(never) private mutating func read(
+  @inline(__always) mutating func read(
     _ stamp: inout LogStamp,
     _ line: ByteScanner,
     from start: Int,
@@ -190,7 +188,7 @@ package struct LineParser: Sendable {
   ) -> LogStamp? {
     switch form {
     case .rfc3339: stamps.rfc3339(line, from: start, to: end)
-    case .rfc3164: StampReader.rfc3164(line, at: start)
+    case .rfc3164: stamps.rfc3164(line.bytes, at: start)
     }
   }
 

@@ -67,7 +67,7 @@ struct LoginElements {
       let end = scanner.indexNearby(of: UInt8(ascii: ",")) ?? scanner.end
       var element = scanner
       element.cut(at: end)
-      if element.sees("TLS handshaking") {
+      if element.current == UInt8(ascii: "T"), element.sees("TLS handshaking") {
         readHandshake(&scanner)
       } else {
         read(element: element)
@@ -77,7 +77,7 @@ struct LoginElements {
     }
   }
 
-  private mutating func read(element: ByteScanner) {
+  @inline(__always) private mutating func read(element: ByteScanner) {
     var element = element
     switch element.current {
     case UInt8(ascii: "m"):

@@ -17,6 +17,9 @@ struct StampReader: Sendable {
   private var zoneMinutes: Int16 = 0
   /// Nanoseconds from 1970 to `usualMinute` in that zone.
   private var minuteNanoseconds: Int64 = 0
+  /// The seven bytes `Mmm dd ` that were read last, and the seconds from a leap year's start to then.
+  private var yearlessDay: UInt64 = 0
+  private var yearlessSeconds: Int64 = 0
 
   init() {}
 
@@ -201,25 +204,46 @@ struct StampReader: Sendable {
     return end
   }
 
-  /// The stamp `Mmm dd HH:MM:SS` at `start`; nil if it is none or names no real time.
+  /// The stamp `Mmm dd HH:MM:SS` at `start`, whose 15 bytes are in the block; nil if it is none or
+  /// names no real time.
   ///
   /// Source: RFC 3164, section 4.1.2; days also with a zero in front (postlogd(8), Dovecot).
-  static func rfc3164(_ scanner: ByteScanner, at start: Int) -> LogStamp? {
+  mutating func rfc3164(_ block: Span<UInt8>, at start: Int) -> LogStamp? {
+    // `Mmm dd `
+    let day = block.word(at: start) & 0xff_ffff_ffff_ffff
+    if day != yearlessDay {
+      guard let seconds = Self.yearlessDay(block, at: start) else { return nil }
+      (yearlessDay, yearlessSeconds) = (day, seconds)
+    }
+    guard let seconds = Self.clock(block.word(at: start &+ 7)) else { return nil }
+    return LogStamp(value: yearlessSeconds &+ seconds, form: .yearless)
+  }
+
+  /// The seconds of a day that the eight bytes `HH:MM:SS` mean.
+  private static func clock(_ text: UInt64) -> Int64? {
+    let digits = text & 0x0f0f_000f_0f00_0f0f
+    guard text ^ digits == 0x3030_3a30_303a_3030,
+      (digits &+ 0x0606_0006_0600_0606) & 0x1010_0010_1000_1010 == 0
+    else { return nil }
+    // Tens and ones, added up where the tens stood.
+    let numbers = digits &* 10 &+ digits &>> 8
+    let (hour, minute, second) = (numbers & 0xff, numbers &>> 24 & 0xff, numbers &>> 48 & 0xff)
+    // 60 is a leap second.
+    guard hour <= 23, minute <= 59, second <= 60 else { return nil }
+    return Int64(bitPattern: (hour &* 60 &+ minute) &* 60 &+ second)
+  }
+
+  /// The seconds from the start of a leap year to the day `Mmm dd `.
+  private static func yearlessDay(_ block: Span<UInt8>, at start: Int) -> Int64? {
+    let scanner = ByteScanner(block)
     guard let month = month(scanner, at: start) else { return nil }
-    let isPadded = scanner.bytes[start + 4] == UInt8(ascii: " ")
-    let day =
-      isPadded ? Int(scanner.bytes[start + 5]) - 48 : scanner.twoDigits(at: start + 4)
-    let hour = scanner.twoDigits(at: start + 7)
-    let minute = scanner.twoDigits(at: start + 10)
-    let second = scanner.twoDigits(at: start + 13)
+    let isPadded = block[start + 4] == UInt8(ascii: " ")
+    let day = isPadded ? Int(block[start + 5]) - 48 : scanner.twoDigits(at: start + 4)
     guard (1...9).contains(day) || !isPadded,
       (1...CivilDate.days(inMonth: month, of: 2000)).contains(day),
-      scanner.bytes[start + 6] == UInt8(ascii: " "), (0...23).contains(hour),
-      (0...59).contains(minute), (0...60).contains(second)
+      block[start + 3] == UInt8(ascii: " "), block[start + 6] == UInt8(ascii: " ")
     else { return nil }
-    let dayOfYear = daysBefore[month - 1] + day - 1
-    let seconds = dayOfYear * 86_400 + hour * 3600 + minute * 60 + second
-    return LogStamp(value: Int64(seconds), form: .yearless)
+    return Int64(daysBefore[month - 1] + day - 1) * 86_400
   }
 
   /// Days of a leap year before each month.

@@ -11,7 +11,7 @@ package struct HiddenTLS: Sendable, Equatable {
   /// When a login last used TLS that was not logged.
   package var time: Timestamp
 
-  init(_ last: SessionTable.HiddenUse, _ dialect: UInt8, host: [UInt8]?) {
+  init(_ last: HiddenUse, _ dialect: UInt8, host: [UInt8]?) {
     self.host = host.map { escapedText($0) } ?? "the mail server"
     self.dialect = allDialects[Int(dialect)].name
     time = last.time

@@ -134,7 +134,7 @@ package final class IngestPipeline: Sendable {
       state.joiner.detector?.wallClock = now
       source.take(lines, now: now, into: &state.joiner)
       state.sources[lines.source] = source
-      for (dialect, last) in state.joiner.sessions.lastHiddenTLS
+      for (dialect, last) in state.joiner.sessions.hiddenTLS.all
       where state.hiddenTLS[dialect]?.time != last.time {
         state.hiddenTLS[dialect] = HiddenTLS(last, dialect, host: source.host(last.host)?.name)
       }

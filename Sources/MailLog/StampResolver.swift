@@ -22,6 +22,10 @@ public struct StampResolver: Sendable {
   /// The hour, as `value / 3600`, whose start `hourInstant` is known.
   private var hour: Int64 = -1
   private var hourInstant: Int64 = 0
+  /// As `hour`, `hourInstant` and `lastReading`, of stamps that have a year.
+  private var localHour: Int64 = .min
+  private var localHourInstant: Int64 = 0
+  private var lastLocal: Int64 = 0
 
   /// - Parameters:
   ///   - zone: the zone of stamps that name none.
@@ -53,9 +57,15 @@ public struct StampResolver: Sendable {
     case .local:
       let seconds = Timestamp(nanoseconds: stamp.value).seconds
       let fraction = stamp.value - seconds * 1_000_000_000
-      let instant = choose(zone.instants(ofLocal: seconds))
-      lastInstant = instant
-      return Timestamp(nanoseconds: instant * 1_000_000_000 + fraction)
+      if seconds / 3600 == localHour, seconds >= lastLocal {
+        lastInstant = localHourInstant + seconds % 3600
+      } else {
+        lastInstant = choose(zone.instants(ofLocal: seconds))
+        localHour = seconds / 3600
+        localHourInstant = lastInstant - seconds % 3600
+      }
+      lastLocal = seconds
+      return Timestamp(nanoseconds: lastInstant * 1_000_000_000 + fraction)
     case .yearless:
       if stamp.value / 3600 == hour, stamp.value >= lastReading {
         lastReading = stamp.value

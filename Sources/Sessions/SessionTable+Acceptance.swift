@@ -15,9 +15,7 @@ extension SessionTable {
     case .submitted: submitted(event, at: time, in: block, names: &names, into: &outcomes)
     case .envelope: envelope(event, in: block, names: &names, into: &outcomes)
     case .delivery:
-      if let entry = unsettled.remove(event.messageKey) {
-        accept(entry, event.queueID, into: &outcomes)
-      }
+      acceptUnsettled(event.messageKey, into: &outcomes)
     default: accepted(event, at: time, in: block, names: &names, into: &outcomes)
     }
   }
@@ -32,8 +30,8 @@ extension SessionTable {
 
   /// Messages that were accepted before `time` (nil: all) wait no longer: they count.
   mutating func settle(before time: Timestamp?, into outcomes: inout [SessionOutcome]) {
-    while let (key, entry) = unsettled.takeOldest(before: time) {
-      accept(entry, key.queueID, into: &outcomes)
+    while let (key, place) = unsettled.findOldest(before: time) {
+      accept(unsettled: place, key.queueID, into: &outcomes)
     }
   }
 
@@ -75,7 +73,7 @@ extension SessionTable {
     switch event.tls {
     case .unknown where event.flags.contains(.startedTLS):
       learnTLS(slot, event, in: block, into: &outcomes)
-      lastHiddenTLS[event.dialect] = HiddenUse(time: time, host: event.host)
+      hiddenTLS.note(HiddenUse(time: time, host: event.host), event.dialect)
     case .unknown:
       if event.flags.contains(.showsNoTLS) { sessions[slot: slot].flags.insert(.seenFromStart) }
     case .none: sessions[slot: slot].tls = .none
@@ -121,13 +119,14 @@ extension SessionTable {
 
   /// Whether the event's process may serve another session by now than the one known of it: that
   /// one is long ago, or its server would have said that the client is logged in.
-  private borrowing func isStale(_ event: EventView, at time: Timestamp) -> Bool {
+  // Mutating only in name: a function that is not copies the table for each call.
+  @inline(__always)
+  private mutating func isStale(_ event: EventView, at time: Timestamp) -> Bool {
     guard event.kind == .acceptedUnlessRefused, !event.flags.contains(.saysLoggedIn),
       let slot = sessions.find(event.process)
     else { return false }
-    let session = sessions[slot: slot]
-    return time.since(session.lastSeen) > limits.processAge
-      || (session.flags.contains(.saysLogins) && !event.flags.contains(.hidesLogin))
+    return time.since(sessions[slot: slot].lastSeen) > limits.processAge
+      || (sessions[slot: slot].flags.contains(.saysLogins) && !event.flags.contains(.hidesLogin))
   }
 
   private mutating func submitted(
@@ -203,9 +202,7 @@ extension SessionTable {
       return true
     }
     // An ID that comes back means a new message.
-    if let earlier = unsettled.remove(event.messageKey) {
-      accept(earlier, event.queueID, into: &outcomes)
-    }
+    acceptUnsettled(event.messageKey, into: &outcomes)
     unsettled.add(event.messageKey, entry)
     return false
   }
@@ -217,9 +214,10 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     if event.queueID.isNone { return nameSender(event, in: block) }
-    guard var entry = unsettled.remove(event.messageKey) else { return }
-    entry.message.sender = sender(event, in: block, names: &names, likely: entry.message.account)
-    accept(entry, event.queueID, into: &outcomes)
+    guard let place = unsettled.find(event.messageKey) else { return }
+    let account = unsettled[place].message.account
+    unsettled[place].message.sender = sender(event, in: block, names: &names, likely: account)
+    accept(unsettled: place, event.queueID, into: &outcomes)
   }
 
   /// The message that was accepted, as far as its session knew, if it was, is thrown away.
@@ -228,13 +226,12 @@ extension SessionTable {
     at time: Timestamp,
     into outcomes: inout [SessionOutcome]
   ) {
-    // First, as most logs have none: an entry is large.
-    guard unsettled.count > 0, let entry = unsettled.remove(event.messageKey), !isForCounts
-    else { return }
-    let message = entry.message
-    outcomes.append(
-      .rejected(account: message.account, client: message.client, logger: event.logger, time)
-    )
+    guard let place = unsettled.find(event.messageKey) else { return }
+    if !isForCounts {
+      let (account, client) = (unsettled[place].message.account, unsettled[place].message.client)
+      outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
+    }
+    unsettled.remove(place)
   }
 
   /// The sender of the session's next message.
@@ -246,25 +243,40 @@ extension SessionTable {
     keepSender(slot, event.sender, in: block)
   }
 
-  /// Counts a message that was put off.
-  mutating func accept(
-    _ entry: UnsettledMessages.Entry,
+  /// Counts the message, if it was put off.
+  mutating func acceptUnsettled(_ key: MessageKey, into outcomes: inout [SessionOutcome]) {
+    guard let place = unsettled.find(key) else { return }
+    accept(unsettled: place, key.queueID, into: &outcomes)
+  }
+
+  /// Counts the message that was put off, and is at a place of its table.
+  private mutating func accept(
+    unsettled place: Int,
     _ queueID: QueueID,
     into outcomes: inout [SessionOutcome]
   ) {
-    let message = entry.message
+    let entry = unsettled[place]
+    unsettled.remove(place)
+    accept(entry, queueID, into: &outcomes)
+  }
+
+  private mutating func accept(
+    _ entry: borrowing UnsettledMessages.Entry,
+    _ queueID: QueueID,
+    into outcomes: inout [SessionOutcome]
+  ) {
     var submission = submission(
-      of: message,
-      sender: message.sender,
-      at: message.heldAt,
-      stamp: message.heldStamp
+      of: entry.message,
+      sender: entry.message.sender,
+      at: entry.message.heldAt,
+      stamp: entry.message.heldStamp
     )
     submission.dialect = entry.dialect
     submission.queueID = queueID
     submission.messages = entry.repeats
     submission.recipients = entry.recipients >= 0 ? UInt32(entry.recipients) : nil
     submission.bytes = entry.bytes >= 0 ? UInt64(entry.bytes) : nil
-    accept(&submission, of: message, into: &outcomes)
+    accept(&submission, of: entry.message, into: &outcomes)
   }
 
   private func sender(

@@ -47,7 +47,7 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     let key = event.messageKey
-    if let entry = unsettled.remove(key) { accept(entry, event.queueID, into: &outcomes) }
+    acceptUnsettled(key, into: &outcomes)
     guard let slot = delivering.find(key) else { return }
     let message = delivering[slot: slot]
     let isCurrent = time.since(message.time) <= limits.waitingAge

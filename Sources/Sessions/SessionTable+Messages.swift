@@ -151,11 +151,11 @@ extension SessionTable {
   }
 
   mutating func confirmHeld(_ slot: Int, into outcomes: inout [SessionOutcome]) {
+    guard sessions[slot: slot].flags.contains(.hasHeld) else { return }
     let session = sessions[slot: slot]
-    guard session.flags.contains(.hasHeld) else { return }
     sessions[slot: slot].flags.remove(.hasHeld)
     let key = MessageKey(host: session.host, queueID: session.queueID)
-    if let message = unsettled.remove(key) { return accept(message, key.queueID, into: &outcomes) }
+    if unsettled.has(key) { return acceptUnsettled(key, into: &outcomes) }
     guard let found = waiting.find(key), waiting[slot: found].session == session.number,
       waiting[slot: found].heldAt.nanoseconds != 0
     else { return }

@@ -44,7 +44,7 @@ extension SessionTable {
   /// Reports an accepted message, numbered, its TLS decided as far as can be.
   mutating func accept(
     _ submission: inout Submission,
-    of message: WaitingMessage,
+    of message: borrowing WaitingMessage,
     into outcomes: inout [SessionOutcome]
   ) {
     submission.number = submissionCount
@@ -54,9 +54,8 @@ extension SessionTable {
       outcomes.append(.submission(submission))
       return
     }
-    let open = sessions.find(message.process).flatMap {
-      sessions[slot: $0].number == message.session ? $0 : nil
-    }
+    var open = sessions.find(message.process)
+    if let slot = open, sessions[slot: slot].number != message.session { open = nil }
     if open != nil, plain.count >= limits.plain {
       drops.plain += 1
       outcomes.append(.submission(submission))
@@ -106,7 +105,7 @@ extension SessionTable {
       // Only a message that is accepted so much later than its session would miss the older ones.
       if silent.count >= limits.sessions { silent = Set(silent.sorted().suffix(silent.count / 2)) }
       silent.insert(session.number)
-      lastHiddenTLS[dialect] = HiddenUse(time: session.lastSeen, host: session.host)
+      hiddenTLS.note(HiddenUse(time: session.lastSeen, host: session.host), dialect)
     }
     var isLast = true
     while let submission = plain.take(&head) {

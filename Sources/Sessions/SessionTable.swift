@@ -31,12 +31,6 @@ package struct SessionTable: ~Copyable {
     package init() {}
   }
 
-  /// TLS that its server did not log.
-  package struct HiddenUse: Sendable, Equatable {
-    package var time: Timestamp
-    package var host: HostKey
-  }
-
   /// What was given up for want of room.
   package struct Drops: Sendable, Equatable {
     package var sessions = 0
@@ -75,9 +69,7 @@ package struct SessionTable: ~Copyable {
   /// Ciphers and SASL mechanisms.
   package internal(set) var terms = NameTable(foldsCase: false)
   package internal(set) var drops = Drops()
-  /// When a login last used TLS that its server did not log, and on which host, by the server's
-  /// dialect.
-  package internal(set) var lastHiddenTLS: [UInt8: HiddenUse] = [:]
+  package internal(set) var hiddenTLS = HiddenUses()
   /// When a message last counted whose line does not tell the recipients.
   package internal(set) var lastUnknownRecipients: Timestamp?
   var sessionCount: UInt64 = 0

@@ -25,7 +25,19 @@ struct UnsettledMessages: ~Copyable, Sendable {
 
   var count: Int { entries.count }
 
-  func has(_ key: MessageKey) -> Bool { entries.count > 0 && entries.find(key) != nil }
+  func has(_ key: MessageKey) -> Bool { find(key) != nil }
+
+  /// The place of a message, nil if it is not in the table.
+  ///
+  /// Good until one is added.
+  @inline(__always) func find(_ key: MessageKey) -> Int? {
+    entries.count > 0 ? entries.find(key) : nil
+  }
+
+  subscript(place: Int) -> Entry {
+    @inline(__always) get { entries[slot: place] }
+    @inline(__always) _modify { yield &entries[slot: place] }
+  }
 
   mutating func add(_ key: MessageKey, _ entry: Entry) {
     if first > 1024, first * 2 > order.count {
@@ -33,16 +45,19 @@ struct UnsettledMessages: ~Copyable, Sendable {
       first = 0
     }
     earliest = min(earliest, entry.message.heldAt)
-    if entries.find(key) == nil { order.append(key) }
-    entries.set(key, entry)
+    let hash = key.slotHash
+    if let place = entries.find(key, hash: hash) {
+      entries[slot: place] = entry
+    } else {
+      order.append(key)
+      _ = entries.add(key, hash: hash, entry)
+    }
   }
 
-  mutating func remove(_ key: MessageKey) -> Entry? {
-    guard entries.count > 0, let place = entries.find(key) else { return nil }
-    let entry = entries[slot: place]
+  /// Takes out the message at a place that `find` gave.
+  mutating func remove(_ place: Int) {
     entries.remove(slot: place)
     if entries.count == 0 { forgetOrder() }
-    return entry
   }
 
   private mutating func forgetOrder() {
@@ -51,24 +66,23 @@ struct UnsettledMessages: ~Copyable, Sendable {
     earliest = Timestamp(nanoseconds: .max)
   }
 
-  /// Takes the oldest one out, if it was accepted before `time`; nil: whenever it was.
-  @inline(__always) mutating func takeOldest(before time: Timestamp?) -> (MessageKey, Entry)? {
+  /// The oldest message, if it was accepted before `time`; nil: whenever it was.
+  @inline(__always) mutating func findOldest(
+    before time: Timestamp?
+  ) -> (key: MessageKey, place: Int)? {
     if let time, earliest >= time { return nil }
-    return findOldest(before: time)
+    return searchOldest(before: time)
   }
 
-  @inline(never) private mutating func findOldest(
+  @inline(never) private mutating func searchOldest(
     before time: Timestamp?
-  ) -> (MessageKey, Entry)? {
+  ) -> (key: MessageKey, place: Int)? {
     while first < order.count {
       let key = order[first]
       if let place = entries.find(key) {
-        let entry = entries[slot: place]
-        earliest = entry.message.heldAt
+        earliest = entries[slot: place].message.heldAt
         if let time, earliest >= time { return nil }
-        entries.remove(slot: place)
-        first += 1
-        return (key, entry)
+        return (key, place)
       }
       first += 1
     }

@@ -35,7 +35,7 @@ struct DialectsCommand: ParsableCommand {
     abstract: "Compares 'submitwatch analyze' with the bare loop, for each mail server.",
     discussion: """
       The logs are recorded ones, repeated until they have the size, each copy with its stamps \
-      later than the one before. Both programs run in turn on one core; the median of the ratios \
+      later than the one before; of that size, so that the programs' start counts little. Both programs run in turn on one core; the median of the ratios \
       of their CPU times counts. \
       With --check-bounds the exit code is 1 if one is above 3.5.
       """
@@ -51,7 +51,7 @@ struct DialectsCommand: ParsableCommand {
   var runs = 5
 
   @Option(help: "The size of each log, in millions of bytes.")
-  var megabytes = 200
+  var megabytes = 1000
 
   @Option(help: "Only the logs whose name holds this text.")
   var only: String?

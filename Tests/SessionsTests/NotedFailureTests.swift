@@ -107,6 +107,6 @@ struct NotedFailureTests {
     }
     #expect(log.submissions.map(\.tls) == [.unknown, .none])
     #expect(log.submissions.map(\.isUndecided) == [true, false])
-    #expect(log.table.lastHiddenTLS.keys.sorted() == [4])
+    #expect(log.table.hiddenTLS.all.map(\.dialect) == [4])
   }
 }
