@@ -1,5 +1,3 @@
-import CBytes
-
 /// Where the lines of a block end, found a hundred lines at a time.
 ///
 /// A search line by line goes wrong at every line's end, which no processor can predict: here bytes
@@ -11,10 +9,8 @@ struct LineEnds {
   private var searched = 0
   private let isWide: Bool
 
-  private static let processorIsWide = cbytes_is_wide()
-
   /// `isWide`: by instructions that not all processors have.
-  init(isWide: Bool = processorIsWide) {
+  init(isWide: Bool = Span<UInt8>.searchesWide) {
     self.isWide = isWide
   }
 
@@ -27,17 +23,9 @@ struct LineEnds {
   /// Finds the next ends in `block`, the same one at each call; false: there are no more.
   mutating func findMore(in block: Span<UInt8>) -> Bool {
     var places = places.mutableSpan
-    unsafe block.withUnsafeBufferPointer { bytes in
-      unsafe places.withUnsafeMutableBufferPointer { places in
-        // Not nil: there is room for all that one search finds.
-        let (start, room) = unsafe (bytes.baseAddress, places.baseAddress.unsafelyUnwrapped)
-        count =
-          isWide
-          ? unsafe cbytes_newlines_avx2(start, bytes.count, &searched, room)
-          : unsafe cbytes_newlines_any(start, bytes.count, &searched, room)
-      }
-    }
-    if count < CBYTES_ENOUGH { findLast(in: block) }
+    count = block.newlines(from: &searched, isWide: isWide, into: &places)
+    // With enough, the search ended for want of room.
+    if count < Span<UInt8>.enoughNewlines { findLast(in: block) }
     return count > 0
   }
 

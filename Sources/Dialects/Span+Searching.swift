@@ -49,4 +49,39 @@ extension Span<UInt8> {
   @inline(__always) func places32(of byte: UInt8, from index: Int) -> UInt32 {
     places(of: byte, from: index) | places(of: byte, from: index &+ 16) &<< 16
   }
+
+  // MARK: Newlines
+
+  /// Whether the processor has what `newlines` wants for `isWide`.
+  static let searchesWide = cbytes_is_wide()
+
+  /// So many are enough for one search.
+  static var enoughNewlines: Int { Int(CBYTES_ENOUGH) }
+
+  /// Finds the next newlines, 64 bytes at a time, up to the step that has enough.
+  ///
+  /// - Parameters:
+  ///   - searched: where the search begins and, afterwards, where it ended: with enough found, or
+  ///     less than a step in front of the end.
+  ///   - isWide: by instructions that only `searchesWide` allows.
+  ///   - places: takes where they stand; one step finds up to 64, so that there is room for as many
+  ///     more than enough.
+  /// - Returns: how many there are.
+  @inline(__always)
+  func newlines(
+    from searched: inout Int,
+    isWide: Bool,
+    into places: inout MutableSpan<UInt32>
+  ) -> Int {
+    precondition(searched >= 0 && places.count >= Self.enoughNewlines + 64)
+    return unsafe withUnsafeBufferPointer { bytes in
+      unsafe places.withUnsafeMutableBufferPointer { places in
+        // Not nil: there is room.
+        let (start, room) = unsafe (bytes.baseAddress, places.baseAddress.unsafelyUnwrapped)
+        return isWide
+          ? unsafe cbytes_newlines_avx2(start, bytes.count, &searched, room)
+          : unsafe cbytes_newlines_any(start, bytes.count, &searched, room)
+      }
+    }
+  }
 }

@@ -1,4 +1,4 @@
-package import MailLog
+import MailLog
 
 // Servers that say in one line who is logged in, and in another that a message is accepted.
 extension SessionTable {
@@ -17,21 +17,6 @@ extension SessionTable {
     case .delivery:
       acceptUnsettled(event.messageKey, into: &outcomes)
     default: accepted(event, at: time, in: block, names: &names, into: &outcomes)
-    }
-  }
-
-  /// Messages that wait for a line too long at `time` count.
-  package mutating func settle(at time: Timestamp, into outcomes: inout [SessionOutcome]) {
-    settle(
-      before: Timestamp(nanoseconds: time.nanoseconds &- limits.unsettledAge),
-      into: &outcomes
-    )
-  }
-
-  /// Messages that were accepted before `time` (nil: all) wait no longer: they count.
-  mutating func settle(before time: Timestamp?, into outcomes: inout [SessionOutcome]) {
-    while let (key, place) = unsettled.findOldest(before: time) {
-      accept(unsettled: place, key.queueID, into: &outcomes)
     }
   }
 
@@ -220,20 +205,6 @@ extension SessionTable {
     accept(unsettled: place, event.queueID, into: &outcomes)
   }
 
-  /// The message that was accepted, as far as its session knew, if it was, is thrown away.
-  mutating func refuseUnsettled(
-    _ event: EventView,
-    at time: Timestamp,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    guard let place = unsettled.find(event.messageKey) else { return }
-    if !isForCounts {
-      let (account, client) = (unsettled[place].message.account, unsettled[place].message.client)
-      outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
-    }
-    unsettled.remove(place)
-  }
-
   /// The sender of the session's next message.
   private mutating func nameSender(_ event: EventView, in block: Span<UInt8>) {
     // Nobody else's message counts.
@@ -241,42 +212,6 @@ extension SessionTable {
       sessions[slot: slot].account != NameTable.empty
     else { return }
     keepSender(slot, event.sender, in: block)
-  }
-
-  /// Counts the message, if it was put off.
-  mutating func acceptUnsettled(_ key: MessageKey, into outcomes: inout [SessionOutcome]) {
-    guard let place = unsettled.find(key) else { return }
-    accept(unsettled: place, key.queueID, into: &outcomes)
-  }
-
-  /// Counts the message that was put off, and is at a place of its table.
-  private mutating func accept(
-    unsettled place: Int,
-    _ queueID: QueueID,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    let entry = unsettled[place]
-    unsettled.remove(place)
-    accept(entry, queueID, into: &outcomes)
-  }
-
-  private mutating func accept(
-    _ entry: borrowing UnsettledMessages.Entry,
-    _ queueID: QueueID,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    var submission = submission(
-      of: entry.message,
-      sender: entry.message.sender,
-      at: entry.message.heldAt,
-      stamp: entry.message.heldStamp
-    )
-    submission.dialect = entry.dialect
-    submission.queueID = queueID
-    submission.messages = entry.repeats
-    submission.recipients = entry.recipients >= 0 ? UInt32(entry.recipients) : nil
-    submission.bytes = entry.bytes >= 0 ? UInt64(entry.bytes) : nil
-    accept(&submission, of: entry.message, into: &outcomes)
   }
 
   private func sender(
