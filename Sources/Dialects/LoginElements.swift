@@ -23,13 +23,17 @@ struct LoginElements {
   /// `user` is the client's, and may look like any other element. So those in front of it are read
   /// first, and then those behind its end.
   init(_ scanner: ByteScanner) {
-    guard let start = scanner.index(of: "user=<") else {
+    // In front of all others, if nobody changed their order.
+    let first = scanner.sees("user=<") ? scanner.position : scanner.index(of: "user=<")
+    guard let start = first else {
       read(scanner)
       return
     }
-    var front = scanner
-    front.cut(at: start)
-    read(front)
+    if start > scanner.position {
+      var front = scanner
+      front.cut(at: start)
+      read(front)
+    }
     var value = scanner
     value.move(to: start + 6)
     guard let end = endOfUser(value) else { return }

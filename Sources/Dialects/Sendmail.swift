@@ -92,7 +92,7 @@ package enum Sendmail: Dialect {
     }
     let relay = ByteRange(scanner.position, version)
     scanner.move(to: version + 10)
-    guard let end = scanner.index(of: UInt8(ascii: ",")) else { return false }
+    guard let end = scanner.indexNearby(of: UInt8(ascii: ",")) else { return false }
     var text = scanner
     text.cut(at: end)
     event.kind = .tlsEstablished
@@ -100,7 +100,7 @@ package enum Sendmail: Dialect {
     event.tls = text.protocolVersion()
     if let cipher = scanner.index(of: ", cipher=") {
       scanner.move(to: cipher + 9)
-      if let end = scanner.index(of: UInt8(ascii: ",")) {
+      if let end = scanner.indexNearby(of: UInt8(ascii: ",")) {
         event.detail = ByteRange(scanner.position, end)
       }
     }
@@ -143,7 +143,7 @@ package enum Sendmail: Dialect {
     scanner.move(to: end + 7)
     event.mechanism = ByteRange(
       scanner.position,
-      scanner.index(of: UInt8(ascii: ",")) ?? scanner.end
+      scanner.indexNearby(of: UInt8(ascii: ",")) ?? scanner.end
     )
     return readClient(relay, scanner, into: &event)
   }

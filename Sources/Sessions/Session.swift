@@ -41,6 +41,14 @@ struct Session: BitwiseCopyable, Sendable {
   }
 }
 
+/// Whose session a message is of.
+struct MessageOrigin: BitwiseCopyable, Sendable {
+  var process: ProcessKey
+  var session: UInt64
+  /// The session was plain when the message began.
+  var isPlain: Bool
+}
+
 /// A message that an authenticated client began, until it is accepted or given up.
 struct WaitingMessage: BitwiseCopyable, Sendable {
   var host: HostKey
@@ -64,6 +72,10 @@ struct WaitingMessage: BitwiseCopyable, Sendable {
   var heldAt = Timestamp(nanoseconds: 0)
   var heldStamp = LogStamp.zero
   var sender = NameTable.empty
+
+  var origin: MessageOrigin {
+    MessageOrigin(process: process, session: session, isPlain: isPlain)
+  }
 }
 
 /// A `queue active` line whose `client=` line has not come yet.

@@ -176,7 +176,7 @@ extension SessionTable {
       stamp: message.heldStamp
     )
     submission.queueID = queueID
-    accept(&submission, of: message, into: &outcomes)
+    accept(&submission, from: message.origin, into: &outcomes)
   }
 
   // MARK: Acceptance
@@ -228,6 +228,6 @@ extension SessionTable {
     submission.queueID = queueID
     submission.recipients = known.recipients >= 0 ? UInt32(known.recipients) : nil
     submission.bytes = known.bytes >= 0 ? UInt64(known.bytes) : nil
-    accept(&submission, of: message, into: &outcomes)
+    accept(&submission, from: message.origin, into: &outcomes)
   }
 }

@@ -44,18 +44,18 @@ extension SessionTable {
   /// Reports an accepted message, numbered, its TLS decided as far as can be.
   mutating func accept(
     _ submission: inout Submission,
-    of message: borrowing WaitingMessage,
+    from origin: MessageOrigin,
     into outcomes: inout [SessionOutcome]
   ) {
     submission.number = submissionCount
     submissionCount += 1
     if tracksBounces { follow(submission) }
-    guard submission.tls == .unknown, message.isPlain, !silent.contains(message.session) else {
+    guard submission.tls == .unknown, origin.isPlain, !silent.contains(origin.session) else {
       outcomes.append(.submission(submission))
       return
     }
-    var open = sessions.find(message.process)
-    if let slot = open, sessions[slot: slot].number != message.session { open = nil }
+    var open = sessions.find(origin.process)
+    if let slot = open, sessions[slot: slot].number != origin.session { open = nil }
     if open != nil, plain.count >= limits.plain {
       drops.plain += 1
       outcomes.append(.submission(submission))

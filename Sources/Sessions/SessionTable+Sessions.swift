@@ -226,7 +226,7 @@ extension SessionTable {
     let sender = sender(of: event, in: block, names: &names)
     var submission = submission(of: message, sender: sender, at: time, stamp: event.stamp)
     submission.messages = event.repeats
-    accept(&submission, of: message, into: &outcomes)
+    accept(&submission, from: message.origin, into: &outcomes)
   }
 
   // MARK: Leaving a message

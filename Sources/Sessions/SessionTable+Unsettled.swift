@@ -43,17 +43,27 @@ extension SessionTable {
     _ queueID: QueueID,
     into outcomes: inout [SessionOutcome]
   ) {
-    let entry = unsettled[place]
+    // Read where it is: an entry is large.
+    let origin = unsettled[place].message.origin
+    var submission = submission(of: unsettled[place], queueID)
     unsettled.remove(place)
-    accept(entry, queueID, into: &outcomes)
+    accept(&submission, from: origin, into: &outcomes)
   }
 
-  /// Counts the message of an entry, which is in the table no longer.
+  /// Counts the message of an entry that is not in the table.
   mutating func accept(
-    _ entry: borrowing UnsettledMessages.Entry,
+    _ entry: UnsettledMessages.Entry,
     _ queueID: QueueID,
     into outcomes: inout [SessionOutcome]
   ) {
+    var submission = submission(of: entry, queueID)
+    accept(&submission, from: entry.message.origin, into: &outcomes)
+  }
+
+  @inline(__always) private func submission(
+    of entry: UnsettledMessages.Entry,
+    _ queueID: QueueID
+  ) -> Submission {
     var submission = submission(
       of: entry.message,
       sender: entry.message.sender,
@@ -65,6 +75,6 @@ extension SessionTable {
     submission.messages = entry.repeats
     submission.recipients = entry.recipients >= 0 ? UInt32(entry.recipients) : nil
     submission.bytes = entry.bytes >= 0 ? UInt64(entry.bytes) : nil
-    accept(&submission, of: entry.message, into: &outcomes)
+    return submission
   }
 }
