@@ -35,8 +35,8 @@ struct DialectsCommand: ParsableCommand {
     abstract: "Compares 'submitwatch analyze' with the bare loop, for each mail server.",
     discussion: """
       The logs are recorded ones, repeated until they have the size, each copy with its stamps \
-      later than the one before; of that size, so that the programs' start counts little. Both programs run in turn on one core; the median of the ratios \
-      of their CPU times counts. \
+      later than the one before: so large that the programs' start counts little. Both programs \
+      run in turn on one core; the median of the ratios of their CPU times counts. \
       With --check-bounds the exit code is 1 if one is above 3.5.
       """
   )
