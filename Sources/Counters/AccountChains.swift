@@ -53,7 +53,9 @@ struct AccountChains<Value: StoredValue>: StoredBlocks {
   @inline(__always)
   mutating func change(_ index: Int, _ version: UInt32, _ body: (inout Value) -> Void) {
     body(&entries[index].value)
-    written[index / storedBlockSize] = version
+    let block = index / storedBlockSize
+    // Most often it is the version already: to read costs less than to write.
+    if written[block] != version { written[block] = version }
   }
 
   @inline(never)

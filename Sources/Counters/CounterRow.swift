@@ -22,7 +22,9 @@ package struct CounterRow: Sendable, Equatable {
 
   package func count(_ version: TLSVersion) -> UInt32 { tls[Int(version.rawValue)] }
 
-  mutating func add(_ submission: borrowing Submission) {
+  /// Counts a submission; `version` is that of the counters.
+  mutating func add(_ submission: borrowing Submission, _ version: UInt32) {
+    self.version = version
     let messages = submission.messages
     tls[Int(submission.tls.rawValue)] &+= messages
     if let recipients = submission.recipients {

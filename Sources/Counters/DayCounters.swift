@@ -17,8 +17,7 @@ struct DayCounters: Sendable {
 
   mutating func add(_ submission: borrowing Submission, _ context: inout CountingContext) {
     let row = row(submission.account, submission.sender, &context)
-    content.rows[row].counts.add(submission)
-    content.rows[row].counts.version = context.version
+    content.rows[row].counts.add(submission, context.version)
   }
 
   mutating func subtract(_ submission: borrowing Submission, _ context: inout CountingContext) {

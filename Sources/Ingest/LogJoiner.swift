@@ -170,8 +170,9 @@ package struct LogJoiner: ~Copyable {
 
   /// Counts what follows from the lines of `block`.
   mutating func count(in block: Span<UInt8>) {
+    let asks = admission != nil
     for index in outcomes.indices {
-      if admission != nil, !admits(outcomes[index], in: block) { continue }
+      if asks, !admits(outcomes[index], in: block) { continue }
       switch outcomes[index] {
       case .submission(let submission):
         count(submission)

@@ -1,32 +1,35 @@
 /// One message accepted from an authenticated client.
-public struct Submission: Sendable {
-  /// The number of the submission in its run, from 0.
-  public var number: UInt64 = 0
+public struct Submission: BitwiseCopyable, Sendable {
+  // In an order that makes 120 bytes, and leaves the tag of a `SessionOutcome` room in the bits that
+  // `tls` and `isUndecided` do not use: it is copied in whole registers then, without a call.
   /// The time of the line that proves acceptance.
   public var time: Timestamp
   /// The same as that line writes it.
   public var stamp: LogStamp
+  public var account: NameTable.ID
+  /// The number of the submission in its run, from 0.
+  public var number: UInt64 = 0
   /// The time of the line that began the message; `time` where that is not known.
   public var began: Timestamp
   public var host: HostKey
+  public var client: ClientAddress
+  public var queueID: QueueID
   /// As `MailEvent.dialect`.
   public var dialect: UInt8 = 0
-  public var account: NameTable.ID
-  public var sender: NameTable.ID
-  public var client: ClientAddress
   public var tls: TLSVersion
   /// The session showed no TLS, and whether its host logs TLS at all is not known yet: `tls` is
   /// `unknown` until then.
   public var isUndecided: Bool
+  public var sender: NameTable.ID
   /// Names in the table of terms: cipher and SASL mechanism, `NameTable.empty` where unknown.
   public var cipher: NameTable.ID
   public var mechanism: NameTable.ID
-  public var queueID: QueueID
-  /// nil: the server does not log it.
-  public var recipients: UInt32?
-  public var bytes: UInt64?
   /// How many messages one line stands for.
   public var messages: UInt32
+  /// -1: not known.
+  @usableFromInline var loggedRecipients: Int32
+  /// -1: not known.
+  @usableFromInline var loggedBytes: Int64
 
   @inlinable public init(
     time: Timestamp,
@@ -56,13 +59,25 @@ public struct Submission: Sendable {
     self.cipher = cipher
     self.mechanism = mechanism
     self.queueID = queueID
-    self.recipients = recipients
-    self.bytes = bytes
     self.messages = messages
+    loggedRecipients = recipients.map { Int32(clamping: $0) } ?? -1
+    loggedBytes = bytes.map { Int64(clamping: $0) } ?? -1
   }
 }
 
 extension Submission {
+  /// nil: the server does not log it.
+  @inlinable public var recipients: UInt32? {
+    get { UInt32(exactly: loggedRecipients) }
+    set { loggedRecipients = newValue.map { Int32(clamping: $0) } ?? -1 }
+  }
+
+  /// nil: the server does not log it.
+  @inlinable public var bytes: UInt64? {
+    get { UInt64(exactly: loggedBytes) }
+    set { loggedBytes = newValue.map { Int64(clamping: $0) } ?? -1 }
+  }
+
   /// Whose log tells of it.
   @inlinable public var logger: HostKey { host.logger(dialect) }
 }

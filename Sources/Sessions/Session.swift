@@ -51,19 +51,14 @@ struct MessageOrigin: BitwiseCopyable, Sendable {
 
 /// A message that an authenticated client began, until it is accepted or given up.
 struct WaitingMessage: BitwiseCopyable, Sendable {
-  var host: HostKey
+  // In an order without gaps.
   var process: ProcessKey
-  var session: UInt64
   var account: NameTable.ID
+  var host: HostKey
+  var session: UInt64
+  var client: ClientAddress
   var mechanism: NameTable.ID
   var cipher: NameTable.ID
-  var client: ClientAddress
-  var tls: TLSVersion
-  /// Its session was plain when it began.
-  var isPlain: Bool
-  var isHeld = false
-  var hasMessageID = false
-  var hasReceivedHeader = false
   /// When the line came that began it.
   var began: Timestamp
   /// From then on the ID may mean another message.
@@ -72,6 +67,12 @@ struct WaitingMessage: BitwiseCopyable, Sendable {
   var heldAt = Timestamp(nanoseconds: 0)
   var heldStamp = LogStamp.zero
   var sender = NameTable.empty
+  var tls: TLSVersion
+  /// Its session was plain when it began.
+  var isPlain: Bool
+  var isHeld = false
+  var hasMessageID = false
+  var hasReceivedHeader = false
 
   var origin: MessageOrigin {
     MessageOrigin(process: process, session: session, isPlain: isPlain)

@@ -122,17 +122,17 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     var message = WaitingMessage(
-      host: event.host,
       process: event.process,
-      session: 0,
       account: login(event, in: block, names: &names),
+      host: event.host,
+      session: 0,
+      client: block.clientAddress(event.client),
       mechanism: term(event.mechanism, in: block),
       cipher: NameTable.empty,
-      client: block.clientAddress(event.client),
-      tls: .unknown,
-      isPlain: event.flags.contains(.showsNoTLS),
       began: time,
-      deadline: time
+      deadline: time,
+      tls: .unknown,
+      isPlain: event.flags.contains(.showsNoTLS)
     )
     tell(&message, event, in: block, into: &outcomes)
     if event.recipients < 0 { lastUnknownRecipients = time }
@@ -230,8 +230,10 @@ extension SessionTable {
     _ event: EventView,
     in block: Span<UInt8>,
     names: inout NameTable,
-    likely guess: NameTable.ID = NameTable.empty
+    likely guess: NameTable.ID? = nil
   ) -> NameTable.ID {
-    event.escape.undo(in: block.extracting(event.name.range)) { names.intern($0, likely: guess) }
+    event.escape.undo(in: block.extracting(event.name.range)) { name in
+      guess.map { names.intern(name, likely: $0) } ?? names.intern(name)
+    }
   }
 }

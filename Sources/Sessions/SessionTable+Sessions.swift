@@ -198,17 +198,17 @@ extension SessionTable {
   ) -> WaitingMessage {
     let session = sessions[slot: slot]
     return WaitingMessage(
-      host: session.host,
       process: process,
-      session: session.number,
       account: session.account,
+      host: session.host,
+      session: session.number,
+      client: session.client,
       mechanism: session.mechanism,
       cipher: session.cipher,
-      client: session.client,
-      tls: session.tls,
-      isPlain: session.isPlain,
       began: time,
-      deadline: Timestamp(nanoseconds: time.nanoseconds &+ limits.waitingAge)
+      deadline: Timestamp(nanoseconds: time.nanoseconds &+ limits.waitingAge),
+      tls: session.tls,
+      isPlain: session.isPlain
     )
   }
 

@@ -51,7 +51,7 @@ extension SessionTable {
   }
 
   /// Counts the message of an entry that is not in the table.
-  mutating func accept(
+  @inline(__always) mutating func accept(
     _ entry: UnsettledMessages.Entry,
     _ queueID: QueueID,
     into outcomes: inout [SessionOutcome]

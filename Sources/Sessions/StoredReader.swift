@@ -109,23 +109,23 @@ struct StoredReader {
       let heldAt = time(), let heldStamp = stamp()
     else { return nil }
     return WaitingMessage(
-      host: host,
       process: process,
-      session: session,
       account: account,
+      host: host,
+      session: session,
+      client: client,
       mechanism: mechanism,
       cipher: cipher,
-      client: client,
-      tls: tls,
-      isPlain: isPlain,
-      isHeld: isHeld,
-      hasMessageID: hasMessageID,
-      hasReceivedHeader: hasReceivedHeader,
       began: began,
       deadline: deadline,
       heldAt: heldAt,
       heldStamp: heldStamp,
-      sender: sender
+      sender: sender,
+      tls: tls,
+      isPlain: isPlain,
+      isHeld: isHeld,
+      hasMessageID: hasMessageID,
+      hasReceivedHeader: hasReceivedHeader
     )
   }
 
