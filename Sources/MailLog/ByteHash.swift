@@ -9,7 +9,7 @@ public struct ByteHash: Sendable {
   }
 
   /// The same in every run: for keys that are stored.
-  public static let stable = ByteHash(seed: 0x9e37_79b9_7f4a_7c15)
+  @inlinable public static var stable: ByteHash { ByteHash(seed: 0x9e37_79b9_7f4a_7c15) }
 
   /// The hash of `bytes`; `foldingCase`: of these with ASCII letters in lower case.
   @inlinable public func callAsFunction(_ bytes: Span<UInt8>, foldingCase: Bool = false) -> UInt64 {
@@ -21,6 +21,32 @@ public struct ByteHash: Sendable {
       position &+= 8
     }
     return Self.mix(state, 0xe703_7ed1_a0b4_28db)
+  }
+
+  /// A hash of a short text, another one than that of `bytes`: it takes 16 bytes at a time, the last
+  /// eight where they stand, be they counted twice.
+  ///
+  /// `foldingCase`: of the text with ASCII letters in lower case.
+  @inlinable @inline(__always)
+  public func brief(_ text: Span<UInt8>, foldingCase: Bool = false) -> UInt64 {
+    let start = seed ^ UInt64(truncatingIfNeeded: text.count) &* 0xa076_1d64_78bd_642f
+    let last = text.count &- 8
+    guard last >= 0 else {
+      let word = text.lastWord(at: 0)
+      return Self.mix(start, foldingCase ? word.asciiLowercased : word)
+    }
+    var state = start
+    var position = 0
+    repeat {
+      let first = text.wordInside(min(position, last))
+      let second = text.wordInside(min(position &+ 8, last))
+      state = Self.mix(
+        state ^ (foldingCase ? first.asciiLowercased : first),
+        foldingCase ? second.asciiLowercased : second
+      )
+      position &+= 16
+    } while position < text.count
+    return state
   }
 
   @inlinable @inline(__always)

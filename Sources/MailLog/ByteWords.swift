@@ -7,6 +7,13 @@ extension Span<UInt8> {
     return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
   }
 
+  /// As `word(at:)`, where the caller has seen to it that eight bytes of the span begin at `index`.
+  @inlinable @inline(__always)
+  public func wordInside(_ index: Int) -> UInt64 {
+    assert(index >= 0 && index + 8 <= count)
+    return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+  }
+
   /// As `word(at:)`, where fewer than eight bytes are left.
   @inline(never)
   public func lastWord(at index: Int) -> UInt64 {

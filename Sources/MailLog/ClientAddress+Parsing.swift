@@ -14,7 +14,7 @@ extension ClientAddress {
     self.init(Array(text.utf8).span)
   }
 
-  private static func ipv4(_ text: Span<UInt8>, from start: Int) -> UInt32? {
+  fileprivate static func ipv4(_ text: Span<UInt8>, from start: Int) -> UInt32? {
     var address: UInt32 = 0
     var position = start
     for octet in 0..<4 {
@@ -85,7 +85,7 @@ extension ClientAddress {
     return next == UInt8(ascii: ":") || next == UInt8(ascii: "%") ? value : nil
   }
 
-  private static func decimal(_ byte: UInt8) -> UInt32? {
+  fileprivate static func decimal(_ byte: UInt8) -> UInt32? {
     byte >= 48 && byte <= 57 ? UInt32(byte - 48) : nil
   }
 }
@@ -117,6 +117,12 @@ extension Span<UInt8> {
   /// The address in `host[address]:port`, or the text itself; unknown where it is none.
   public func clientAddress(_ range: ByteRange) -> ClientAddress {
     let range = range.range
+    // Most addresses that stand alone begin with a digit, and few hosts' names do.
+    if !range.isEmpty, ClientAddress.decimal(self[range.lowerBound]) != nil,
+      let address = ClientAddress.ipv4(extracting(range), from: 0)
+    {
+      return ClientAddress(ipv4: address)
+    }
     guard let bracket = firstIndex(of: UInt8(ascii: "["), in: range),
       let close = firstIndex(of: UInt8(ascii: "]"), in: bracket..<range.upperBound)
     else { return ClientAddress(extracting(range)) ?? .unknown }

@@ -181,8 +181,9 @@ public struct ProcessKey: BitwiseCopyable, Hashable, Sendable {
   }
 
   /// From now on the key is of one session of the program, whichever process logs its lines.
-  @inlinable public mutating func enter(session: Span<UInt8>) {
-    program = ByteHash.mix(program, ByteHash.stable(session))
+  @inlinable @inline(__always)
+  public mutating func enter(session: Span<UInt8>) {
+    program = ByteHash.mix(program, ByteHash.stable.brief(session))
     id = 0
   }
 

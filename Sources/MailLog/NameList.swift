@@ -54,18 +54,32 @@ public struct NameList: Sendable {
   func isName(_ name: Span<UInt8>, at place: NamePlace, foldingCase: Bool) -> Bool {
     let chunk = chunks[place.chunk]
     let text = chunk.span
-    let start = place.offset
-    guard Int(text.word(at: start) &>> 32) == name.count else { return false }
-    var position = 0
-    while position < name.count {
-      let word = name.word(at: position)
-      position &+= 8
-      let known = text.word(at: start &+ position)
-      // Most names come in lower case.
-      if known == word { continue }
-      guard foldingCase, known == word.asciiLowercased else { return false }
+    let start = place.offset &+ 8
+    guard start &+ name.count <= text.count,
+      Int(text.wordInside(start &- 8) &>> 32) == name.count
+    else { return false }
+    let last = name.count &- 8
+    guard last >= 0 else {
+      return name.isEmpty
+        || isSame(name.lastWord(at: 0), text.word(at: start), foldingCase: foldingCase)
     }
-    return true
+    var position = 0
+    while isSame(
+      name.wordInside(position),
+      text.wordInside(start &+ position),
+      foldingCase: foldingCase
+    ) {
+      if position == last { return true }
+      // The last word may overlap the one before.
+      position = min(position &+ 8, last)
+    }
+    return false
+  }
+
+  /// Whether `known`, which is folded, is `word`, or that folded; most names come in lower case.
+  @inline(__always)
+  private func isSame(_ word: UInt64, _ known: UInt64, foldingCase: Bool) -> Bool {
+    known == word || foldingCase && known == word.asciiLowercased
   }
 
   /// Adds a name; `foldingCase`: in lower case.

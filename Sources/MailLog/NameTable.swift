@@ -31,7 +31,7 @@ public struct NameTable: Sendable {
 
   /// The number of `name`, a new one if it was not seen before.
   public mutating func intern(_ name: Span<UInt8>) -> ID {
-    let hash = hash(name, foldingCase: foldsCase)
+    let hash = hash.brief(name, foldingCase: foldsCase)
     return find(name, hash: hash) ?? append(name, hash: hash)
   }
 
@@ -42,7 +42,7 @@ public struct NameTable: Sendable {
 
   /// The number of `name` if it was seen before.
   public func find(_ name: Span<UInt8>) -> ID? {
-    find(name, hash: hash(name, foldingCase: foldsCase))
+    find(name, hash: hash.brief(name, foldingCase: foldsCase))
   }
 
   /// Gives `name` the next number, as it is: for names that are read back in their order.
@@ -50,7 +50,7 @@ public struct NameTable: Sendable {
   /// A name that the table has already, and one with upper case letters in a table that folds them,
   /// gets its number all the same, and is never found.
   public mutating func restore(_ name: Span<UInt8>) {
-    let hash = hash(name, foldingCase: foldsCase)
+    let hash = hash.brief(name, foldingCase: foldsCase)
     let isKnown = find(name, hash: hash) != nil
     let place = list.append(name, foldingCase: false)
     if !isKnown { index.add(place.number, hash: hash) }

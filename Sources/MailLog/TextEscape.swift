@@ -46,9 +46,10 @@ public enum TextEscape: UInt8, BitwiseCopyable, Sendable {
   @inlinable func hasMark(_ text: Span<UInt8>) -> Bool {
     if self == .none { return false }
     let ones: UInt64 = 0x0101_0101_0101_0101
+    let last = text.count &- 8
     var position = 0
     while position < text.count {
-      let word = text.word(at: position)
+      let word = last < 0 ? text.lastWord(at: 0) : text.wordInside(min(position, last))
       // The high bit of a byte that is zero: of a mark.
       let slash = word ^ ones &* 0x5c
       var marks = (slash &- ones) & ~slash
