@@ -158,6 +158,15 @@ package struct ByteScanner: ~Escapable {
     return value
   }
 
+  /// Steps over at most seven digits; false, and no step, where there is none.
+  @_lifetime(self: copy self)
+  @inline(__always) mutating func skipDigits() -> Bool {
+    let count = (word(at: position) ^ 0x3030_3030_3030_3030).digitCount
+    guard count > 0, count < 8, position &+ count <= end else { return false }
+    position &+= count
+    return true
+  }
+
   /// The two digits at `index`, as a number; -1 for anything else.
   @inline(__always) func twoDigits(at index: Int) -> Int {
     guard index &+ 2 <= end else { return -1 }

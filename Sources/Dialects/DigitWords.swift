@@ -8,6 +8,13 @@ extension UInt64 {
     return (fours &* 0x2710_0000_0001) &>> 32
   }
 
+  /// How many digits, each a byte from 0 to 9, stand first; 8 if all are.
+  @inline(__always) var digitCount: Int {
+    // The high bit of each byte that is no digit; exact up to the first one.
+    let others = ((self &+ 0x7676_7676_7676_7676) | self) & 0x8080_8080_8080_8080
+    return others.trailingZeroBitCount &>> 3
+  }
+
   /// Whether all eight bytes are ASCII digits.
   @inline(__always) var isDigits: Bool {
     let high: UInt64 = 0xf0f0_f0f0_f0f0_f0f0

@@ -7,7 +7,8 @@ extension Dovecot {
     var scanner = message
     _ = scanner.skip("Info: ")
     if scanner.skip("Login: ") || scanner.skip("Logged in: ") {
-      let login = LoginElements(scanner)
+      var login = LoginElements()
+      login.readAll(scanner)
       event.kind = .authenticated
       event.mechanism = login.mechanism
       read(login, into: &event)
@@ -50,7 +51,8 @@ extension Dovecot {
     var scanner = message
     guard let close = scanner.index(of: "): ") else { return false }
     scanner.move(to: close + 3)
-    let login = LoginElements(scanner)
+    var login = LoginElements()
+    login.readAll(scanner)
     var reasons = message
     reasons.cut(at: close)
     if !login.handshake.isEmpty || login.isHandshaking {

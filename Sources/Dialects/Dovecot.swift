@@ -75,7 +75,7 @@ package enum Dovecot: Dialect {
       let user = ByteRange(start, end)
       if scanner.skip(": ") { return (user, .none) }
       var tail = scanner
-      guard tail.skip("<"), tail.number() != nil, tail.skip("><") else { continue }
+      guard tail.skip("<"), tail.skipDigits(), tail.skip("><") else { continue }
       let session = tail.position
       guard let close = tail.indexNearby(of: UInt8(ascii: ">")) else { continue }
       tail.move(to: close)
@@ -96,12 +96,12 @@ package enum Dovecot: Dialect {
     if scanner.skip("to=<"), readPath(&scanner) == nil { return false }
     guard scanner.skip("size=") else { return false }
     event.bytes = scanner.number().map(Int64.init) ?? -1
-    while let next = scanner.indexNearby(of: UInt8(ascii: ",")) {
-      scanner.move(to: next)
+    while scanner.moveToComma() {
       guard scanner.skip(", "), !scanner.sees("reply=") else { break }
       if scanner.skip("id=") {
-        let end = scanner.indexNearby(of: UInt8(ascii: ",")) ?? scanner.end
-        event.queueID = scanner.identifier(scanner.position..<end)
+        let start = scanner.position
+        if !scanner.moveToComma() { scanner.move(to: scanner.end) }
+        event.queueID = scanner.identifier(start..<scanner.position)
       } else if scanner.skip("nrcpt=") {
         event.recipients = Int32(clamping: scanner.number() ?? -1)
       } else if scanner.skip("rcpt=") {
@@ -115,7 +115,7 @@ package enum Dovecot: Dialect {
   /// Reads an address up to its `>, `; what is quoted in it may hold anything.
   private static func readPath(_ scanner: inout ByteScanner) -> ByteRange? {
     let start = scanner.position
-    scanner.skipQuoted()
+    if scanner.current == UInt8(ascii: "\"") { scanner.skipQuoted() }
     guard let end = scanner.indexNearby(of: UInt8(ascii: ">")) else { return nil }
     scanner.move(to: end)
     guard scanner.skip(">, ") else { return nil }
@@ -130,5 +130,16 @@ package enum Dovecot: Dialect {
   ) {
     let name = session.isEmpty ? message.rest : session
     event.process.enter(session: message.bytes.extracting(name.range))
+  }
+}
+
+extension ByteScanner {
+  /// Moves to the next comma, most often here; false, and no step, if there is none.
+  @_lifetime(self: copy self)
+  @inline(__always) fileprivate mutating func moveToComma() -> Bool {
+    if current == UInt8(ascii: ",") { return true }
+    guard let comma = indexNearby(of: UInt8(ascii: ",")) else { return false }
+    move(to: comma)
+    return true
   }
 }

@@ -49,8 +49,7 @@ struct LineFront {
     } else {
       // Up to seven digits, `]: `
       let digits = block.wordInside(tagEnd &+ 1) ^ 0x3030_3030_3030_3030
-      let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
-      let count = others.trailingZeroBitCount &>> 3
+      let count = digits.digitCount
       guard block[tagEnd] == UInt8(ascii: "["), count > 0, count < 8,
         block.wordInside(tagEnd &+ 1 &+ count) & 0xff_ffff == 0x20_3a5d
       else { return nil }

@@ -18,11 +18,14 @@ struct LoginElements {
   private(set) var isHandshaking = false
   private(set) var handshake = ByteRange.none
 
+  /// No elements yet.
+  init() {}
+
   /// Reads the elements from the scanner's position to its end.
   ///
   /// `user` is the client's, and may look like any other element. So those in front of it are read
   /// first, and then those behind its end.
-  init(_ scanner: ByteScanner) {
+  mutating func readAll(_ scanner: ByteScanner) {
     // In front of all others, if nobody changed their order.
     let first = scanner.sees("user=<") ? scanner.position : scanner.index(of: "user=<")
     guard let start = first else {
@@ -36,16 +39,25 @@ struct LoginElements {
     }
     var value = scanner
     value.move(to: start + 6)
-    guard let end = endOfUser(value) else { return }
+    let end = Self.endOfUser(
+      value,
+      hasMechanism: !mechanism.isEmpty,
+      hasSession: !session.isEmpty
+    )
+    guard let end else { return }
     user = ByteRange(start + 6, end)
     value.move(to: end + 1)
     _ = value.skip(", ")
     read(value)
   }
 
-  /// Where the user's `>` stands.
-  private func endOfUser(_ value: ByteScanner) -> Int? {
-    if mechanism.isEmpty, let end = value.lastIndex(of: ">, method=") { return end }
+  /// Where the user's `>` stands; the other parameters tell which elements stood in front of it.
+  private static func endOfUser(
+    _ value: ByteScanner,
+    hasMechanism: Bool,
+    hasSession: Bool
+  ) -> Int? {
+    if !hasMechanism, let end = value.lastIndex(of: ">, method=") { return end }
     // The last one that is not the session's.
     var scanner = value
     var ends: [Int] = []
@@ -56,7 +68,7 @@ struct LoginElements {
     guard let last = ends.popLast() else { return nil }
     var tail = value
     tail.cut(at: last)
-    if session.isEmpty, let name = tail.lastIndex(of: ", session=<") {
+    if !hasSession, let name = tail.lastIndex(of: ", session=<") {
       tail.move(to: name + 11)
       if tail.index(of: UInt8(ascii: "<")) == nil, tail.index(of: UInt8(ascii: ">")) == nil {
         return ends.last { $0 <= name }
@@ -67,29 +79,34 @@ struct LoginElements {
 
   private mutating func read(_ elements: ByteScanner) {
     var scanner = elements
+    var commas = Separators(of: UInt8(ascii: ","), in: scanner)
     while !scanner.isAtEnd {
-      let end = scanner.indexNearby(of: UInt8(ascii: ",")) ?? scanner.end
-      var element = scanner
-      element.cut(at: end)
-      if element.current == UInt8(ascii: "T"), element.sees("TLS handshaking") {
-        readHandshake(&scanner)
-      } else {
+      let end = commas.next()
+      // The first four bytes, which may be behind the end.
+      switch UInt32(truncatingIfNeeded: scanner.word(at: scanner.position)) {
+      case 0x3d70_6972: if scanner.skip("rip=") { client = ByteRange(scanner.position, end) }
+      case 0x3d70_696c: if scanner.skip("lip=") { server = ByteRange(scanner.position, end) }
+      case 0x6874_656d: if scanner.skip("method=") { mechanism = ByteRange(scanner.position, end) }
+      case 0x6469_706d: break
+      default:
+        if scanner.sees("TLS handshaking") {
+          readHandshake(&scanner)
+          scanner.advance(2)
+          commas = Separators(of: UInt8(ascii: ","), in: scanner)
+          continue
+        }
+        var element = scanner
+        element.cut(at: end)
         read(element: element)
-        scanner.move(to: end)
       }
+      scanner.move(to: end)
       scanner.advance(2)
     }
   }
 
-  @inline(__always) private mutating func read(element: ByteScanner) {
+  private mutating func read(element: ByteScanner) {
     var element = element
     switch element.current {
-    case UInt8(ascii: "m"):
-      if element.skip("method=") { mechanism = element.rest }
-    case UInt8(ascii: "r"):
-      if element.skip("rip=") { client = element.rest }
-    case UInt8(ascii: "l"):
-      if element.skip("lip=") { server = element.rest }
     case UInt8(ascii: "s"):
       if element.skip("session=<"), element.dropEnd(">") {
         session = element.rest

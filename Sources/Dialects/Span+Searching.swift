@@ -2,12 +2,6 @@ import CBytes
 import Glibc
 
 extension Span<UInt8> {
-  /// As `word(at:)`, where the caller has seen to it that eight bytes of the span begin at `index`.
-  @inline(__always) func wordInside(_ index: Int) -> UInt64 {
-    assert(index >= 0 && index + 8 <= count)
-    return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-  }
-
   /// Where the line from `start` on ends: at its newline, or at the end.
   @inline(__always) func endOfLine(from start: Int) -> Int {
     index(of: UInt8(ascii: "\n"), from: start, to: count)
