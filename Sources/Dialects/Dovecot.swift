@@ -65,7 +65,7 @@ package enum Dovecot: Dialect {
   ///
   /// Only a login that exists gets here, and what the client writes stands behind it: the first form
   /// that fits is the server's.
-  private static func readPrefix(
+  @inline(__always) private static func readPrefix(
     _ scanner: inout ByteScanner
   ) -> (user: ByteRange, session: ByteRange)? {
     guard scanner.skip("(") else { return nil }
@@ -113,7 +113,7 @@ package enum Dovecot: Dialect {
   }
 
   /// Reads an address up to its `>, `; what is quoted in it may hold anything.
-  private static func readPath(_ scanner: inout ByteScanner) -> ByteRange? {
+  @inline(__always) private static func readPath(_ scanner: inout ByteScanner) -> ByteRange? {
     let start = scanner.position
     if scanner.current == UInt8(ascii: "\"") { scanner.skipQuoted() }
     guard let end = scanner.indexNearby(of: UInt8(ascii: ">")) else { return nil }

@@ -8,8 +8,8 @@ struct LoginElements {
 
   private(set) var user = ByteRange.none
   private(set) var mechanism = ByteRange.none
-  private(set) var client = ByteRange.none
   private(set) var server = ByteRange.none
+  private(set) var client = ByteRange.none
   private(set) var session = ByteRange.none
   private(set) var security = Security.absent
   private(set) var tls = TLSVersion.unknown

@@ -36,6 +36,7 @@ extension Span<UInt8> {
       cbytes_prefetch(address)
       cbytes_prefetch(address &+ 64)
       cbytes_prefetch(address &+ 128)
+      cbytes_prefetch(address &+ 192)
     }
   }
 

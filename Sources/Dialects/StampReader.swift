@@ -220,7 +220,7 @@ struct StampReader: Sendable {
   }
 
   /// The seconds of a day that the eight bytes `HH:MM:SS` mean.
-  private static func clock(_ text: UInt64) -> Int64? {
+  @inline(__always) private static func clock(_ text: UInt64) -> Int64? {
     let digits = text & 0x0f0f_000f_0f00_0f0f
     guard text ^ digits == 0x3030_3a30_303a_3030,
       (digits &+ 0x0606_0006_0600_0606) & 0x1010_0010_1000_1010 == 0

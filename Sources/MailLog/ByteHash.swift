@@ -40,9 +40,10 @@ public struct ByteHash: Sendable {
     repeat {
       let first = text.wordInside(min(position, last))
       let second = text.wordInside(min(position &+ 8, last))
+      // With the seed in both: no text makes one factor 0, and with it forgets what stood before.
       state = Self.mix(
         state ^ (foldingCase ? first.asciiLowercased : first),
-        foldingCase ? second.asciiLowercased : second
+        seed ^ (foldingCase ? second.asciiLowercased : second)
       )
       position &+= 16
     } while position < text.count

@@ -19,11 +19,11 @@ public struct StampResolver: Sendable {
   private var lastReading: Int64 = 0
   /// The last instant that a zoneless stamp gave, in seconds.
   private var lastInstant: Int64 = .min
-  /// The hour, as `value / 3600`, whose start `hourInstant` is known.
-  private var hour: Int64 = -1
+  /// The reading that began an hour, whose instant is known: `hourInstant`.
+  private var hour: Int64 = -3600
   private var hourInstant: Int64 = 0
   /// As `hour`, `hourInstant` and `lastReading`, of stamps that have a year.
-  private var localHour: Int64 = .min
+  private var localHour: Int64 = .max
   private var localHourInstant: Int64 = 0
   private var lastLocal: Int64 = 0
 
@@ -57,19 +57,20 @@ public struct StampResolver: Sendable {
     case .local:
       let seconds = Timestamp(nanoseconds: stamp.value).seconds
       let fraction = stamp.value - seconds * 1_000_000_000
-      if seconds / 3600 == localHour, seconds >= lastLocal {
-        lastInstant = localHourInstant + seconds % 3600
+      if seconds >= localHour, seconds - localHour < 3600, seconds >= lastLocal {
+        lastInstant = localHourInstant + (seconds - localHour)
       } else {
         lastInstant = choose(zone.instants(ofLocal: seconds))
-        localHour = seconds / 3600
+        localHour = seconds - seconds % 3600
         localHourInstant = lastInstant - seconds % 3600
       }
       lastLocal = seconds
       return Timestamp(nanoseconds: lastInstant * 1_000_000_000 + fraction)
     case .yearless:
-      if stamp.value / 3600 == hour, stamp.value >= lastReading {
+      let past = stamp.value &- hour
+      if past >= 0, past < 3600, stamp.value >= lastReading {
         lastReading = stamp.value
-        lastInstant = hourInstant + stamp.value % 3600
+        lastInstant = hourInstant + past
         return Timestamp(seconds: lastInstant)
       }
       return try resolveYearless(stamp.value)
@@ -103,7 +104,7 @@ public struct StampResolver: Sendable {
       year = lineYear
       lastReading = reading
       lastInstant = instant
-      hour = reading / 3600
+      hour = reading - reading % 3600
       hourInstant = instant - reading % 3600
     }
     return Timestamp(seconds: instant)

@@ -42,7 +42,9 @@ struct PlainSubmissions: Sendable {
 // without a TLS line belongs to a service that does not log it, and proves nothing.
 extension SessionTable {
   /// Reports an accepted message, numbered, its TLS decided as far as can be.
-  mutating func accept(
+  ///
+  /// Inlined, as a submission that was just put together is slow to read back for a copy.
+  @inline(__always) mutating func accept(
     _ submission: inout Submission,
     from origin: MessageOrigin,
     into outcomes: inout [SessionOutcome]

@@ -50,7 +50,7 @@ extension SessionTable {
     accept(&submission, from: origin, into: &outcomes)
   }
 
-  /// Counts the message of an entry that is not in the table.
+  /// Counts the message of an entry that is not in the table; inlined as `accept` is.
   @inline(__always) mutating func accept(
     _ entry: UnsettledMessages.Entry,
     _ queueID: QueueID,

@@ -4,6 +4,11 @@ import Testing
 @testable import Sessions
 
 struct SessionTableTests {
+  @Test func `an outcome takes no more room than the submission in it`() {
+    #expect(MemoryLayout<Submission>.size == 120)
+    #expect(MemoryLayout<SessionOutcome>.size == 120)
+  }
+
   @Test func `a message counts at its first queue line, once, until its ID is free`() {
     var log = SessionLog()
     log.connect()
