@@ -10,10 +10,16 @@ FIXTURE = os.path.join(
 )
 
 
+def before_now(form, **ago):
+    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(**ago)).strftime(form)
+
+
 def day(ago):
-    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=ago)).strftime(
-        "%Y-%m-%d"
-    )
+    return before_now("%Y-%m-%d", days=ago)
+
+
+def last_hour():
+    return before_now("%Y-%m-%dT%H", hours=1)
 
 
 def bundled(ago):
