@@ -158,7 +158,7 @@ package struct ByteScanner: ~Escapable {
     return value
   }
 
-  /// Steps over at most seven digits; false, and no step, where there is none.
+  /// Steps over one to seven digits; false, and no step, where none or more stand.
   @_lifetime(self: copy self)
   @inline(__always) mutating func skipDigits() -> Bool {
     let count = (word(at: position) ^ 0x3030_3030_3030_3030).digitCount

@@ -18,9 +18,6 @@ struct LoginElements {
   private(set) var isHandshaking = false
   private(set) var handshake = ByteRange.none
 
-  /// No elements yet.
-  init() {}
-
   /// Reads the elements from the scanner's position to its end.
   ///
   /// `user` is the client's, and may look like any other element. So those in front of it are read
@@ -82,13 +79,13 @@ struct LoginElements {
     var commas = Separators(of: UInt8(ascii: ","), in: scanner)
     while !scanner.isAtEnd {
       let end = commas.next()
-      // The first four bytes, which may be behind the end.
-      switch UInt32(truncatingIfNeeded: scanner.word(at: scanner.position)) {
-      case 0x3d70_6972: if scanner.skip("rip=") { client = ByteRange(scanner.position, end) }
-      case 0x3d70_696c: if scanner.skip("lip=") { server = ByteRange(scanner.position, end) }
-      case 0x6874_656d: if scanner.skip("method=") { mechanism = ByteRange(scanner.position, end) }
-      case 0x6469_706d: break
-      default:
+      if scanner.skip("rip=") {
+        client = ByteRange(scanner.position, end)
+      } else if scanner.skip("lip=") {
+        server = ByteRange(scanner.position, end)
+      } else if scanner.skip("method=") {
+        mechanism = ByteRange(scanner.position, end)
+      } else if !scanner.sees("mpid=") {
         if scanner.sees("TLS handshaking") {
           readHandshake(&scanner)
           scanner.advance(2)
