@@ -78,7 +78,7 @@ struct LoginElements {
     var scanner = elements
     var commas = Separators(of: UInt8(ascii: ","), in: scanner)
     while !scanner.isAtEnd {
-      let end = commas.next()
+      let end = commas.next(from: scanner.position)
       if scanner.skip("rip=") {
         client = ByteRange(scanner.position, end)
       } else if scanner.skip("lip=") {
@@ -89,7 +89,6 @@ struct LoginElements {
         if scanner.sees("TLS handshaking") {
           readHandshake(&scanner)
           scanner.advance(2)
-          commas = Separators(of: UInt8(ascii: ","), in: scanner)
           continue
         }
         var element = scanner

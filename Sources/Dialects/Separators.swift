@@ -20,9 +20,16 @@ struct Separators: ~Escapable {
     places = Self.places(of: byte, in: line.bytes, from: line.position)
   }
 
-  /// The next place; the end of the line if there are no more.
+  /// The next place that is not in front of `position`; the end of the line if there are no more.
   @_lifetime(self: copy self)
-  @inline(__always) mutating func next() -> Int {
+  @inline(__always) mutating func next(from position: Int) -> Int {
+    var place = next()
+    while place < position { place = next() }
+    return place
+  }
+
+  @_lifetime(self: copy self)
+  @inline(__always) private mutating func next() -> Int {
     while places == 0 {
       start &+= 64
       guard start < end else { return end }

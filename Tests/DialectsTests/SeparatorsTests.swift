@@ -17,15 +17,26 @@ struct SeparatorsTests {
       let start = numbers.below(size + 1)
       let end = start + numbers.below(size - start + 1)
       let expected = (start..<end).filter { block[$0] == UInt8(ascii: ",") }
-      #expect(found(in: block, from: start, to: end) == expected)
+      #expect(found(in: block, from: start, to: end, step: 1) == expected)
+      var next = start
+      let apart = expected.filter { place in
+        defer { if place >= next { next = place + 2 } }
+        return place >= next
+      }
+      #expect(found(in: block, from: start, to: end, step: 2) == apart)
     }
   }
 
-  private func found(in block: [UInt8], from start: Int, to end: Int) -> [Int] {
+  /// Those that are at least `step` apart.
+  private func found(in block: [UInt8], from start: Int, to end: Int, step: Int) -> [Int] {
     let line = ByteScanner(block.span, from: start, to: end)
     var separators = Separators(of: UInt8(ascii: ","), in: line)
     var found: [Int] = []
-    while case let place = separators.next(), place < end { found.append(place) }
+    var position = start
+    while position <= end, case let place = separators.next(from: position), place < end {
+      found.append(place)
+      position = place + step
+    }
     return found
   }
 }
