@@ -8,8 +8,8 @@ struct LoginElements {
 
   private(set) var user = ByteRange.none
   private(set) var mechanism = ByteRange.none
-  private(set) var server = ByteRange.none
   private(set) var client = ByteRange.none
+  private(set) var server = ByteRange.none
   private(set) var session = ByteRange.none
   private(set) var security = Security.absent
   private(set) var tls = TLSVersion.unknown
@@ -78,19 +78,16 @@ struct LoginElements {
     var scanner = elements
     var commas = Separators(of: UInt8(ascii: ","), in: scanner)
     while !scanner.isAtEnd {
-      let end = commas.next(from: scanner.position)
+      var end = commas.next(from: scanner.position)
       if scanner.skip("rip=") {
         client = ByteRange(scanner.position, end)
       } else if scanner.skip("lip=") {
         server = ByteRange(scanner.position, end)
       } else if scanner.skip("method=") {
         mechanism = ByteRange(scanner.position, end)
-      } else if !scanner.sees("mpid=") {
-        if scanner.sees("TLS handshaking") {
-          readHandshake(&scanner)
-          scanner.advance(2)
-          continue
-        }
+      } else if scanner.sees("TLS handshaking") {
+        end = readHandshake(scanner)
+      } else {
         var element = scanner
         element.cut(at: end)
         read(element: element)
@@ -141,13 +138,15 @@ struct LoginElements {
     }
   }
 
-  /// `TLS handshaking: reason`, whose reason may hold commas, in front of the session or at the end.
-  private mutating func readHandshake(_ scanner: inout ByteScanner) {
+  /// `TLS handshaking: reason`, whose reason may hold commas, in front of the session or at the end;
+  /// returns where it ends.
+  private mutating func readHandshake(_ elements: ByteScanner) -> Int {
+    var scanner = elements
     isHandshaking = true
     scanner.advance(15)
     _ = scanner.skip(": ")
     let end = scanner.lastIndex(of: ", session=<") ?? scanner.end
     handshake = ByteRange(scanner.position, end)
-    scanner.move(to: end)
+    return end
   }
 }

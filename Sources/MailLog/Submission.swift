@@ -26,10 +26,10 @@ public struct Submission: BitwiseCopyable, Sendable {
   public var mechanism: NameTable.ID
   /// How many messages one line stands for.
   public var messages: UInt32
-  /// -1: not known.
-  @usableFromInline var loggedRecipients: Int32
-  /// -1: not known.
-  @usableFromInline var loggedBytes: Int64
+  /// As `MailEvent.recipients`; -1: the server does not log it.
+  public var loggedRecipients: Int32
+  /// As `MailEvent.bytes`; -1: the server does not log it.
+  public var loggedBytes: Int64
 
   @inlinable public init(
     time: Timestamp,

@@ -226,8 +226,8 @@ extension SessionTable {
       stamp: known.stamp
     )
     submission.queueID = queueID
-    submission.recipients = known.recipients >= 0 ? UInt32(known.recipients) : nil
-    submission.bytes = known.bytes >= 0 ? UInt64(known.bytes) : nil
+    submission.loggedRecipients = known.recipients
+    submission.loggedBytes = known.bytes
     accept(&submission, from: message.origin, into: &outcomes)
   }
 }

@@ -73,8 +73,8 @@ extension SessionTable {
     submission.dialect = entry.dialect
     submission.queueID = queueID
     submission.messages = entry.repeats
-    submission.recipients = entry.recipients >= 0 ? UInt32(entry.recipients) : nil
-    submission.bytes = entry.bytes >= 0 ? UInt64(entry.bytes) : nil
+    submission.loggedRecipients = entry.recipients
+    submission.loggedBytes = entry.bytes
     return submission
   }
 }
