@@ -19,9 +19,6 @@ static inline uint32_t cbytes_equal_16(const uint8_t *bytes, uint8_t byte) {
 #endif
 }
 
-// Lets memory bring what stands at an address, which may lie anywhere.
-static inline void cbytes_prefetch(uintptr_t address) { __builtin_prefetch((const void *)address); }
-
 // Writes `index` and the place of each bit of `hits`; returns how many places there are then.
 __attribute__((noinline)) static size_t cbytes_note(
     uint64_t hits, size_t index, uint32_t *places, size_t found) {

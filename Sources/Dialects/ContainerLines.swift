@@ -49,6 +49,11 @@ struct ContainerLines: Sendable {
 extension ContainerLines.Part {
   /// Reads `STAMP stdout F text` (Kubernetes' kuberuntime logs); `P` marks a part, tags follow it.
   init?(containerRuntimeLine line: [UInt8]) {
+    // Nearly all lines are none such.
+    var scanner = ByteScanner(line.span)
+    guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return nil }
+    scanner.move(to: blank)
+    guard scanner.sees(" std") else { return nil }
     let fields = line.split(
       separator: UInt8(ascii: " "),
       maxSplits: 3,

@@ -104,7 +104,7 @@ package struct EnvelopeReader: Sendable {
         line.removeAll()
         state = .dropping
       } else {
-        for position in index..<end { line.append(input[position]) }
+        line.append(input.extracting(index..<end))
       }
     }
     index = newline.map { $0 + 1 } ?? end
@@ -125,7 +125,7 @@ package struct EnvelopeReader: Sendable {
   private mutating func endLine() {
     defer { line.removeAll(keepingCapacity: true) }
     if entry == nil {
-      guard line.starts(with: Array("__CURSOR=".utf8)) else { return endTextLine() }
+      guard ByteScanner(line.span).sees("__CURSOR=") else { return endTextLine() }
       entry = JournalFields()
     }
     if line.isEmpty {
@@ -156,7 +156,7 @@ package struct EnvelopeReader: Sendable {
   private mutating func readValue(_ left: UInt64, _ input: Span<UInt8>, at index: inout Int) {
     let count = Int(min(left, UInt64(input.count - index)))
     if field != .other, line.count <= Self.lineLimit + 1 {
-      for position in index..<(index + count) { line.append(input[position]) }
+      line.append(input.extracting(index..<index + count))
     }
     index += count
     guard left == UInt64(count) else {

@@ -13,7 +13,6 @@ extension LineParser {
     if !isQpsmtpdFile, isFirstInBlock { isQpsmtpdFile = Self.hasQpsmtpdLine(block, from: start) }
     while number < ends.count {
       let end = Int(ends[number])
-      block.prefetch(from: start &+ Self.reach)
       var line = ByteScanner(block, from: start, to: end)
       line.dropCarriageReturn()
       guard let verdict = parseOwn(line, into: &batch) else { return }

@@ -2,9 +2,6 @@ import MailLog
 
 // The fast way through a log: lines with a usual front, one after the other.
 extension LineParser {
-  /// So far ahead of its line memory is asked for bytes: it brings them while lines are parsed.
-  static let reach = 32 * 1024
-
   /// Parses lines up to the first one that has no usual front.
   ///
   /// - Parameters:
@@ -30,7 +27,6 @@ extension LineParser {
     var isEvent = followsEvent
     while number < ends.count {
       let end = Int(ends[number])
-      block.prefetch(from: start &+ Self.reach)
       guard let front = LineFront(block, from: start, to: end, &stamps, programs) else { break }
       let program = programs[front.place]
       var verdict = Verdict.event

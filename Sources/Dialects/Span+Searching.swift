@@ -29,17 +29,6 @@ extension Span<UInt8> {
     }
   }
 
-  /// Lets memory bring the bytes from `index` on, as many as most lines have, wherever that is.
-  @inline(__always) func prefetch(from index: Int) {
-    unsafe withUnsafeBytes { buffer in
-      let address = UInt(bitPattern: buffer.baseAddress) &+ UInt(bitPattern: index)
-      cbytes_prefetch(address)
-      cbytes_prefetch(address &+ 64)
-      cbytes_prefetch(address &+ 128)
-      cbytes_prefetch(address &+ 192)
-    }
-  }
-
   /// As `places(of:from:)`, of 32 bytes.
   @inline(__always) func places32(of byte: UInt8, from index: Int) -> UInt32 {
     places(of: byte, from: index) | places(of: byte, from: index &+ 16) &<< 16

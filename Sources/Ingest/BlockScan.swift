@@ -8,11 +8,6 @@ import LogSources
 /// joins it, unless another thread is just joining. So no thread waits for another while there is
 /// work, whatever the work's share of the steps is.
 final class BlockScan: Sendable {
-  /// Where a record begins that spans lines: the log is to be read on by `EnvelopeScan`.
-  struct EnvelopeFound: Error {
-    var offset: Int64
-  }
-
   private struct Reading: ~Copyable {
     var reader: LineBlockReader
     var next = 0

@@ -20,15 +20,27 @@ struct ParsedBlock: ~Copyable {
     block.parse(by: &parser, into: &batch)
   }
 
-  /// Joins the block's events; throws if its bytes were not all there.
+  /// Gives back what was read from `offset` on to the reader that read this block last.
+  func giveBack(from offset: Int64, to reader: inout LineBlockReader) {
+    reader.giveBack(from: offset, of: block)
+  }
+
+  /// Joins the block's events.
+  ///
+  /// - Throws: `EnvelopeFound` where a record begins that spans lines; what stands before it is
+  ///   joined.
   func join(into joiner: inout LogJoiner) throws {
-    try block.check()
     joiner.addTooLong(block.droppedLines)
     try joiner.apply(batch, in: block.bytes)
     if let start = batch.envelopeStart {
-      throw BlockScan.EnvelopeFound(offset: block.offset + Int64(start))
+      throw EnvelopeFound(offset: block.offset + Int64(start))
     }
   }
+}
+
+/// Where a record begins that spans lines: the log is to be read on by `EnvelopeScan`.
+struct EnvelopeFound: Error {
+  var offset: Int64
 }
 
 extension LineBlock {

@@ -2,7 +2,7 @@ import Dialects
 import LogSources
 import MailLog
 
-/// Reads one log record by record: journals, containers' logs, and what is not a file.
+/// Reads one log record by record: journals and containers' logs.
 struct EnvelopeScan: ~Copyable {
   private var reader = EnvelopeReader()
   private var parser: LineParser

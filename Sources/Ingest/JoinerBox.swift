@@ -19,8 +19,8 @@ final class JoinerBox: Sendable {
     try joiner.withLock { try body(&$0) }
   }
 
-  func join(_ work: BlockWork) throws {
-    try joiner.withLock { try work.content.join(into: &$0) }
+  func join(_ block: borrowing ParsedBlock) throws {
+    try joiner.withLock { try block.join(into: &$0) }
   }
 
   func join(_ batch: EventBatch, in bytes: Span<UInt8>) throws {

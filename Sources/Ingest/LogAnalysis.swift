@@ -136,17 +136,38 @@ package struct LogAnalysis: Sendable {
   }
 
   private func read(_ file: LogFile, into joiner: JoinerBox, bytesBefore: Int64) throws {
-    guard try !file.needsEnvelopes() else {
+    if try file.beginsWithEnvelope() {
       return try readEnvelopes(file.input, from: 0, into: joiner, bytesBefore: bytesBefore)
+    }
+    guard file.canBeReadAgain else {
+      return try readStream(file.input, into: joiner, bytesBefore: bytesBefore)
     }
     let progress = self.progress
     do {
       try BlockScan(path: file.path, threads: options.threads, parser: options.parser) { work in
-        try joiner.join(work)
+        try joiner.join(work.content)
         try progress(bytesBefore + work.content.consumed)
       }.run()
-    } catch let found as BlockScan.EnvelopeFound {
+    } catch let found as EnvelopeFound {
       try readEnvelopes(file.input, from: found.offset, into: joiner, bytesBefore: bytesBefore)
+    }
+  }
+
+  /// Reads a log that cannot be read twice: its lines on one thread, so that nothing is read beyond
+  /// the first record that spans several.
+  private func readStream(_ input: LogInput, into joiner: JoinerBox, bytesBefore: Int64) throws {
+    var reader = LineBlockReader(input: input)
+    var block = ParsedBlock()
+    var parser = options.parser
+    do {
+      while try block.read(from: &reader) {
+        block.parse(by: &parser)
+        try joiner.join(block)
+        try progress(bytesBefore + block.consumed)
+      }
+    } catch let found as EnvelopeFound {
+      block.giveBack(from: found.offset, to: &reader)
+      try readEnvelopes(input, from: 0, into: joiner, bytesBefore: bytesBefore)
     }
   }
 

@@ -26,10 +26,8 @@ struct LogFile {
   /// A file, not standard input nor a pipe.
   var canBeReadAgain: Bool { path != "-" && input.size != nil }
 
-  /// Whether the log must be read record by record from its start.
-  func needsEnvelopes() throws(LogSourceError) -> Bool {
-    // What cannot be opened anew cannot be read on from where an envelope begins.
-    guard canBeReadAgain else { return true }
+  /// Whether the log's first record may span lines.
+  func beginsWithEnvelope() throws(LogSourceError) -> Bool {
     let head = try input.peek(16)
     return head.starts(with: Array("__CURSOR=".utf8)) || head.first == UInt8(ascii: "{")
   }

@@ -14,9 +14,7 @@ package struct LineBlock: ~Copyable, Sendable {
   /// The log ends with this block, without a newline.
   package internal(set) var endsWithoutNewline = false
 
-  /// The bytes that were read, or else the window that has them.
   private var storage: [UInt8] = []
-  private var window: FileWindow?
   /// The block's bytes, `range.upperBound..<filled` is what was read behind them.
   private var range = 0..<0
   private var filled = 0
@@ -25,19 +23,7 @@ package struct LineBlock: ~Copyable, Sendable {
 
   /// The lines; empty only behind the last line, to count lines that were dropped.
   package var bytes: Span<UInt8> {
-    @_lifetime(borrow self) get {
-      guard let window else { return storage.span.extracting(range) }
-      // The window lives as long as the block has it, and `range` is inside it.
-      let mapped = unsafe Span<UInt8>(
-        _unsafeBytes: UnsafeRawBufferPointer(rebasing: window.bytes[range])
-      )
-      return unsafe _overrideLifetime(mapped, borrowing: self)
-    }
-  }
-
-  /// Throws if some of the bytes had gone from the file before they were read.
-  package func check() throws(LogSourceError) {
-    try window?.check()
+    @_lifetime(borrow self) get { storage.span.extracting(range) }
   }
 }
 
@@ -58,30 +44,6 @@ extension LineBlock {
     storage.replaceSubrange(..<head.count, with: head)
     filled = head.count
     range = 0..<0
-  }
-
-  /// Begins a block at `offset` of the file that `window` is of.
-  mutating func begin(in window: FileWindow?, offset: Int64) {
-    begin(with: [], offset: offset, capacity: 0)
-    self.window = window
-    filled = window.map { Int(offset - $0.offset) } ?? 0
-    range = filled..<filled
-  }
-
-  /// Takes up to `count` more bytes of its window; returns where they start, nil at its end.
-  mutating func extend(by count: Int) -> Int? {
-    guard let window, filled < window.count else { return nil }
-    defer { filled = min(filled + count, window.count) }
-    return filled
-  }
-
-  /// Goes on in `window`, which holds the open block, too.
-  mutating func move(to window: FileWindow) {
-    let count = filled - start
-    self.window = window
-    let start = Int(offset - window.offset)
-    range = start..<start
-    filled = start + count
   }
 
   /// Reads more bytes into the open block, returns where they start; nil at the input's end.
@@ -108,7 +70,7 @@ extension LineBlock {
   /// Ends the block at `newEnd`, returns the bytes behind it.
   mutating func close(at newEnd: Int) -> ArraySlice<UInt8> {
     range = start..<newEnd
-    return window == nil ? storage[newEnd..<filled] : []
+    return storage[newEnd..<filled]
   }
 
   func firstNewline(in part: Range<Int>) -> Int? {
@@ -126,7 +88,7 @@ extension LineBlock {
     in part: Range<Int>,
     search: (UnsafeRawPointer, Int) -> UnsafeMutableRawPointer?
   ) -> Int? {
-    unsafe withBytes { storage in
+    unsafe storage.withUnsafeBytes { storage in
       // The slice checks its bounds; what is found lies within it.
       let bytes = unsafe storage[part]
       guard let start = unsafe UnsafeRawBufferPointer(rebasing: bytes).baseAddress,
@@ -134,11 +96,6 @@ extension LineBlock {
       else { return nil }
       return unsafe part.lowerBound + start.distance(to: UnsafeRawPointer(found))
     }
-  }
-
-  private func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    guard let window else { return unsafe storage.withUnsafeBytes(body) }
-    return unsafe body(window.bytes)
   }
 
   private mutating func makeRoom() {

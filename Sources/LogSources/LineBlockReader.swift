@@ -1,3 +1,5 @@
+import MailLog
+
 /// Cuts a log into blocks of whole lines.
 ///
 /// A line over the limit is dropped whole and counted, however long it is: half a line could be
@@ -6,8 +8,6 @@ package struct LineBlockReader: ~Copyable {
   private let input: LogInput
   private let blockSize: Int
   private let lineLimit: Int
-  /// The file that is mapped, where the log is one; nil: the log is read.
-  private var mapped: MappedFile?
   /// Bytes that come before those of `input`, mostly the start of a line.
   private var pending: [UInt8] = []
   /// Where `pending` starts in the log.
@@ -21,18 +21,18 @@ package struct LineBlockReader: ~Copyable {
     self.input = input
     self.blockSize = blockSize
     self.lineLimit = lineLimit
-    mapped = input.mappedFile()
   }
 
   /// How many bytes of the log on disk were read so far.
-  package var consumed: Int64 { mapped == nil ? input.consumed : offset }
+  package var consumed: Int64 { input.consumed }
 
   /// The next lines into `block`, as soon as there is one; false at the end.
   ///
   /// Where the input throws, the lines before were delivered, and the start of a line that it
   /// broke off is not.
   package mutating func next(into block: inout LineBlock) throws(LogSourceError) -> Bool {
-    begin(&block)
+    block.begin(with: pending, offset: offset, capacity: blockSize)
+    pending.removeAll(keepingCapacity: true)
     var isInDroppedLine = false
     var searched = block.start
     while true {
@@ -45,7 +45,7 @@ package struct LineBlockReader: ~Copyable {
         block.drop(to: block.end)
         isInDroppedLine = true
       }
-      guard let new = try fill(&block) else { break }
+      guard let new = try block.fill(from: input) else { break }
       searched = new
     }
     if isInDroppedLine { block.droppedLines += 1 }
@@ -54,20 +54,13 @@ package struct LineBlockReader: ~Copyable {
     return block.endsWithoutNewline || block.droppedLines > 0
   }
 
-  private mutating func begin(_ block: inout LineBlock) {
-    if let mapped { return block.begin(in: mapped.window, offset: offset) }
-    block.begin(with: pending, offset: offset, capacity: blockSize)
-    pending.removeAll(keepingCapacity: true)
-  }
-
-  /// More bytes for the open block; returns where they start, nil at the end of the log.
-  private mutating func fill(_ block: inout LineBlock) throws(LogSourceError) -> Int? {
-    guard mapped != nil else { return try block.fill(from: input) }
-    if let new = block.extend(by: blockSize) { return new }
-    let end = block.offset + Int64(block.end - block.start)
-    guard let window = try mapped?.open(from: block.offset, through: end) else { return nil }
-    block.move(to: window)
-    return block.extend(by: blockSize)
+  /// Gives the input back what was read from `offset` on, a place in `block`, which was read last.
+  package mutating func giveBack(from offset: Int64, of block: borrowing LineBlock) {
+    var unused: [UInt8] = []
+    unused.append(block.bytes.extracting(Int(offset - block.offset)...))
+    input.giveBack(unused + pending)
+    pending = []
+    self.offset = offset
   }
 
   /// Closes the block behind the last line, or before one that is over the limit.

@@ -230,7 +230,7 @@ extension LogFollower {
       return count < Self.failureLimit
     case .permissionDenied:
       problems.insert(SourceProblem(.permissionDenied, at: error.path))
-    case .cutShort, .truncated, .damaged, .tooLarge:
+    case .truncated, .damaged, .tooLarge:
       problems.insert(SourceProblem(.damaged, at: error.path))
       isBroken = reader != nil
       return isBroken

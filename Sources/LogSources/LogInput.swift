@@ -27,7 +27,7 @@ package final class LogInput {
   let identity: FileIdentity
   private let calls: any SystemCalls
   private var state: State
-  /// Read by `peek`; `read` delivers it first, unless the log is `closed`.
+  /// Read by `peek` or given back; `read` delivers it first, unless the log is `closed`.
   private var ahead: [UInt8] = []
   private var consumedAtEnd: Int64 = 0
 
@@ -77,13 +77,6 @@ package final class LogInput {
     return count
   }
 
-  /// The log as a file that is mapped instead of being read; nil if it cannot be, or if a part was
-  /// read.
-  func mappedFile() -> MappedFile? {
-    guard case .closed = state, calls.areKernels, let file = try? reopen() else { return nil }
-    return MappedFile(file)
-  }
-
   /// Up to `count` bytes, which `read` will deliver next; fewer only before the end or an error.
   ///
   /// A file is opened, read and closed for it; the bytes are kept.
@@ -113,6 +106,11 @@ package final class LogInput {
       if ahead.isEmpty { throw error }
     }
     return ahead
+  }
+
+  /// Takes back what `read` gave last: it will give these bytes again.
+  func giveBack(_ bytes: [UInt8]) {
+    ahead = bytes + ahead
   }
 
   private func readSource(

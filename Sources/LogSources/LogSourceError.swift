@@ -12,8 +12,6 @@ package struct LogSourceError: Error, Equatable, Sendable {
     case tooManyOpenFiles
     /// The path leads to another file than when it was opened first.
     case replaced
-    /// The file has become shorter while it was read.
-    case cutShort
     /// The compressed data ends too early.
     case truncated(Compression)
     case damaged(Compression)
@@ -37,7 +35,7 @@ extension LogSourceError {
   /// Part of the log was delivered before the error.
   package var isDamage: Bool {
     switch code {
-    case .cutShort, .truncated, .damaged, .tooLarge, .readFailed: true
+    case .truncated, .damaged, .tooLarge, .readFailed: true
     default: false
     }
   }
@@ -80,7 +78,6 @@ extension LogSourceError: CustomStringConvertible {
     case .notReadable: "cannot read \(place): it is neither a file nor a pipe"
     case .tooManyOpenFiles: "cannot open \(place): too many open files"
     case .replaced: "cannot read \(place): another file took its place meanwhile"
-    case .cutShort: "\(place) became shorter while it was read, or its disk failed"
     case .truncated(let compression):
       "\(place) is cut off: its \(compression) data ends too early"
     case .damaged(let compression): "\(place) is damaged: its \(compression) data is wrong"
@@ -99,7 +96,6 @@ extension LogSourceError: CustomStringConvertible {
     case .notReadable: "; name a log file"
     case .tooManyOpenFiles: "; raise the limit with 'ulimit -n'"
     case .replaced: "; run the command again"
-    case .cutShort: "; what came before was read, run the command again"
     case .truncated:
       "; all that can be decompressed was read, get a complete copy for the rest"
     case .damaged(let compression):

@@ -62,15 +62,6 @@ final class OpenFile {
     }
   }
 
-  /// How long the file is now.
-  func currentSize() throws(LogSourceError) -> Int64 {
-    do throws(SystemCallFailure) {
-      return try calls.status(of: descriptor).size
-    } catch {
-      throw LogSourceError(reading: path, error)
-    }
-  }
-
   private func wait() throws(LogSourceError) {
     do throws(SystemCallFailure) {
       try calls.waitUntilReadable(descriptor)

@@ -57,19 +57,11 @@ package protocol SystemCalls {
   /// Waits for a descriptor that another process has made non-blocking.
   func waitUntilReadable(_ descriptor: Int32) throws(SystemCallFailure)
   func close(_ descriptor: Int32)
-  /// The descriptors are the kernel's: files may be mapped.
-  var areKernels: Bool { get }
-}
-
-extension SystemCalls {
-  package var areKernels: Bool { false }
 }
 
 /// The kernel's own.
 package struct KernelCalls: SystemCalls, Sendable {
   package init() {}
-
-  package var areKernels: Bool { true }
 
   package func open(_ path: String) throws(SystemCallFailure) -> Int32 {
     let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)

@@ -33,6 +33,12 @@ extension Span<UInt8> {
   }
 }
 
+extension [UInt8] {
+  public mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}
+
 extension UInt64 {
   /// The word with each of its eight bytes that is an upper case ASCII letter in lower case.
   @inlinable @inline(__always)

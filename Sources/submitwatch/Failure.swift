@@ -47,8 +47,7 @@ struct Failure: Error {
     switch error.code {
     case .permissionDenied: .noPermission
     case .truncated, .damaged, .tooLarge: .badData
-    case .missing, .directory, .notReadable, .tooManyOpenFiles, .replaced, .cutShort, .openFailed,
-      .readFailed:
+    case .missing, .directory, .notReadable, .tooManyOpenFiles, .replaced, .openFailed, .readFailed:
       .failed
     }
   }
