@@ -123,7 +123,7 @@ package enum Dovecot: Dialect {
   }
 
   /// The event is one of the session; of none, if the line does not name it.
-  static func enter(
+  @inline(__always) static func enter(
     _ session: ByteRange,
     orLine message: ByteScanner,
     into event: inout MailEvent

@@ -79,38 +79,25 @@ struct LoginElements {
     var commas = Separators(of: UInt8(ascii: ","), in: scanner)
     while !scanner.isAtEnd {
       var end = commas.next(from: scanner.position)
-      if scanner.skip("rip=") {
-        client = ByteRange(scanner.position, end)
-      } else if scanner.skip("lip=") {
-        server = ByteRange(scanner.position, end)
-      } else if scanner.skip("method=") {
-        mechanism = ByteRange(scanner.position, end)
-      } else if scanner.sees("TLS handshaking") {
-        end = readHandshake(scanner)
-      } else {
-        var element = scanner
-        element.cut(at: end)
-        read(element: element)
+      var element = scanner
+      element.cut(at: end)
+      switch element.current {
+      case UInt8(ascii: "m"): if element.skip("method=") { mechanism = element.rest }
+      case UInt8(ascii: "r"): if element.skip("rip=") { client = element.rest }
+      case UInt8(ascii: "l"): if element.skip("lip=") { server = element.rest }
+      case UInt8(ascii: "s"):
+        if element.skip("session=<"), element.dropEnd(">") {
+          session = element.rest
+        } else if element.rest.count == 7, element.sees("secured") {
+          security = .secured
+        }
+      case UInt8(ascii: "T") where element.sees("TLS handshaking"): end = readHandshake(scanner)
+      case UInt8(ascii: "T"), UInt8(ascii: "S"): readVersion(element)
+      case UInt8(ascii: "("): if element.sees("(proxied)") { security = .offloaded }
+      default: break
       }
       scanner.move(to: end)
       scanner.advance(2)
-    }
-  }
-
-  private mutating func read(element: ByteScanner) {
-    var element = element
-    switch element.current {
-    case UInt8(ascii: "s"):
-      if element.skip("session=<"), element.dropEnd(">") {
-        session = element.rest
-      } else if element.rest.count == 7, element.sees("secured") {
-        security = .secured
-      }
-    case UInt8(ascii: "T"), UInt8(ascii: "S"):
-      readVersion(element)
-    case UInt8(ascii: "("):
-      if element.sees("(proxied)") { security = .offloaded }
-    default: break
     }
   }
 
