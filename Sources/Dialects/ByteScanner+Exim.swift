@@ -21,42 +21,51 @@ extension ByteScanner {
   }
 
   /// Where an address ends: at `byte` outside of quotes; nil: nowhere.
+  ///
+  /// A backslash takes the next byte along, in quotes and outside of them (parse.c,
+  /// read_local_part).
   func endOfAddress(before byte: UInt8) -> Int? {
     var copy = self
     while let found = copy.indexNearby(of: byte, or: UInt8(ascii: "\"")) {
-      guard copy.bytes[found] != byte else { return found }
-      copy.move(to: found &+ 1)
-      while let next = copy.indexNearby(of: UInt8(ascii: "\""), or: UInt8(ascii: "\\")) {
-        let isEnd = copy.bytes[next] == UInt8(ascii: "\"")
-        copy.move(to: min(isEnd ? next &+ 1 : next &+ 2, copy.end))
-        if isEnd { break }
+      var head = copy
+      head.cut(at: found)
+      if let pair = head.indexNearby(of: UInt8(ascii: "\\")) {
+        copy.move(to: min(pair &+ 2, copy.end))
+        continue
       }
+      guard copy.bytes[found] != byte else { return found }
+      copy.move(to: found)
+      guard copy.skipQuotes() else { return nil }
     }
     return nil
   }
 
-  /// Where the word starts that ends at `last`: behind the last blank outside of quotes; nil: there
-  /// is no blank in front of it.
-  ///
-  /// Every quote within quotes has a backslash in front of it. `canHoldQuotes` becomes false where
-  /// they do not match; from then on they are bytes as all others.
-  func startOfWord(endingAt last: Int, _ canHoldQuotes: inout Bool) -> Int? {
-    var index = last
-    while index > position {
-      index &-= 1
-      switch bytes[index] {
-      case UInt8(ascii: " "): return index &+ 1
-      case UInt8(ascii: "\"") where canHoldQuotes:
-        var opening = index &- 1
-        while opening > position,
-          bytes[opening] != UInt8(ascii: "\"") || bytes[opening &- 1] == UInt8(ascii: "\\")
-        {
-          opening &-= 1
-        }
-        if opening > position { index = opening } else { canHoldQuotes = false }
-      default: break
+  /// Steps over `"…"`; false, at the end: nothing closes it.
+  @_lifetime(self: copy self)
+  private mutating func skipQuotes() -> Bool {
+    advance(1)
+    while let next = indexNearby(of: UInt8(ascii: "\""), or: UInt8(ascii: "\\")) {
+      let isEnd = bytes[next] == UInt8(ascii: "\"")
+      move(to: min(isEnd ? next &+ 1 : next &+ 2, end))
+      if isEnd { return true }
+    }
+    move(to: end)
+    return false
+  }
+
+  /// Steps over what stands up to the next blank outside of quotes; false: there are parentheses
+  /// outside of quotes in it, which no address has, or nothing closes a quote.
+  @_lifetime(self: copy self)
+  mutating func skipAddress() -> Bool {
+    while !isAtEnd {
+      switch current {
+      case UInt8(ascii: " "): return true
+      case UInt8(ascii: "("), UInt8(ascii: ")"): return false
+      case UInt8(ascii: "\""): guard skipQuotes() else { return false }
+      case UInt8(ascii: "\\"): advance(2)
+      default: advance(1)
       }
     }
-    return nil
+    return true
   }
 }

@@ -213,7 +213,7 @@ package struct ByteScanner: ~Escapable {
   }
 
   /// Whether every byte of the word is a letter, a digit or zero.
-  @inline(__always) private static func isAlphanumeric(_ word: UInt64) -> Bool {
+  @inline(__always) static func isAlphanumeric(_ word: UInt64) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let highs = ones &* 0x80
     let folded = word | ones &* 0x20

@@ -2,26 +2,57 @@ import MailLog
 
 // `<=`: a message is accepted; receive.c. Sender, HELO, Message-ID, subject and recipients are the
 // client's. The order is fixed: sender, R=, H=, I=, TFO, U=, Ci=, P=, L, X=, CV=, DN=, SNI=, A=,
-// PRDR, PRX=, K, S=, …, id=, T=, from <>, for. The line is read from both ends to `A=`.
+// PRDR, PRX=, K, S=, …, id=, T=, from <>, for. It is read from front to back.
 extension Exim {
+  /// What a ` P=` turns out to be.
+  private enum Fields {
+    /// The server's: the client logged in as this says.
+    case login(ByteRange)
+    /// The server's, and the client did not log in.
+    case nobody
+    /// A text of the client's.
+    case text
+  }
+
   /// What follows `<= `.
+  ///
+  /// Where `helo_accept_junk_hosts` allows any HELO, it may hold what looks like all fields behind it;
+  /// but the `) [` that closes it stands behind them, and the server's own ` P=`: see `Exim+Tail`.
   static func parseArrival(
     _ message: ByteScanner,
     isWhole: Bool,
     into event: inout MailEvent
   ) -> Bool {
     var scanner = message
-    guard readSender(&scanner, into: &event), scanner.skip(" DS H=") || scanner.skip(" H=")
+    guard readSender(&scanner, into: &event), scanner.skip(" DS H=") || scanner.skip(" H="),
+      scanner.index(of: " A=") != nil
     else { return false }
-    guard scanner.index(of: " A=") != nil,
-      readEnd(&scanner, isWhole: isWhole, into: &event),
-      let end = readProtocol(&scanner, into: &event)
-    else { return false }
-    event.kind = .submitted
-    var host = ByteScanner(scanner.bytes, from: message.position, to: end)
-    host.move(to: event.sender.range.upperBound)
-    event.client = client(in: host)
-    return readLogin(scanner, into: &event)
+    let host = scanner
+    var place: Int?
+    while let found = scanner.index(of: " P=") {
+      scanner.move(to: found &+ 3)
+      guard let name = scanner.protocolName() else { continue }
+      let front = ByteScanner(scanner.bytes, from: host.position, to: found)
+      let hasIdent = front.index(of: " U=") != nil
+      // One without the end of a HELO or ident in front is of a certificate or a login.
+      if let place, !hasIdent, !endsHELO(scanner.bytes, place, found) { continue }
+      place = found
+      switch readFields(scanner, name, hasIdent: hasIdent, isWhole: isWhole, into: &event) {
+      case .nobody: return false
+      case .login(let login):
+        event.kind = .submitted
+        event.client = client(in: front)
+        scanner.move(to: login.range.lowerBound)
+        scanner.cut(at: login.range.upperBound)
+        return readLogin(scanner, into: &event)
+      case .text: break
+      }
+    }
+    return false
+  }
+
+  private static func endsHELO(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    ByteScanner(bytes, from: start, to: end).index(of: ") [") != nil
   }
 
   /// The sender up to the blank behind it; a blank in it stands between quotes.
@@ -36,76 +67,78 @@ extension Exim {
     return true
   }
 
-  // MARK: From the end
+  // MARK: Fields
 
-  /// Reads what stands behind the login, and ends the line there.
-  private static func readEnd(
-    _ scanner: inout ByteScanner,
+  /// Reads what follows ` P=name`: TLS, the login, the size, and what is behind.
+  private static func readFields(
+    _ fields: ByteScanner,
+    _ name: (isAuthenticated: Bool, usesTLS: Bool),
+    hasIdent: Bool,
     isWhole: Bool,
     into event: inout MailEvent
+  ) -> Fields {
+    var scanner = fields
+    event.tls = name.usesTLS ? .unknown : .none
+    event.detail = .none
+    let hasTexts = readTLSFields(&scanner, into: &event)
+    guard let size = findSize(scanner, isWhole: isWhole, into: &event) else { return .text }
+    scanner.cut(at: size)
+    if holdsProtocol(scanner, hasIdent: hasIdent) { return .text }
+    guard name.isAuthenticated else { return .nobody }
+    // A certificate and SNI may hold ` A=`; but for them a login may.
+    guard let start = hasTexts ? scanner.lastIndex(of: " A=") : scanner.index(of: " A=") else {
+      return .nobody
+    }
+    scanner.move(to: start &+ 3)
+    dropFlags(&scanner)
+    return .login(scanner.rest)
+  }
+
+  /// Steps over what stands in front of ` A=` or ` S=`; returns whether texts of the client's did.
+  private static func readTLSFields(
+    _ scanner: inout ByteScanner,
+    into event: inout MailEvent
   ) -> Bool {
-    guard isWhole else { return readCutEnd(&scanner, into: &event) }
-    if readPlainEnd(&scanner, into: &event) { return true }
-    var words: Int32 = 0
-    var canHoldQuotes = true
-    var end = scanner.end
-    while let start = scanner.startOfWord(endingAt: end, &canHoldQuotes) {
-      var word = ByteScanner(scanner.bytes, from: start, to: end)
-      if word.skip("S="), let bytes = word.dropEndNumber(), word.isAtEnd {
-        event.bytes = bytes
-        cutFlags(&scanner, at: start &- 1)
-        return true
+    var hasTexts = false
+    while scanner.sees(" "), !scanner.sees(" A="), !scanner.sees(" S=") {
+      scanner.advance(1)
+      if scanner.skip("X=") {
+        event.detail = readTLS(&scanner, &event.tls)
+      } else if scanner.sees("DN=\"") {
+        hasTexts = true
+        skipCertificate(&scanner)
+      } else if scanner.sees("SNI=") {
+        hasTexts = true
       }
-      if event.recipients < 0, word.sees("for"), end &- start == 3 {
-        event.recipients = isComplete(scanner) ? words : -1
-      }
-      words &+= 1
-      end = start &- 1
+      scanner.move(to: scanner.indexNearby(of: UInt8(ascii: " ")) ?? scanner.end)
+    }
+    return hasTexts
+  }
+
+  /// Steps over `DN="…"`: a quote ends it if a blank or the line's end follows.
+  private static func skipCertificate(_ scanner: inout ByteScanner) {
+    scanner.advance(4)
+    while let quote = scanner.index(of: UInt8(ascii: "\"")) {
+      scanner.move(to: quote &+ 1)
+      if scanner.isAtEnd || scanner.sees(" ") { return }
+    }
+    scanner.move(to: scanner.end)
+  }
+
+  /// Whether another ` P=` follows that is the server's, for all that is known: behind the end of a
+  /// HELO, or of an ident, which is the client's answer.
+  private static func holdsProtocol(_ fields: ByteScanner, hasIdent: Bool) -> Bool {
+    var scanner = fields
+    while let found = scanner.index(of: " P=") {
+      scanner.move(to: found &+ 3)
+      guard scanner.protocolName() != nil else { continue }
+      if hasIdent || endsHELO(fields.bytes, fields.position, found) { return true }
     }
     return false
   }
 
-  /// As `readEnd`, where neither a quote nor recipients stand behind the size; false: they do.
-  private static func readPlainEnd(
-    _ scanner: inout ByteScanner,
-    into event: inout MailEvent
-  ) -> Bool {
-    guard let start = scanner.lastIndex(of: " S=") else { return false }
-    var tail = scanner
-    tail.move(to: start &+ 3)
-    guard let bytes = tail.number(), tail.isAtEnd || tail.current == UInt8(ascii: " "),
-      tail.indexNearby(of: UInt8(ascii: "\"")) == nil, tail.index(of: " for") == nil
-    else { return false }
-    event.bytes = Int64(bytes)
-    cutFlags(&scanner, at: start)
-    return true
-  }
-
-  /// Whether Exim had room for all recipients: it leaves out those that its buffer of 8,192 bytes
-  /// has no place for.
-  private static func isComplete(_ line: ByteScanner) -> Bool { line.end &- line.position < 7_500 }
-
-  /// Of a line that syslog has only the first 870 bytes of: the login may be cut off with it.
-  private static func readCutEnd(
-    _ scanner: inout ByteScanner,
-    into event: inout MailEvent
-  ) -> Bool {
-    var size = scanner
-    guard let login = size.index(of: " A=") else { return false }
-    size.move(to: login)
-    while let start = size.index(of: " S=") {
-      size.move(to: start &+ 3)
-      guard let bytes = size.number(), size.isAtEnd || size.sees(" ") else { continue }
-      event.bytes = Int64(bytes)
-      cutFlags(&scanner, at: start)
-      break
-    }
-    return true
-  }
-
   /// ` PRDR`, ` PRX=address` and ` K` stand between the login and the size.
-  private static func cutFlags(_ scanner: inout ByteScanner, at end: Int) {
-    scanner.cut(at: max(scanner.position, end))
+  private static func dropFlags(_ scanner: inout ByteScanner) {
     while true {
       if scanner.dropEnd(" K") || scanner.dropEnd(" PRDR") { continue }
       guard let blank = scanner.lastIndex(of: " "),
@@ -113,69 +146,6 @@ extension Exim {
       else { return }
       scanner.cut(at: blank)
     }
-  }
-
-  // MARK: Protocol and TLS
-
-  /// Steps behind ` P=…` and the fields up to ` A=`; returns where ` P=` stands.
-  ///
-  /// Where `helo_accept_junk_hosts` allows any HELO, it may hold one, so that the last one counts
-  /// that is not inside the quotes of `DN="…"`; but the HELO's `) [` stands in front of the host's
-  /// own. One without is of a certificate or a login. It says whether the client is authenticated.
-  private static func readProtocol(
-    _ scanner: inout ByteScanner,
-    into event: inout MailEvent
-  ) -> Int? {
-    var place: Int?
-    var fields = scanner
-    while let found = fields.index(of: " P=") {
-      fields.move(to: found &+ 3)
-      guard fields.protocolName() != nil else { continue }
-      if let place {
-        let between = ByteScanner(fields.bytes, from: place, to: found)
-        guard between.index(of: ") [") != nil else { continue }
-      }
-      place = found
-      skipCertificate(&fields)
-    }
-    guard let place else { return nil }
-    scanner.move(to: place &+ 3)
-    guard let name = scanner.protocolName(), name.isAuthenticated else { return nil }
-    event.tls = name.usesTLS ? .unknown : .none
-    while scanner.skip(" ") {
-      if scanner.sees("A=") {
-        scanner.advance(2)
-        return place
-      }
-      if scanner.skip("X=") {
-        event.detail = readTLS(&scanner, &event.tls)
-      } else if scanner.sees("DN=\"") {
-        skipQuoted(&scanner)
-      }
-      guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return nil }
-      scanner.move(to: blank)
-    }
-    return nil
-  }
-
-  /// Steps over ` … DN="…"`, if the fields up to ` A=` hold one.
-  private static func skipCertificate(_ scanner: inout ByteScanner) {
-    var copy = scanner
-    guard let start = copy.index(of: " DN=\""), start < copy.index(of: " A=") ?? copy.end
-    else { return }
-    copy.move(to: start &+ 1)
-    skipQuoted(&copy)
-    scanner = copy
-  }
-
-  /// Steps over `DN="…"`: a quote ends it if a blank or the line's end follows.
-  private static func skipQuoted(_ scanner: inout ByteScanner) {
-    scanner.advance(4)
-    while let quote = scanner.index(of: UInt8(ascii: "\"")) {
-      scanner.move(to: quote &+ 1)
-      if scanner.isAtEnd || scanner.sees(" ") { return }
-    }
-    scanner.move(to: scanner.end)
   }
 
   /// Reads `TLS1.3:cipher:bits(:group)(*)`; returns where the cipher stands.

@@ -105,10 +105,24 @@ extension Exim {
     var login = ByteScanner(scanner.bytes, from: scanner.position, to: verb)
     guard login.dropEnd(" temporarily ") || login.dropEnd(" ") else { return false }
     scanner.move(to: verb)
+    guard !endsHost(scanner) else { return false }
     event.kind = .rejectedCommand
     guard readLogin(login, into: &event) else { return false }
     event.detail = scanner.rest
     return true
+  }
+
+  /// Whether the host is what ends here, and what stood in front of it the client's HELO: behind what
+  /// was rejected stands the end of another one, with another sender.
+  private static func endsHost(_ rejection: ByteScanner) -> Bool {
+    var scanner = rejection
+    if let recipient = scanner.index(of: UInt8(ascii: "<")) {
+      scanner.move(to: recipient)
+      if let end = scanner.endOfAddress(before: UInt8(ascii: ">")) { scanner.move(to: end) }
+    }
+    guard let host = scanner.index(of: ") [") else { return false }
+    scanner.move(to: host)
+    return scanner.index(of: " F=<") != nil
   }
 
   // MARK: Host

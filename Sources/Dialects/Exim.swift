@@ -74,12 +74,31 @@ package enum Exim: Dialect {
 
   // MARK: Which line
 
-  /// How long the message ID in front is, 16 or since 4.97 23 characters; 0: there is none.
+  /// How long the message ID in front is, `6-6-2` or since 4.97 `6-11-4` letters and digits; 0: there
+  /// is none.
   @inline(__always) static func lengthOfMessageID(_ scanner: ByteScanner) -> Int {
     let dash = UInt8(ascii: "-")
     guard scanner.peek(6) == dash else { return 0 }
-    if scanner.peek(13) == dash, scanner.peek(16) == UInt8(ascii: " ") { return 16 }
-    return scanner.peek(18) == dash && scanner.peek(23) == UInt8(ascii: " ") ? 23 : 0
+    let length = scanner.peek(13) == dash ? 16 : 23
+    guard length == 16 || scanner.peek(18) == dash,
+      scanner.peek(length) == UInt8(ascii: " ")
+    else { return 0 }
+    return isMessageID(scanner, length) ? length : 0
+  }
+
+  /// Whether letters and digits stand where a message ID has them; its dashes are known.
+  @inline(__always) private static func isMessageID(_ scanner: ByteScanner, _ length: Int) -> Bool {
+    var words = messageID(scanner, length)
+    // Makes a digit of a dash.
+    let zero: UInt64 = 0x30 ^ 0x2d
+    words.0 ^= zero &<< 48
+    if length == 16 {
+      words.1 ^= zero &<< 40
+    } else {
+      words.2 ^= zero &<< 16
+    }
+    return ByteScanner.isAlphanumeric(words.0) && ByteScanner.isAlphanumeric(words.1)
+      && ByteScanner.isAlphanumeric(words.2)
   }
 
   /// Tells most lines that yield no event by a few bytes.

@@ -103,6 +103,14 @@ extension HostileSlot {
     let login = "P=esmtpsa X=TLS1.3:C:256 CV=no A=plain:mallory"
     let fields: [(String, String, @Sendable (String) -> String)] = [
       ("sender", "1xUs4B-000001-01 <= % H=(x) [192.0.2.1] \(login) S=9 id=1@x", address),
+      ("sender in pairs", "1xUs4B-000001-01 <= % H=(x) [192.0.2.1] \(login) S=9 id=1@x", pairs),
+      (
+        "sender in pairs without a login",
+        "1xUs4B-000001-01 <= % H=(x) [192.0.2.1] P=esmtp S=9 id=1@x", pairs
+      ),
+      ("Message-ID in quotes", "\(arrival) P=esmtps X=TLS1.3:C:256 S=9 id=%", address),
+      ("Message-ID in quotes, of a login", "\(arrival) \(login) S=9 id=%", address),
+      ("Message-ID in pairs, of a login", "\(arrival) \(login) S=9 id=%", pairs),
       (
         "sender without a login", "1xUs4B-000001-01 <= % H=(x) [192.0.2.1] P=esmtp S=9 id=1@x",
         address

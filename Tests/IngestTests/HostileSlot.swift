@@ -56,6 +56,13 @@ struct HostileSlot: Sendable, CustomStringConvertible {
     let quoted = text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }
     return "\"" + questionMarks(String(quoted)) + "\"@evil.example"
   }
+  /// A local part without quotes, each special character behind a backslash: Exim takes it.
+  static let pairs: @Sendable (String) -> String = { text in
+    let pairs: [Character] = text.flatMap {
+      #" "\()<>,;:@[]"#.contains($0) ? ["\\", $0] : [$0]
+    }
+    return questionMarks(String(pairs)) + "@evil.example"
+  }
   /// Exim's T="…".
   static let quoted: @Sendable (String) -> String = { text in
     backslashes(String(text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] }))
