@@ -235,10 +235,11 @@ extension Postfix {
 
   /// The login of ` helo=<…> sasl_method=M sasl_username=U( sasl_sender=S)`, since 3.10.
   ///
-  /// Sender, recipient and `sasl_sender` are the client's: where they hold one of the marks, the
-  /// line names nobody.
+  /// Sender, recipient, HELO and `sasl_sender` are the client's: where they hold one of the marks, the
+  /// line names nobody. The `>` behind HELO ends a line without a login, so that a HELO with all of
+  /// them is told by it.
   private static func readLogin(_ message: ByteScanner, into event: inout MailEvent) {
-    guard let method = message.index(of: "> sasl_method="),
+    guard !message.endsWith(">"), let method = message.index(of: "> sasl_method="),
       method == message.lastIndex(of: "> sasl_method="),
       let helo = message.index(of: " helo=<"), helo < method,
       helo == message.lastIndex(of: " helo=<"),
