@@ -11,17 +11,12 @@ extension LineParser {
     _ line: ByteScanner,
     into batch: inout EventBatch
   ) -> Verdict? {
-    guard let stampEnd = StampReader.endOfClockDate(line, at: line.position) else {
+    var message = line
+    guard let header = Self.skipQpsmtpdFront(&message) else {
       return isQpsmtpdFile ? .passedOver(.foreignLine) : nil
     }
     isQpsmtpdFile = true
-    var message = line
-    message.move(to: stampEnd &+ 1)
-    let host = message.position
-    guard let header = Header(&message, host: false), header.pid != 0 else {
-      return .passedOver(.noProgram)
-    }
-    let program = qpsmtpd(line.bytes, host: host..<header.programEnd)
+    let program = qpsmtpd(line.bytes, host: header.start..<header.programEnd)
     return parse(message, program, pid: header.pid, into: &batch) { parser, stamp in
       guard let found = parser.stamps.clockDate(line, at: line.position) else { return false }
       stamp = found
@@ -47,11 +42,23 @@ extension LineParser {
     var start = first
     for _ in 0..<32 where start < block.count {
       let end = block.endOfLine(from: start)
-      let line = ByteScanner(block, from: start, to: end)
-      if StampReader.endOfClockDate(line, at: start) != nil { return true }
+      var line = ByteScanner(block, from: start, to: end)
+      if skipQpsmtpdFront(&line) != nil { return true }
       start = end &+ 1
     }
     return false
+  }
+
+  /// Steps over stamp and `host[pid]: `; nil: it has another front.
+  ///
+  /// Other programs have the stamp, too, ClamAV's among them.
+  @inline(__always) private static func skipQpsmtpdFront(_ line: inout ByteScanner) -> Header? {
+    guard let stampEnd = StampReader.endOfClockDate(line, at: line.position) else { return nil }
+    line.move(to: stampEnd &+ 1)
+    let blank = line.indexNearby(of: UInt8(ascii: " ")) ?? line.end
+    guard let header = Header(&line, host: false), header.pid != 0, header.programEnd < blank
+    else { return nil }
+    return header
   }
 }
 

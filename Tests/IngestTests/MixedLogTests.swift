@@ -19,6 +19,21 @@ struct MixedLogTests {
     return try Tally([folder.write(log, to: "mixed.log")], capture.options)
   }
 
+  @Test func `a line with the stamp of qpsmtpd's own file, of another program, hides no other`()
+    throws
+  {
+    let lines = try capture.lines("mail.log.xz")
+    let whole = try Tally([capture.path("mail.log.xz")], capture.options)
+    let others = [
+      "Sat Nov 21 20:52:16 2026 -> SelfCheck: Database status OK.",
+      "Sat Nov 21 20:52:16 2026 -- MARK --", "Sat Nov 21 20:52:16 2026 a b[5]: c",
+    ].map { Array($0.utf8)[...] }
+    for cut in [0, 100, lines.count] {
+      let counted = try count(Array(lines[..<cut]), others, Array(lines[cut...]))
+      #expect(counted.differences(from: whole) == [], "behind line \(cut)")
+    }
+  }
+
   @Test func `a log that changes its framing at any line counts as the whole`() throws {
     let (modern, traditional) = try (
       capture.lines("mail.log.xz"), capture.lines("mail.rfc3164.log.gz")
