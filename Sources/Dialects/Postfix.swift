@@ -23,7 +23,9 @@ package enum Postfix: Dialect {
       return isWhole ? ServerPart(role: Role.any.rawValue) : nil
     }
     let services = program[..<slash].split(separator: "/")
-    let isWrapped = services.contains { ["submissions", "smtps", "ssmtp"].contains($0) }
+    // The name is the administrator's (syslog_name): `postfix-smtps`, `submissions-in`.
+    let wrapped = ["submissions", "smtps", "ssmtp", "465"]
+    let isWrapped = services.contains { wrapped.contains(where: $0.lowercased().contains) }
     switch program[program.index(after: slash)...] {
     case "smtpd": return ServerPart(role: Role.smtpd.rawValue, isWrapped: isWrapped)
     case "cleanup": return ServerPart(role: Role.cleanup.rawValue)
