@@ -58,14 +58,36 @@ extension ByteScanner {
   @_lifetime(self: copy self)
   mutating func skipAddress() -> Bool {
     while !isAtEnd {
+      move(to: nextMark)
       switch current {
-      case UInt8(ascii: " "): return true
       case UInt8(ascii: "("), UInt8(ascii: ")"): return false
       case UInt8(ascii: "\""): guard skipQuotes() else { return false }
       case UInt8(ascii: "\\"): advance(2)
-      default: advance(1)
+      default: return true
       }
     }
     return true
+  }
+
+  /// Where the next blank, quote, backslash or parenthesis stands; the end if there is none.
+  private var nextMark: Int {
+    var index = position
+    while index < end {
+      guard index &+ 32 <= bytes.count else { return lastMark(from: index) }
+      let places =
+        bytes.places32(of: UInt8(ascii: " "), from: index)
+        | bytes.places32(of: UInt8(ascii: "\""), from: index)
+        | bytes.places32(of: UInt8(ascii: "\\"), from: index)
+        | bytes.places32(of: UInt8(ascii: "("), from: index)
+        | bytes.places32(of: UInt8(ascii: ")"), from: index)
+      if places != 0 { return min(index &+ places.trailingZeroBitCount, end) }
+      index &+= 32
+    }
+    return end
+  }
+
+  /// As `nextMark`, in the block's last bytes.
+  @inline(never) private func lastMark(from start: Int) -> Int {
+    (start..<end).first { #" "\()"#.utf8.contains(bytes[$0]) } ?? end
   }
 }

@@ -74,8 +74,8 @@ package enum Exim: Dialect {
 
   // MARK: Which line
 
-  /// How long the message ID in front is, `6-6-2` or since 4.97 `6-11-4` letters and digits; 0: there
-  /// is none.
+  /// How long the message ID in front is, `6-6-2` or since 4.97 `6-11-4`, by its dashes; 0: there is
+  /// none.
   @inline(__always) static func lengthOfMessageID(_ scanner: ByteScanner) -> Int {
     let dash = UInt8(ascii: "-")
     guard scanner.peek(6) == dash else { return 0 }
@@ -83,12 +83,12 @@ package enum Exim: Dialect {
     guard length == 16 || scanner.peek(18) == dash,
       scanner.peek(length) == UInt8(ascii: " ")
     else { return 0 }
-    return isMessageID(scanner, length) ? length : 0
+    return length
   }
 
-  /// Whether letters and digits stand where a message ID has them; its dashes are known.
-  @inline(__always) private static func isMessageID(_ scanner: ByteScanner, _ length: Int) -> Bool {
-    var words = messageID(scanner, length)
+  /// Whether the rest of what may be a message ID, beside its dashes, is letters and digits.
+  private static func isMessageID(_ id: (UInt64, UInt64, UInt64), _ length: Int) -> Bool {
+    var words = id
     // Makes a digit of a dash.
     let zero: UInt64 = 0x30 ^ 0x2d
     words.0 ^= zero &<< 48
@@ -121,8 +121,8 @@ package enum Exim: Dialect {
   ) -> Bool {
     var scanner = message
     let length = lengthOfMessageID(scanner)
-    if length > 0 {
-      event.queueID = QueueID(words: messageID(scanner, length))
+    if length > 0, case let id = messageID(scanner, length), isMessageID(id, length) {
+      event.queueID = QueueID(words: id)
       scanner.advance(length &+ 1)
       if scanner.skip("<= ") { return parseArrival(scanner, isWhole: isWhole, into: &event) }
       return parseRejection(scanner, into: &event)
