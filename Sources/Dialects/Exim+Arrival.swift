@@ -80,8 +80,9 @@ extension Exim {
     var scanner = fields
     event.tls = name.usesTLS ? .unknown : .none
     event.detail = .none
-    let hasTexts = readTLSFields(&scanner, into: &event)
-    guard let size = findSize(scanner, isWhole: isWhole, into: &event) else { return .text }
+    guard let hasTexts = readTLSFields(&scanner, into: &event),
+      let size = findSize(scanner, isWhole: isWhole, into: &event)
+    else { return .text }
     scanner.cut(at: size)
     if holdsProtocol(scanner, hasIdent: hasIdent) { return .text }
     guard name.isAuthenticated else { return .nobody }
@@ -94,11 +95,12 @@ extension Exim {
     return .login(scanner.rest)
   }
 
-  /// Steps over what stands in front of ` A=` or ` S=`; returns whether texts of the client's did.
+  /// Steps over what stands in front of ` A=` or ` S=`; returns whether texts of the client's did, nil
+  /// if another ` P=` does.
   private static func readTLSFields(
     _ scanner: inout ByteScanner,
     into event: inout MailEvent
-  ) -> Bool {
+  ) -> Bool? {
     var hasTexts = false
     while scanner.sees(" "), !scanner.sees(" A="), !scanner.sees(" S=") {
       scanner.advance(1)
@@ -109,6 +111,8 @@ extension Exim {
         skipCertificate(&scanner)
       } else if scanner.sees("SNI=") {
         hasTexts = true
+      } else if !hasTexts, scanner.skip("P="), scanner.protocolName() != nil {
+        return nil
       }
       scanner.move(to: scanner.indexNearby(of: UInt8(ascii: " ")) ?? scanner.end)
     }

@@ -150,6 +150,8 @@ extension Exim {
   /// `[address]` at the end of `name (helo) [address]:port I=[…]:port TFO U=ident Ci=connection`.
   static func client(in host: ByteScanner) -> ByteRange {
     var host = host
+    // Behind the end of a HELO that may hold anything; few servers ask for an ident.
+    if let helo = host.lastIndex(of: ") [") { host.move(to: helo) }
     dropHostFields(&host)
     if let ident = host.index(of: "] U=") ?? host.index(of: " U=") {
       // The client's own answer, if `rfc1413_hosts` has it asked.
