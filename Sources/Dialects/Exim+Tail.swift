@@ -64,14 +64,7 @@ extension Exim {
   private static func skipField(_ scanner: inout ByteScanner) -> Bool {
     if scanner.skip("id=") || scanner.skip("id*=") { return scanner.skipAddress() }
     if scanner.skip("T=") { return scanner.sees("\"") && scanner.skipAddress() }
-    if scanner.skip("from <") {
-      guard let end = scanner.endOfAddress(before: UInt8(ascii: ">")) else {
-        scanner.move(to: scanner.end)
-        return false
-      }
-      scanner.move(to: end &+ 1)
-      return true
-    }
+    if scanner.skip("from <") { return scanner.skipAddress() }
     // `M8S=`, `RT=`, `DKIM=`, and `Q=`; no other name of one letter stands behind the size.
     let length = scanner.lengthOfName
     guard length > 1 || scanner.sees("Q="), scanner.peek(length) == UInt8(ascii: "=") else {
