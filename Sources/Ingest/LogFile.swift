@@ -17,7 +17,14 @@ struct LogFile {
     // A file made by a program that sets no time is as good as one written now.
     let year2000 = Timestamp(seconds: 946_684_800)
     reference = input.modified.map { $0 < year2000 ? now : min($0, now) } ?? now
-    let head = try input.peek(64 * 1024)
+    let head: [UInt8]
+    do throws(LogSourceError) {
+      head = try input.peek(64 * 1024)
+    } catch {
+      // An archive that gives nothing: whoever reads the log is told so, in its turn.
+      guard error.isDamage else { throw error }
+      return
+    }
     guard let stamp = LineParser.firstStamp(in: head) else { return }
     var resolver = StampResolver(zone: zone, reference: reference, year: year)
     begins = (try? resolver.resolve(stamp)) ?? nil

@@ -32,7 +32,7 @@ package struct LogSourceError: Error, Equatable, Sendable {
 }
 
 extension LogSourceError {
-  /// Part of the log was delivered before the error.
+  /// The log is there, and what could be read of it, if anything, was delivered before the error.
   package var isDamage: Bool {
     switch code {
     case .truncated, .damaged, .tooLarge, .readFailed: true

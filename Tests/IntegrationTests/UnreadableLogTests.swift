@@ -126,6 +126,24 @@ struct UnreadableLogTests {
     #expect(parse.isJSON(lines: true))
   }
 
+  @Test(arguments: ["gzip", "bzip2", "xz", "zstd"])
+  func `an archive that gives nothing at all does not keep the other logs from being reported`(
+    program: String
+  ) throws {
+    _ = try folder.write(log, to: "good.log")
+    let cut = "\(program) -c good.log | head -c 12 >cut.log"
+    for command in ["analyze --view volume --format csv", "parse"] {
+      let good = try CommandRun(script: "$submitwatch \(command) good.log", in: folder)
+      #expect(good.status == 0)
+      for logs in ["good.log cut.log", "cut.log good.log", "good.log - <cut.log"] {
+        let run = try CommandRun(script: "\(cut); $submitwatch \(command) \(logs)", in: folder)
+        let isWhole = run.output == good.output
+        #expect(run.status == 65 && isWhole, "\(command) \(logs)")
+        #expect(run.errors.contains("is cut off: its \(program) data ends too early;"))
+      }
+    }
+  }
+
   @Test func `one log that is missing stops the work before any output`() throws {
     let path = try folder.write(log, to: "whole.log")
     let run = try CommandRun(["analyze", path, folder.path("no.log")])
