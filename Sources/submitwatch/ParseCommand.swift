@@ -36,7 +36,8 @@ struct ParseCommand: ParsableCommand {
       let options = logs.analysisOptions(threads: 1)
       let output = EventOutput()
       var listing = try EventListing(paths: paths, options: options)
-      let damaged = try listing.run(explain ? output.explanations : output.events)
+      let unread = try listing.run(explain ? output.explanations : output.events)
+      let damaged = spools.compactMap(\.damage) + unread
       try output.finish()
       printSummary(listing.totals, isVerbose: false)
       if let first = damaged.first {
