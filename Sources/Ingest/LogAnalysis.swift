@@ -46,7 +46,8 @@ package struct LogAnalysis: Sendable {
   /// Told how many bytes of all files, on disk, are read; what it throws ends the reading.
   private let progress: @Sendable (Int64) throws -> Void
 
-  /// An analysis of the logs at `paths`; "-" is standard input, a path named twice is read once.
+  /// An analysis of the logs at `paths`; "-" is standard input, a file is read once, however often
+  /// and by whatever names it is in them.
   ///
   /// Exim's reject log is left out where its main log is named: the main log has all that it has.
   package init(
@@ -77,18 +78,26 @@ package struct LogAnalysis: Sendable {
 
   /// Opens the logs, earliest first; those without a stamp come last.
   func open() throws(LogSourceError) -> [LogFile] {
-    var files: [LogFile] = []
-    for path in paths {
-      files.append(
-        try LogFile(path: path, now: options.now, zone: options.logZone, year: options.year)
-      )
-    }
+    let files = try openOnce()
     let order = files.indices.sorted { left, right in
       let latest = Timestamp(nanoseconds: .max)
       let times = (files[left].begins ?? latest, files[right].begins ?? latest)
       return times.0 == times.1 ? left < right : times.0 < times.1
     }
     return order.map { files[$0] }
+  }
+
+  /// The logs as they are named, each file once: links and other ways to write a path lead to one.
+  private func openOnce() throws(LogSourceError) -> [LogFile] {
+    let (now, zone, year) = (options.now, options.logZone, options.year)
+    var files: [LogFile] = []
+    var seen: Set<FileIdentity> = []
+    for path in paths {
+      let input = try LogInput.open(path: path)
+      guard seen.insert(input.identity).inserted else { continue }
+      files.append(try LogFile(path: path, input: input, now: now, zone: zone, year: year))
+    }
+    return files
   }
 
   func resolver(of file: LogFile, firstYears: [String: Int]) -> StampResolver {

@@ -10,10 +10,16 @@ struct LogFile {
   var reference: Timestamp
   var begins: Timestamp?
 
-  /// Opens the log and looks at its first lines.
-  init(path: String, now: Timestamp, zone: ZoneRules, year: Int?) throws(LogSourceError) {
+  /// Looks at the first lines of `input`, the log at `path`.
+  init(
+    path: String,
+    input: LogInput,
+    now: Timestamp,
+    zone: ZoneRules,
+    year: Int?
+  ) throws(LogSourceError) {
     self.path = path
-    input = try LogInput.open(path: path)
+    self.input = input
     // A file made by a program that sets no time is as good as one written now.
     let year2000 = Timestamp(seconds: 946_684_800)
     reference = input.modified.map { $0 < year2000 ? now : min($0, now) } ?? now

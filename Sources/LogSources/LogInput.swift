@@ -23,8 +23,10 @@ package final class LogInput {
     case failed(LogSourceError)
   }
 
+  /// The same for all paths that lead to one file.
+  package let identity: FileIdentity
+
   private let path: String
-  let identity: FileIdentity
   private let calls: any SystemCalls
   private var state: State
   /// Read by `peek` or given back; `read` delivers it first, unless the log is `closed`.

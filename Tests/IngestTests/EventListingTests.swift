@@ -75,6 +75,22 @@ struct EventListingTests {
     }
   }
 
+  @Test func `a file under several names is read once`() throws {
+    let path = try folder.write(SampleLogs.handmade, to: "log")
+    let whole = try listed([path])
+    let links = ["symbolic", "hard"].map { folder.path($0) }
+    try FileManager.default.createSymbolicLink(atPath: links[0], withDestinationPath: path)
+    try FileManager.default.linkItem(atPath: path, toPath: links[1])
+    for other in links + [folder.path("./log"), "/proc/self/root" + path] {
+      for paths in [[path, other], [other, path]] {
+        #expect(try listed(paths) == whole, "\(other)")
+        #expect(try counted(paths) == whole, "\(other)")
+      }
+    }
+    let copy = try folder.write(SampleLogs.handmade, to: "copy")
+    #expect(try counted([path, copy]) != whole)
+  }
+
   @Test func `what is explained is every line, in order`() throws {
     let log = SampleLogs.handmade + Array("\nno stamp\n".utf8)
     let path = try folder.write(log, to: "log")
