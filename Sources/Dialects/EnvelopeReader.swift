@@ -40,6 +40,10 @@ package struct EnvelopeReader: Sendable {
 
   static let lineLimit = 64 * 1024
 
+  /// No field is longer: systemd itself takes none over 768 MiB (its journal-importer.h,
+  /// `DATA_SIZE_MAX`).
+  private static let fieldLimit: UInt64 = 1 << 30
+
   /// The text of the records read so far.
   package private(set) var bytes: [UInt8] = []
   package private(set) var records: [Record] = []
@@ -48,6 +52,8 @@ package struct EnvelopeReader: Sendable {
     case line
     /// The rest of a line that is too long.
     case dropping
+    /// The rest of a line whose start a broken field has taken.
+    case skipping
     /// The eight bytes of a field's length, as far as they are read.
     case length([UInt8])
     /// What is still to come of a field's value, its newline included.
@@ -74,14 +80,14 @@ package struct EnvelopeReader: Sendable {
     var index = 0
     while index < input.count {
       switch state {
-      case .line, .dropping: readLine(input, at: &index)
+      case .line, .dropping, .skipping: readLine(input, at: &index)
       case .length(let bytes): readLength(bytes, input[index], at: &index)
       case .value(let left): readValue(left, input, at: &index)
       }
     }
   }
 
-  /// The stream is over: a last line without a newline counts, half an entry does not.
+  /// The stream is over: a last line without a newline counts; half an entry is a broken one.
   package mutating func finish() {
     // A field that breaks off may have lost its end, and the entry other fields.
     switch state {
@@ -89,7 +95,7 @@ package struct EnvelopeReader: Sendable {
     case .dropping: dropLine()
     default: break
     }
-    entry = nil
+    if entry != nil { breakEntry() }
     state = .line
     line = []
   }
@@ -109,7 +115,11 @@ package struct EnvelopeReader: Sendable {
     }
     index = newline.map { $0 + 1 } ?? end
     guard newline != nil else { return }
-    if case .dropping = state { dropLine() } else { endLine() }
+    switch state {
+    case .dropping: dropLine()
+    case .skipping: state = .line
+    default: endLine()
+    }
   }
 
   private mutating func dropLine() {
@@ -124,19 +134,40 @@ package struct EnvelopeReader: Sendable {
   /// A whole line is in `line`.
   private mutating func endLine() {
     defer { line.removeAll(keepingCapacity: true) }
-    if entry == nil {
-      guard ByteScanner(line.span).sees("__CURSOR=") else { return endTextLine() }
+    if ByteScanner(line.span).sees("__CURSOR=") {
+      // The first field of an entry: the one before it, if any, has no end.
+      if entry != nil { breakEntry() }
       entry = JournalFields()
     }
+    guard entry != nil else { return endTextLine() }
     if line.isEmpty {
       if let entry { append(entry) }
       entry = nil
-    } else if let equals = line.firstIndex(of: UInt8(ascii: "=")) {
-      entry?.set(JournalFields.Field(line[..<equals]), line[(equals + 1)...])
-    } else {
-      field = JournalFields.Field(line[...])
-      state = .length([])
+    } else if !readField() {
+      // Something else follows the half of an entry.
+      breakEntry()
+      endTextLine()
     }
+  }
+
+  /// Takes a line of an entry, `NAME=value` or the name of a binary field; false: it is neither.
+  private mutating func readField() -> Bool {
+    let nameEnd = line.firstIndex { !JournalFields.isInName($0) } ?? line.count
+    guard (1...JournalFields.nameLimit).contains(nameEnd) else { return false }
+    let name = JournalFields.Field(line[..<nameEnd])
+    if nameEnd == line.count {
+      field = name
+      state = .length([])
+      return true
+    }
+    guard line[nameEnd] == UInt8(ascii: "=") else { return false }
+    entry?.set(name, line[(nameEnd + 1)...])
+    return true
+  }
+
+  private mutating func breakEntry() {
+    records.append(Record(content: .passedOver(.brokenJournalEntry)))
+    entry = nil
   }
 
   /// A binary field: name, newline, length (64 bit, little endian), value, newline
@@ -149,8 +180,15 @@ package struct EnvelopeReader: Sendable {
       return
     }
     let length = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    state = .value(length == .max ? length : length + 1)
     line.removeAll(keepingCapacity: true)
+    if length <= Self.fieldLimit {
+      state = .value(length + 1)
+    } else {
+      // It was the text of something that follows half an entry.
+      state = .line
+      breakEntry()
+      read(bytes.span)
+    }
   }
 
   private mutating func readValue(_ left: UInt64, _ input: Span<UInt8>, at index: inout Int) {
@@ -162,6 +200,11 @@ package struct EnvelopeReader: Sendable {
     guard left == UInt64(count) else {
       state = .value(left - UInt64(count))
       return
+    }
+    guard input[index - 1] == UInt8(ascii: "\n") else {
+      state = .skipping
+      line.removeAll(keepingCapacity: true)
+      return breakEntry()
     }
     state = .line
     if line.count > Self.lineLimit + 1 {

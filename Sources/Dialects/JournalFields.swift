@@ -21,6 +21,19 @@ struct JournalFields: Sendable {
     }
   }
 
+  /// The longest name, in bytes, and what is in one (systemd.io/JOURNAL_EXPORT_FORMATS).
+  static let nameLimit = 64
+
+  @inline(__always)
+  static func isInName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+
   private(set) var message: ArraySlice<UInt8>?
   private(set) var host: ArraySlice<UInt8> = []
   private var identifier: ArraySlice<UInt8>?

@@ -121,6 +121,61 @@ struct JournalTests {
     #expect(Parsed(stream: cursor + long + Array("\n\n".utf8)).passedOver == [.tooLong: 1])
   }
 
+  private static let line = "Nov 21 20:52:14 mx1 postfix/smtpd[7]: connect from a[192.0.2.2]\n"
+  private static let lineEvent = "2024-11-21T20:52:14 connected [7] a[192.0.2.2]  ×1"
+
+  @Test func `lines behind an entry that breaks off are read`() throws {
+    let log = Self.line + Self.line.replacing("connect from a", with: "X=connect from a")
+    let lines = Parsed(stream: log.utf8)
+    #expect(lines.events.map(\.description) == [Self.lineEvent])
+    let fields = Self.first.split(separator: "\n", omittingEmptySubsequences: false)
+    for count in 1..<fields.count - 2 {
+      let half = fields[..<count].joined(separator: "\n") + "\n"
+      let parsed = Parsed(stream: (Self.line + half + log).utf8)
+      #expect(parsed.events.map(\.description) == [Self.lineEvent, Self.lineEvent], "\(count)")
+      #expect(parsed.passedOver == [.brokenJournalEntry: 1, .notAboutSubmission: 1], "\(count)")
+      let journal = Parsed(stream: (half + Self.first).utf8)
+      #expect(journal.events.map(\.description) == [Self.firstEvent], "\(count)")
+      #expect(journal.passedOver == [.brokenJournalEntry: 1], "\(count)")
+    }
+  }
+
+  @Test func `what is no field name ends the entry, and is read as a line`() {
+    let long = String(repeating: "N", count: 65)
+    for name in ["=x", "X Y=z", "message=x", "\r", "X\u{0}=", long + "=x", long, "{}", "É=x"] {
+      let parsed = Parsed(stream: "__CURSOR=s\n\(name)\n\(Self.line)".utf8)
+      #expect(parsed.events.map(\.description) == [Self.lineEvent], "\(name)")
+      #expect((parsed.passedOver[.brokenJournalEntry] ?? 0) > 0, "\(name)")
+    }
+    let most = String(repeating: "N", count: 64) + "=x\n"
+    #expect(descriptions(Self.first.dropLast(1).utf8 + Array((most + "\n").utf8)).count == 1)
+  }
+
+  @Test func `a length that no field has, or a value without its end, ends the entry`() {
+    let cursor = Array("__CURSOR=s\nMESSAGE\n".utf8)
+    // Its first eight bytes stand where a length would.
+    let lines = Array((Self.line + Self.line).utf8)
+    let asLength = Parsed(stream: cursor + lines)
+    #expect(asLength.events.map(\.description) == [Self.lineEvent, Self.lineEvent])
+    #expect(asLength.passedOver == [.brokenJournalEntry: 1])
+    // The value ends within the first line, of which the rest is no line.
+    let asValue = Parsed(stream: cursor + binary([]).dropLast(1).map { $0 } + lines)
+    #expect(asValue.events.map(\.description) == [Self.lineEvent])
+    #expect(asValue.passedOver == [.brokenJournalEntry: 1])
+  }
+
+  @Test func `half an entry at the end is told`() {
+    let whole = Array(Self.first.utf8) + entry(message: Array("connect from a[192.0.2.2]".utf8))
+    let end = Self.first.utf8.count
+    var wrong: [Int] = []
+    for count in (end + 10)..<whole.count
+    where Parsed(stream: whole[..<count]).passedOver != [.brokenJournalEntry: 1] {
+      wrong.append(count)
+    }
+    #expect(wrong == [], "broken off there")
+    #expect(Parsed(stream: whole).passedOver == [:])
+  }
+
   /// A JSON entry whose message is written as `message`.
   private func json(_ message: String, _ more: String = "") -> String {
     """

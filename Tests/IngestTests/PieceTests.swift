@@ -65,6 +65,17 @@ struct PieceTests {
     checkEveryCut(Array(entries.joined()) + binary + end, records: 5)
   }
 
+  @Test func `entries that break off, cut at every byte, are the same records`() {
+    let cursor = "__CURSOR=x\nMESSAGE"
+    let value = "\u{3}\0\0\0\0\0\0\0abc"
+    let parts = [
+      cursor + "=a\nplain line\n", cursor + "\nmore than eight\nlast\n", cursor + "=a\n",
+      cursor + "\n" + value + "not its end\nplain line\n", cursor + "\n" + value + "\n\n",
+      cursor + "\nsix\n\nA\n", cursor + "\n" + value,
+    ]
+    checkEveryCut(Array(parts.joined().utf8), records: 14)
+  }
+
   @Test func `JSON and containers' lines in two pieces, cut at every byte, are the same records`() {
     let text = """
       {"__REALTIME_TIMESTAMP":"1795294332762029","_HOSTNAME":"mx1","SYSLOG_IDENTIFIER":"a","MESSAGE":[104,255]}
