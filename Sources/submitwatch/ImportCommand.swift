@@ -22,7 +22,7 @@ struct ImportCommand: ParsableCommand {
   )
   var logTimezone: String?
 
-  @Option(help: "Year of the first line, for time stamps without one (default: inferred).")
+  @Option(help: "Year of each file's first line, for stamps without one (default: inferred).")
   var year: Int?
 
   @OptionGroup var options: DaemonOptions

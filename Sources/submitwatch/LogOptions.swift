@@ -10,7 +10,7 @@ struct LogOptions: ParsableArguments {
   @Option(help: "Zone of time stamps that name none: IANA name or UTC±HH:MM (default: --timezone).")
   var logTimezone: String?
 
-  @Option(help: "Year of the first line, for time stamps without one (default: inferred).")
+  @Option(help: "Year of each file's first line, for stamps without one (default: inferred).")
   var year: Int?
 
   @Option(help: "Zone of the report's days: IANA name or UTC±HH:MM (default: the system's).")
