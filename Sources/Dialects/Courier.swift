@@ -136,10 +136,10 @@ package enum Courier: Dialect {
     var scanner = message
     let end = scanner.indexNearby(of: UInt8(ascii: " ")) ?? scanner.end
     let first = ByteRange(scanner.position, end)
-    if first.count <= 20, scanner.isInitialResponse(first) {
-      scanner.move(to: end)
-      _ = scanner.skip(" ")
-    }
+    var login = scanner
+    login.move(to: end)
+    _ = login.skip(" ")
+    if first.count <= 20, scanner.isInitialResponse(first, before: login) { scanner = login }
     guard !scanner.isAtEnd else { return }
     event.name = scanner.rest
     event.reason = .credentials
@@ -158,10 +158,11 @@ package enum Courier: Dialect {
 }
 
 extension ByteScanner {
-  /// Whether the word is base64 of text, or of anything with a NUL: what a client sends with AUTH.
+  /// Whether the word is base64 of text, of anything with a NUL, or of how the login behind it begins:
+  /// what a client sends with AUTH.
   ///
   /// Few logins are: of their letters' bits mostly bytes above 127 come.
-  fileprivate func isInitialResponse(_ word: ByteRange) -> Bool {
+  fileprivate func isInitialResponse(_ word: ByteRange, before login: ByteScanner) -> Bool {
     guard word.count > 0 else { return false }
     if equal(word, "=") { return true }
     guard word.count & 3 == 0 else { return false }
@@ -178,7 +179,12 @@ extension ByteScanner {
       let group = [16, 8, 0].map { UInt8(truncatingIfNeeded: bits >> $0) }
       decoded += group.dropLast(min(padding, 2))
     }
-    return padding <= 2 && (decoded.contains(0) || decoded.allSatisfy { $0 < 0x80 })
+    guard padding <= 2 else { return false }
+    return decoded.contains(0) || decoded.allSatisfy { $0 < 0x80 } || login.begins(with: decoded)
+  }
+
+  private func begins(with text: [UInt8]) -> Bool {
+    text.count <= end - position && text.indices.allSatisfy { bytes[position + $0] == text[$0] }
   }
 
   /// The value of a base64 character, 64 for the padding.
