@@ -16,14 +16,12 @@ extension Dovecot {
   ///
   /// The user is the client's, so all is read from the end; the text is the server's.
   private static func parseAuthOf23(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
-    guard !message.sees(": Debug: "), let close = message.lastIndex(of: ">): ") else {
-      return false
-    }
+    guard let close = message.lastIndex(of: ">): ") else { return false }
     var scanner = message
     if scanner.skip("-worker(") {
       guard scanner.number() != nil, scanner.skip(")") else { return false }
     }
-    guard scanner.skip(": ") else { return false }
+    guard scanner.skip(": "), isOfClient(scanner) else { return false }
     _ = scanner.skip("Info: ")
     // `conn unix:auth-worker (pid=1,uid=0): auth-worker<1>: ` of 2.3.14 and later.
     if scanner.sees("conn "), let worker = scanner.index(of: ">: ") { scanner.move(to: worker + 3) }
@@ -63,11 +61,14 @@ extension Dovecot {
     }
     let session = ByteRange(scanner.position, end)
     scanner.move(to: end)
-    guard scanner.skip(">: "), !scanner.sees("Debug: "), !scanner.sees("Error: ") else {
-      return false
-    }
+    guard scanner.skip(">: "), isOfClient(scanner) else { return false }
     note(ByteRange(user, comma), session, message, into: &event)
     return true
+  }
+
+  /// Whether the text is about what the client sent; a database that fails is an error of the server.
+  private static func isOfClient(_ text: ByteScanner) -> Bool {
+    !text.sees("Debug: ") && !text.sees("Error: ")
   }
 
   private static func note(
