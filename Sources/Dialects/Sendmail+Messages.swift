@@ -128,7 +128,35 @@ extension Sendmail {
   /// Without a mailer it is thrown away: the server lists the recipients it would have gone to.
   static func parseDelivery(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     guard message.sees("to=") else { return false }
-    event.kind = message.index(of: ", mailer=") == nil ? .removed : .delivery
+    event.kind = mailer(in: message) == nil ? .removed : .delivery
+    return true
+  }
+
+  /// Where the mailer stands in `to=R(, ctladdr=A), delay=D(, xdelay=D)(, mailer=M), …, stat=S`.
+  ///
+  /// Recipients hold anything in quotes, and so may what a filter gives as the reason.
+  private static func mailer(in message: ByteScanner) -> Int? {
+    var scanner = message
+    guard let delay = delay(in: message) else { return nil }
+    scanner.move(to: delay + 8)
+    guard moveToComma(&scanner) else { return nil }
+    if scanner.skip(", xdelay="), !moveToComma(&scanner) { return nil }
+    return scanner.skip(", mailer=") ? scanner.position : nil
+  }
+
+  /// Where the recipients end; seldom does what looks like it stand there more than once.
+  @inline(__always) private static func delay(in message: ByteScanner) -> Int? {
+    guard let first = message.index(of: ", delay=") else { return nil }
+    var rest = message
+    rest.move(to: first + 8)
+    if rest.index(of: ", delay=") == nil { return first }
+    // Shortened in the middle, the recipients may have lost one of their quotes.
+    return index(of: ", delay=", in: message) ?? message.lastIndex(of: ", delay=")
+  }
+
+  @inline(__always) private static func moveToComma(_ scanner: inout ByteScanner) -> Bool {
+    guard let comma = scanner.indexNearby(of: UInt8(ascii: ",")) else { return false }
+    scanner.move(to: comma)
     return true
   }
 
@@ -137,8 +165,8 @@ extension Sendmail {
   /// Behind the recipients and in front of the reply all is the server's.
   static func readFate(_ message: ByteScanner, into event: inout MailEvent) {
     var scanner = message
-    guard let mailer = scanner.index(of: ", mailer=") else { return }
-    scanner.move(to: mailer + 9)
+    guard let mailer = mailer(in: scanner) else { return }
+    scanner.move(to: mailer)
     guard let code = scanner.index(of: ", dsn=") else { return }
     scanner.move(to: code + 6)
     event.detail = scanner.rest

@@ -67,6 +67,24 @@ struct BounceTests {
     }
   }
 
+  @Test func `what a recipient is called does not tell whether Sendmail's message bounces`() {
+    let front = "2026-11-21T10:00:00Z mx sm-mta[7]:"
+    let id = "6ALB01aa000100"
+    func bounces(_ recipient: String, _ status: String) -> Int {
+      let lines = [
+        "\(front) AUTH=server, relay=[192.0.2.1], authid=alice, mech=PLAIN, bits=0",
+        "\(front) \(id): from=<a@b>, size=1, class=0, nrcpts=1, msgid=<c>, proto=ESMTPA, "
+          + "daemon=MSA, relay=[192.0.2.1]",
+        "\(front) \(id): to=\(recipient), delay=00:00:00, mailer=relay, pri=1, \(status)", "",
+      ]
+      return Self.rejected(lines.joined(separator: "\n"), readsBounces: true)["alice"] ?? 0
+    }
+    for recipient in ["<x@y>", "<\"a, mailer=b, dsn=5.1.1\"@y>", "<\"a, delay=1, mailer=b\"@y>"] {
+      #expect(bounces(recipient, "dsn=2.0.0, stat=Sent") == 0, "\(recipient)")
+      #expect(bounces(recipient, "dsn=5.1.1, stat=User unknown") == 1, "\(recipient)")
+    }
+  }
+
   @Test func `a log without bounces in it costs its lines of delivery nothing`() {
     let line =
       "2026-11-21T10:00:00Z mx postfix/smtp[8]: 4Fabcdefghijz: to=<x@y>, status=bounced (x)"
