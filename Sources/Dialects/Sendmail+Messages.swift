@@ -224,14 +224,20 @@ extension Sendmail {
 
   /// The login of `) SASL(-13): detail, user=U`.
   ///
-  /// The detail holds the login, too, where there is no such user: the last `user=` is the one.
+  /// Where there is no such user, the detail may hold the login, too: `…: user: U@host property: …`.
+  /// The login is then what the detail's begins with.
   private static func readFailedLogin(_ message: ByteScanner, into event: inout MailEvent) {
-    let isTwice = message.index(of: ": user: ") != nil
-    let mark: StaticString = ", user="
-    guard let start = isTwice ? message.lastIndex(of: mark) : message.index(of: mark)
-    else { return }
-    event.name = ByteRange(start + 7, message.end)
+    guard let first = message.index(of: ", user=") else { return }
+    event.name = ByteRange(first + 7, message.end)
     event.escape = .printable
+    guard let twin = message.index(of: ": user: "), twin < first else { return }
+    var scanner = message
+    while let start = scanner.index(of: ", user=") {
+      event.name = ByteRange(start + 7, message.end)
+      let copy = ByteRange(twin + 8, min(twin + 8 + Int(event.name.count), start))
+      if message.equal(copy, event.name) { return }
+      scanner.move(to: start + 7)
+    }
   }
 
   /// The SASL library's codes, sasl/sasl.h.
