@@ -36,15 +36,18 @@ extension SessionTable {
     if !event.client.isEmpty {
       sessions[slot: slot].client = block.clientAddress(event.client)
     }
-    if event.dialect != 0, event.host != lastHostWithLogins {
-      lastHostWithLogins = event.host
-      hostsWithLogins.insert(event.host)
-    }
+    noteLogin(event)
     learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
     if !noted.isEmpty {
       tellNoted(event.process, mechanism: event.mechanism, in: block, into: &outcomes)
     }
     if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
+  }
+
+  @inline(__always) private mutating func noteLogin(_ event: EventView) {
+    guard event.dialect != 0, event.host != lastHostWithLogins else { return }
+    lastHostWithLogins = event.host
+    hostsWithLogins.insert(event.host)
   }
 
   /// The login line tells the session's TLS, or that there is none where the host shows it.
@@ -82,6 +85,8 @@ extension SessionTable {
     }
     var message = waitingMessage(slot, event.process, at: time)
     if !event.name.isEmpty {
+      // The login's own line may be missing.
+      noteLogin(event)
       message.account = login(event, in: block, names: &names, likely: message.account)
     } else if isStale {
       message.account = NameTable.empty
@@ -136,6 +141,7 @@ extension SessionTable {
     )
     tell(&message, event, in: block, into: &outcomes)
     if event.recipients < 0 { lastUnknownRecipients = time }
+    if !event.flags.contains(.standsAlone) { noteLogin(event) }
     _ = take(message, event, at: time, in: block, names: &names, into: &outcomes)
   }
 

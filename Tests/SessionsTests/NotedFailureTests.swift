@@ -88,6 +88,22 @@ struct NotedFailureTests {
     #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "CCCCCC"])
   }
 
+  @Test func `a server in front shows by its messages, too, that it is there`() throws {
+    var log = SessionLog()
+    func handOn(_ queueID: String) {
+      log.apply(.authenticatedMessage, queueID: queueID, name: "XCLIENT") { event in
+        event.detail = event.name
+      }
+      log.queue(queueID)
+    }
+    handOn("AAAAAA")
+    log.apply(.accepted, process: 5, queueID: "BBBBBB", name: "bob") { $0.dialect = 4 }
+    try log.restart()
+    handOn("CCCCCC")
+    log.apply(.accepted, process: 5, queueID: "DDDDDD", name: "bob") { $0.dialect = 4 }
+    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "BBBBBB", "DDDDDD"])
+  }
+
   @Test func `TLS in one server's log says nothing of another's on the same host`() {
     var log = SessionLog()
     log.connect()
