@@ -122,6 +122,8 @@ extension SessionTable {
     mechanism: [UInt8],
     into outcomes: inout [SessionOutcome]
   ) {
+    // What is counted last is none of another process's.
+    if !failures.isEmpty { lastFailure.source = .session }
     for failure in failures {
       let named = failure.mechanism.isEmpty ? mechanism : failure.mechanism
       let told = AuthFailure(

@@ -11,10 +11,16 @@ extension SessionTable {
   ) {
     switch event.kind {
     case .authFailed:
-      guard !isSecondCopy(event, at: time, in: block) else { return }
-      authFailed(event, tls: event.tls, at: time, in: block, into: &outcomes)
+      let attempts = firstCopies(event, at: time, in: block)
+      if attempts > 0 {
+        authFailed(event, attempts, tls: event.tls, at: time, in: block, into: &outcomes)
+        if event.process.id != 0 { lastFailure.source = .process(event.process) }
+      } else if lastFailure.source == .process(event.process) {
+        // What repeats the copy repeats the failure.
+        lastEventWasFailure = true
+      }
     case .rejectedCommand:
-      guard !isForCounts, !isSecondCopy(event, at: time, in: block) else { return }
+      guard !isForCounts, firstCopies(event, at: time, in: block) > 0 else { return }
       let account = login(event, in: block, names: &names)
       let client = block.clientAddress(event.client)
       outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
@@ -31,16 +37,23 @@ extension SessionTable {
     }
   }
 
-  private mutating func isSecondCopy(
+  /// For how many lines the event stands, second copies left out.
+  private mutating func firstCopies(
     _ event: EventView,
     at time: Timestamp,
     in block: Span<UInt8>
-  ) -> Bool {
-    guard event.process.id != 0 else { return false }
+  ) -> UInt32 {
+    guard event.process.id != 0 else { return event.repeats }
     var hash = UInt64(event.kind.rawValue) &<< 8 | UInt64(event.reason.rawValue)
     for range in [event.name, event.detail, event.client] {
       hash = ByteHash.mix(hash, ByteHash.stable(block.extracting(range.range)))
     }
-    return twins.isSecond(event.process, host: event.host, hash: hash, at: time)
+    return twins.firstCopies(
+      event.process,
+      host: event.host,
+      hash: hash,
+      repeats: event.repeats,
+      at: time
+    )
   }
 }

@@ -5,6 +5,7 @@ extension SessionTable {
   /// `client`: the session's, for a line that does not name it.
   mutating func authFailed(
     _ event: EventView,
+    _ attempts: UInt32,
     tls: TLSVersion,
     client: ClientAddress = .unknown,
     at time: Timestamp,
@@ -20,14 +21,14 @@ extension SessionTable {
       client: event.client.isEmpty ? client : block.clientAddress(event.client),
       tls: tls,
       reason: event.reason,
-      attempts: event.repeats
+      attempts: attempts
     )
     failure.escape = event.escape
     if !noted.isEmpty { tellNoted(before: &failure, event, in: block, into: &outcomes) }
     guard failure.attempts > 0 else { return }
     outcomes.append(.authFailure(failure))
     lastEventWasFailure = true
-    lastFailureHost = event.host
+    lastFailure = LastFailure(host: event.host)
   }
 
   mutating func refused(

@@ -24,6 +24,7 @@ extension SessionTable {
       let session = sessions[slot: slot]
       authFailed(
         event,
+        event.repeats,
         tls: session.tls,
         client: session.client,
         at: time,

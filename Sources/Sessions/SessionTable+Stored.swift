@@ -20,7 +20,7 @@ extension SessionTable {
     packed.append(hostsLoggingTLS.map(\.hash).sorted())
     packed.append(silent.sorted())
     packed.append(lastEventWasFailure ? 1 : 0)
-    packed.append(lastFailureHost.hash)
+    packed.append(lastFailure.host.hash)
     append(sessionsTo: &packed)
     append(messagesTo: &packed)
     return packed.bytes
@@ -70,6 +70,7 @@ extension SessionTable {
     packed.append(hostsWithLogins.map(\.hash).sorted())
     packed.append(noted)
     append(deliveringTo: &packed)
+    packed.append(lastFailure.source)
   }
 
   private borrowing func append(twinsTo packed: inout PackedWriter) {
@@ -112,7 +113,7 @@ extension SessionTable {
     hostsLoggingTLS = Set(hosts.map { HostKey(hash: $0) })
     self.silent = Set(silent)
     lastEventWasFailure = wasFailure != 0
-    lastFailureHost = HostKey(hash: host)
+    lastFailure.host = HostKey(hash: host)
     return true
   }
 
@@ -191,7 +192,7 @@ extension SessionTable {
       border?.add(key, entry)
     }
     guard restoreUnsettled(&packed), packed.restore(&hostsWithLogins),
-      packed.restore(&noted), restoreDelivering(&packed)
+      packed.restore(&noted), restoreDelivering(&packed), packed.restore(&lastFailure.source)
     else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)

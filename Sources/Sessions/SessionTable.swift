@@ -77,9 +77,9 @@ package struct SessionTable: ~Copyable {
   /// The sender of a session's next message, where a line before told it, by the session's number; at
   /// most 1024.
   var heldSenders: [UInt64: [UInt8]] = [:]
-  /// The last event was a failed AUTH, or the repetition of one, of `lastFailureHost`.
+  /// The last event was `lastFailure`, its second copy or its repetition.
   var lastEventWasFailure = false
-  var lastFailureHost = HostKey(hash: 0)
+  var lastFailure = LastFailure()
   var sizes = SweepSizes()
   let limits: Limits
   let isForCounts: Bool
@@ -165,10 +165,7 @@ package struct SessionTable: ~Copyable {
       held(event, at: time, in: block, names: &names, into: &outcomes)
     case .otherMessage where event.client.isEmpty: waiting.remove(event.messageKey)
     case .lineRepeated:
-      guard followsFailure, lastFailureHost == event.host, event.flags.contains(.followsEvent)
-      else { break }
-      outcomes.append(.lastFailureRepeated(event.repeats, time, event.stamp))
-      lastEventWasFailure = true
+      if followsFailure { repeatLastFailure(event, at: time, into: &outcomes) }
     case .authFailed where event.flags.contains(.unproven): note(event, at: time, in: block)
     case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)

@@ -26,8 +26,38 @@ struct TwinLines: Sendable {
   /// So many lines that came alone prove that a host sends no second copies.
   private static let enough: UInt8 = 2
 
+  /// How many of the lines that a line stands for are no second copies: none, if it is one.
+  mutating func firstCopies(
+    _ process: ProcessKey,
+    host: HostKey,
+    hash: UInt64,
+    repeats: UInt32,
+    at time: Timestamp
+  ) -> UInt32 {
+    if repeats == 1 { return isSecond(process, host: host, hash: hash, at: time) ? 0 : 1 }
+    // The process's last line is of another kind: it has no second copy.
+    if let first = firsts[process], first.hash != hash {
+      noteSingle(first.host)
+      firsts[process] = nil
+    }
+    return firstCopies(process, host: host, repeats: repeats)
+  }
+
+  /// How many of so many repetitions of the process's last line are no second copies.
+  ///
+  /// If each line has a second copy, the repetitions are an even number, together with the last line
+  /// where that one waits for its copy. It may be long ago: a syslog daemon tells of repetitions once
+  /// another line comes.
+  mutating func firstCopies(_ process: ProcessKey, host: HostKey, repeats: UInt32) -> UInt32 {
+    let beginsRun = firsts.removeValue(forKey: process) != nil
+    guard singles[host] ?? 0 < Self.enough else { return repeats }
+    guard beginsRun, repeats.isMultiple(of: 2) else { return repeats / 2 }
+    noteSingle(host)
+    return repeats
+  }
+
   /// Whether the line is the second copy of the process's last one.
-  mutating func isSecond(
+  private mutating func isSecond(
     _ process: ProcessKey,
     host: HostKey,
     hash: UInt64,

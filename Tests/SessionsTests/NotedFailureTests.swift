@@ -30,10 +30,9 @@ struct NotedFailureTests {
     expected: [UInt32]
   ) {
     var log = SessionLog()
-    for number in 0..<told { note(&log, "user\(number)") }
-    log.apply(.authFailed, name: "last") { event in
+    for number in 0..<told { note(&log, "user\(number)", process: 0) }
+    log.apply(.authFailed, process: 0, name: "last") { event in
       event.flags = .standsAlone
-      event.process.id = 1
       event.reason = .credentials
       event.repeats = attempts
     }
