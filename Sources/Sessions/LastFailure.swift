@@ -7,6 +7,8 @@ struct LastFailure: Sendable {
     case session
     /// It counts; this process's lines may have second copies.
     case process(ProcessKey)
+    /// It is noted, of this session.
+    case noted(ProcessKey)
   }
 
   var host = HostKey(hash: 0)
@@ -27,6 +29,8 @@ extension SessionTable {
     case .session: break
     case .process(let process):
       attempts = twins.firstCopies(process, host: event.host, repeats: attempts)
+    case .noted(let session):
+      return noted.repeatLast(attempts, of: session, at: time, event.stamp)
     }
     if attempts > 0 { outcomes.append(.lastFailureRepeated(attempts, time, event.stamp)) }
   }
@@ -39,6 +43,9 @@ extension PackedWriter {
     case .process(let process):
       append(1)
       append(process)
+    case .noted(let session):
+      append(2)
+      append(session)
     }
   }
 }
@@ -49,8 +56,8 @@ extension StoredReader {
     guard !isAtEnd else { return true }
     guard let kind = number() else { return false }
     guard kind != 0 else { return true }
-    guard let process = process(), kind == 1 else { return false }
-    source = .process(process)
+    guard let process = process(), kind <= 2 else { return false }
+    source = kind == 1 ? .process(process) : .noted(process)
     return true
   }
 }

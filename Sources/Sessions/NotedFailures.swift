@@ -32,8 +32,13 @@ package struct NotedFailures: Sendable {
   var isEmpty: Bool { sessions.isEmpty }
   var count: Int { sessions.count }
 
-  /// Adds a failure; returns how many sessions were given up for want of room.
-  mutating func add(_ failure: Failure, of session: ProcessKey, limit: Int) -> Int {
+  /// Adds so many failures that are alike; returns how many sessions were given up for want of room.
+  mutating func add(
+    _ failure: Failure,
+    attempts: UInt32,
+    of session: ProcessKey,
+    limit: Int
+  ) -> Int {
     guard failure.name.count <= Self.nameLength, failure.mechanism.count <= Self.nameLength else {
       return 1
     }
@@ -48,14 +53,30 @@ package struct NotedFailures: Sendable {
       }
     }
     var failures = sessions[session] ?? []
+    var attempts = attempts
     if let last = failures.last, last.name == failure.name,
       abs(failure.time.since(last.time)) < Self.attemptAge
     {
       failures.removeLast()
+      attempts = 1
     }
-    if failures.count < Self.failuresPerSession { failures.append(failure) }
+    let room = max(0, Self.failuresPerSession - failures.count)
+    failures += repeatElement(failure, count: min(Int(attempts), room))
     sessions[session] = failures
     return given
+  }
+
+  /// The session's last failure came so often again, until `time`.
+  mutating func repeatLast(
+    _ attempts: UInt32,
+    of session: ProcessKey,
+    at time: Timestamp,
+    _ stamp: LogStamp
+  ) {
+    guard var failure = sessions[session]?.last else { return }
+    failure.time = time
+    failure.stamp = stamp
+    _ = add(failure, attempts: attempts, of: session, limit: .max)
   }
 
   mutating func take(_ session: ProcessKey) -> [Failure] {
@@ -84,7 +105,14 @@ extension SessionTable {
       name: event.name.range.map { block[$0] },
       mechanism: event.detail.range.map { asciiUppercased(block[$0]) }
     )
-    drops.noted += noted.add(failure, of: event.process, limit: limits.noted)
+    drops.noted += noted.add(
+      failure,
+      attempts: event.repeats,
+      of: event.process,
+      limit: limits.noted
+    )
+    lastEventWasFailure = true
+    lastFailure = LastFailure(host: event.host, source: .noted(event.process))
   }
 
   /// The session is one of SMTP: its failures count.

@@ -61,6 +61,44 @@ struct NotedFailureTests {
     #expect(log.failures.count == 2)
   }
 
+  @Test(arguments: [UInt32(1), 3, 90])
+  func `a line that stands for several failures of a session is as many, up to a limit`(
+    repeats: UInt32
+  ) throws {
+    var log = SessionLog()
+    note(&log, "anna")
+    log.time += 4
+    log.apply(.authFailed, name: "anna") { event in
+      event.flags = .unproven
+      event.repeats = repeats
+    }
+    try log.restart()
+    log.apply(.authenticated, name: "anna")
+    #expect(log.failures.count == min(32, 1 + Int(repeats)))
+    #expect(log.failures.map(\.attempts).allSatisfy { $0 == 1 })
+  }
+
+  @Test func `a line that came again is as many failures of its session, and of no other`() throws {
+    var log = SessionLog()
+    log.apply(.authFailed, process: 9, name: "bob") { $0.reason = .credentials }
+    note(&log, "eve", process: 2)
+    note(&log, "anna")
+    try log.restart()
+    for host: UInt64 in [1, 1, 2] {
+      log.time += 6
+      log.apply(.lineRepeated, process: 0, host: host) { event in
+        event.repeats = 3
+        event.flags = .followsEvent
+      }
+    }
+    log.apply(.authenticated, name: "anna")
+    log.apply(.authenticated, process: 2, name: "eve")
+    let seconds = log.failures.map { $0.time.nanoseconds / 1_000_000_000 - 1_000_000 }
+    #expect(seconds == [0, 2, 10, 10, 10, 16, 16, 16, 0])
+    #expect(log.repeatedFailures == 0)
+    #expect(log.problems == [])
+  }
+
   @Test func `a flood of failures gives up what is told, and is counted`() {
     var log = SessionLog { $0.noted = 8 }
     for process in 0..<100 {
