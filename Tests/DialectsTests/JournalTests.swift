@@ -51,6 +51,9 @@ struct JournalTests {
     let stored = lines.filter { !$0.hasPrefix("_SOURCE") && !$0.hasPrefix("SYSLOG_PID") }
     let other = "2026-11-21T20:52:14.267892Z connected [999] unknown[192.0.2.1]  ×1"
     #expect(descriptions(stored.joined(separator: "\n").utf8) == [other])
+    let unnamed = lines.filter { !$0.hasPrefix("SYSLOG_IDENTIFIER") }.joined(separator: "\n")
+    let named = unnamed.replacing("_COMM=smtpd", with: "_COMM=postfix/smtpd")
+    #expect(descriptions(named.utf8) == [Self.firstEvent])
     for needed in ["MESSAGE", "SYSLOG_IDENTIFIER"] {
       let broken = lines.filter { !$0.hasPrefix(needed) && !$0.hasPrefix("_COMM") }
       let parsed = Parsed(stream: broken.joined(separator: "\n").utf8)
@@ -149,6 +152,17 @@ struct JournalTests {
     }
     let most = String(repeating: "N", count: 64) + "=x\n"
     #expect(descriptions(Self.first.dropLast(1).utf8 + Array((most + "\n").utf8)).count == 1)
+  }
+
+  @Test func `a field's name is of capitals, digits and underscores`() {
+    let names = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_".utf8)
+    for byte in UInt8.min...UInt8.max where !"=\n".utf8.contains(byte) {
+      let field = [UInt8(ascii: "A"), byte] + Array("B=x\n".utf8)
+      let parsed = Parsed(stream: Array("__CURSOR=s\n".utf8) + field + Array(Self.line.utf8))
+      let isRead = parsed.passedOver == [.brokenJournalEntry: 1]
+      #expect(isRead == names.contains(byte), "byte \(byte)")
+      #expect(parsed.events.count == 1, "byte \(byte)")
+    }
   }
 
   @Test func `a length that no field has, or a value without its end, ends the entry`() {
