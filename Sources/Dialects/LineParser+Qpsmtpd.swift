@@ -12,7 +12,7 @@ extension LineParser {
     into batch: inout EventBatch
   ) -> Verdict? {
     var message = line
-    guard let header = Self.skipQpsmtpdFront(&message) else {
+    guard let header = Self.skipQpsmtpdFront(&message, isKnown: isQpsmtpdFile) else {
       return isQpsmtpdFile ? .passedOver(.foreignLine) : nil
     }
     isQpsmtpdFile = true
@@ -43,7 +43,7 @@ extension LineParser {
     for _ in 0..<32 where start < block.count {
       let end = block.endOfLine(from: start)
       var line = ByteScanner(block, from: start, to: end)
-      if skipQpsmtpdFront(&line) != nil { return true }
+      if skipQpsmtpdFront(&line, isKnown: false) != nil { return true }
       start = end &+ 1
     }
     return false
@@ -51,11 +51,15 @@ extension LineParser {
 
   /// Steps over stamp and `host[pid]: `; nil: it has another front.
   ///
-  /// Other programs have the stamp, too, ClamAV's among them.
-  @inline(__always) private static func skipQpsmtpdFront(_ line: inout ByteScanner) -> Header? {
+  /// Other programs have the stamp, too, ClamAV's among them: unless the file is known as
+  /// qpsmtpd's, nothing else may stand in front of `[pid]`.
+  @inline(__always) private static func skipQpsmtpdFront(
+    _ line: inout ByteScanner,
+    isKnown: Bool
+  ) -> Header? {
     guard let stampEnd = StampReader.endOfClockDate(line, at: line.position) else { return nil }
     line.move(to: stampEnd &+ 1)
-    let blank = line.indexNearby(of: UInt8(ascii: " ")) ?? line.end
+    let blank = isKnown ? line.end : line.indexNearby(of: UInt8(ascii: " ")) ?? line.end
     guard let header = Header(&line, host: false), header.pid != 0, header.programEnd < blank
     else { return nil }
     return header
