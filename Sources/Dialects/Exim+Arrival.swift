@@ -28,16 +28,26 @@ extension Exim {
       scanner.index(of: " A=") != nil
     else { return false }
     let host = scanner
-    var place: Int?
+    var sizes = Sizes()
+    // Where one may stand: a second one behind the end of a HELO, or anywhere in an ident.
+    var next = scanner.position
+    var hasIdent: Bool?
     while let found = scanner.index(of: " P=") {
       scanner.move(to: found &+ 3)
       guard let name = scanner.protocolName() else { continue }
+      // One elsewhere is of a certificate or a login.
+      guard found >= next else { continue }
       let front = ByteScanner(scanner.bytes, from: host.position, to: found)
-      let hasIdent = front.index(of: " U=") != nil
-      // One without the end of a HELO or ident in front is of a certificate or a login.
-      if let place, !hasIdent, !endsHELO(scanner.bytes, place, found) { continue }
-      place = found
-      switch readFields(scanner, name, hasIdent: hasIdent, isWhole: isWhole, into: &event) {
+      hasIdent = hasIdent ?? (front.index(of: " U=") != nil)
+      let fields = readFields(
+        scanner,
+        name,
+        hasIdent: hasIdent == true,
+        isWhole: isWhole,
+        &sizes,
+        into: &event
+      )
+      switch fields {
       case .nobody: return false
       case .login(let login):
         event.kind = .submitted
@@ -45,14 +55,11 @@ extension Exim {
         scanner.move(to: login.range.lowerBound)
         scanner.cut(at: login.range.upperBound)
         return readLogin(scanner, into: &event)
-      case .text: break
+      case .text where hasIdent == true: break
+      case .text: next = scanner.index(of: ") [") ?? scanner.end
       }
     }
     return false
-  }
-
-  private static func endsHELO(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    ByteScanner(bytes, from: start, to: end).index(of: ") [") != nil
   }
 
   /// The sender up to the blank behind it; a blank in it stands between quotes.
@@ -75,15 +82,18 @@ extension Exim {
     _ name: (isAuthenticated: Bool, usesTLS: Bool),
     hasIdent: Bool,
     isWhole: Bool,
+    _ sizes: inout Sizes,
     into event: inout MailEvent
   ) -> Fields {
     var scanner = fields
     event.tls = name.usesTLS ? .unknown : .none
     event.detail = .none
     guard let hasTexts = readTLSFields(&scanner, into: &event),
-      let size = findSize(scanner, isWhole: isWhole, into: &event)
+      let size = sizes.find(in: scanner, isWhole: isWhole)
     else { return .text }
-    scanner.cut(at: size)
+    event.bytes = size.bytes
+    event.recipients = size.recipients
+    scanner.cut(at: size.place)
     if holdsProtocol(scanner, hasIdent: hasIdent) { return .text }
     guard name.isAuthenticated else { return .nobody }
     // A certificate and SNI may hold ` A=`; but for them a login may.
@@ -133,10 +143,13 @@ extension Exim {
   /// HELO, or of an ident, which is the client's answer.
   private static func holdsProtocol(_ fields: ByteScanner, hasIdent: Bool) -> Bool {
     var scanner = fields
+    if !hasIdent {
+      guard let end = scanner.index(of: ") [") else { return false }
+      scanner.move(to: end)
+    }
     while let found = scanner.index(of: " P=") {
       scanner.move(to: found &+ 3)
-      guard scanner.protocolName() != nil else { continue }
-      if hasIdent || endsHELO(fields.bytes, fields.position, found) { return true }
+      if scanner.protocolName() != nil { return true }
     }
     return false
   }

@@ -4,32 +4,66 @@ import MailLog
 // quotes matched. So what a HELO pretends to be the size is told from the size: behind it stands, if
 // not in quotes, the `)` of the HELO's end, and if in quotes, one quote too many.
 extension Exim {
-  /// Reads the size and what is behind; returns where ` S=` stands, nil if nowhere.
-  ///
-  /// Of a line that syslog has only the first 870 bytes of, texts may be cut off, or the size: then
-  /// the line's end is what is returned.
-  static func findSize(_ fields: ByteScanner, isWhole: Bool, into event: inout MailEvent) -> Int? {
-    var scanner = fields
-    var first: (place: Int, bytes: Int64)?
+  /// A message's size, and what stands behind it.
+  struct Size {
+    /// Where ` S=` stands.
+    var place: Int
+    /// -1: it is cut off.
+    var bytes: Int64 = -1
+    /// -1: they are not logged, or not all of them.
+    var recipients: Int32 = -1
+  }
+
+  /// The sizes of a line, of which each is looked at once, whatever a HELO pretends.
+  struct Sizes {
+    /// The last one that has behind it what Exim writes.
+    private var last: Size?
+    /// From where up to where all are looked at.
+    private var begun = 0
+    private var searched = 0
+
+    /// The next size in the fields; nil: there is none.
+    ///
+    /// Of a line that syslog has only the first 870 bytes of, texts may be cut off, or the size: then
+    /// it stands at the line's end.
+    mutating func find(in fields: ByteScanner, isWhole: Bool) -> Size? {
+      if fields.position < begun || begun == 0 {
+        // What stood behind a certificate was none.
+        self = Sizes()
+        begun = fields.position
+      }
+      if let last, last.place >= fields.position { return last }
+      var scanner = fields
+      scanner.move(to: max(fields.position, searched))
+      while var size = nextSize(&scanner) {
+        guard let recipients = readTail(scanner, isWhole: isWhole) else { continue }
+        if !isWhole, scanner.isAtEnd { size.bytes = -1 }
+        if recipients >= 0, isComplete(fields) { size.recipients = recipients }
+        last = size
+        searched = scanner.position
+        return size
+      }
+      searched = fields.end
+      return findUnlike(in: fields, isWhole: isWhole)
+    }
+
+    /// The first size, where a text behind it is not as it should be; but if that text were a HELO's,
+    /// the server's own ` P=` would stand behind.
+    private func findUnlike(in fields: ByteScanner, isWhole: Bool) -> Size? {
+      var scanner = fields
+      guard let first = nextSize(&scanner) else { return isWhole ? nil : Size(place: fields.end) }
+      return isWhole && scanner.index(of: " P=") == nil ? first : nil
+    }
+  }
+
+  /// Steps behind the next ` S=` with a number.
+  private static func nextSize(_ scanner: inout ByteScanner) -> Size? {
     while let start = scanner.index(of: " S=") {
       scanner.move(to: start &+ 3)
       guard let number = scanner.number(), scanner.isAtEnd || scanner.sees(" ") else { continue }
-      if !isWhole, scanner.isAtEnd { return start }
-      let bytes = Int64(number)
-      if let recipients = readTail(scanner, isWhole: isWhole) {
-        event.bytes = bytes
-        event.recipients = recipients >= 0 && isComplete(fields) ? recipients : -1
-        return start
-      }
-      first = first ?? (start, bytes)
+      return Size(place: start, bytes: Int64(number))
     }
-    guard let first else { return isWhole ? nil : fields.end }
-    // A text that is not as it should be; if a HELO's, the server's own ` P=` stood behind.
-    scanner = ByteScanner(fields.bytes, from: first.place, to: fields.end)
-    guard isWhole, scanner.index(of: " P=") == nil else { return nil }
-    event.bytes = first.bytes
-    event.recipients = -1
-    return first.place
+    return nil
   }
 
   /// How many recipients stand behind the size, -1: they are not logged; nil: what stands there is

@@ -38,11 +38,6 @@ struct ParsedBlock: ~Copyable {
   }
 }
 
-/// Where a record begins that spans lines: the log is to be read on by `EnvelopeScan`.
-struct EnvelopeFound: Error {
-  var offset: Int64
-}
-
 extension LineBlock {
   fileprivate func parse(by parser: inout LineParser, into batch: inout EventBatch) {
     parser.parse(bytes, into: &batch)

@@ -2,6 +2,11 @@ import Dialects
 import LogSources
 import MailLog
 
+/// Where a record begins that spans lines: the log is to be read on by `EnvelopeScan`.
+struct EnvelopeFound: Error {
+  var offset: Int64
+}
+
 /// Reads one log record by record: journals and containers' logs.
 struct EnvelopeScan: ~Copyable {
   private var reader = EnvelopeReader()
