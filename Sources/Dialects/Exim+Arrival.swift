@@ -29,20 +29,18 @@ extension Exim {
     else { return false }
     let host = scanner
     var sizes = Sizes()
-    // Where one may stand: a second one behind the end of a HELO, or anywhere in an ident.
+    // Where one may stand: a further one is of a certificate or a login, but behind the end of a HELO
+    // or ident.
     var next = scanner.position
-    var hasIdent: Bool?
     while let found = scanner.index(of: " P=") {
       scanner.move(to: found &+ 3)
-      guard let name = scanner.protocolName() else { continue }
-      // One elsewhere is of a certificate or a login.
-      guard found >= next else { continue }
+      guard let name = scanner.protocolName(), found >= next else { continue }
       let front = ByteScanner(scanner.bytes, from: host.position, to: found)
-      hasIdent = hasIdent ?? (front.index(of: " U=") != nil)
+      let hasIdent = front.index(of: " U=") != nil
       let fields = readFields(
         scanner,
         name,
-        hasIdent: hasIdent == true,
+        hasIdent: hasIdent,
         isWhole: isWhole,
         &sizes,
         into: &event
@@ -55,8 +53,7 @@ extension Exim {
         scanner.move(to: login.range.lowerBound)
         scanner.cut(at: login.range.upperBound)
         return readLogin(scanner, into: &event)
-      case .text where hasIdent == true: break
-      case .text: next = scanner.index(of: ") [") ?? scanner.end
+      case .text: if !hasIdent { next = scanner.index(of: ") [") ?? scanner.end }
       }
     }
     return false

@@ -19,7 +19,7 @@ extension Exim {
     /// The last one that has behind it what Exim writes.
     private var last: Size?
     /// From where up to where all are looked at.
-    private var begun = 0
+    private var begun = Int.max
     private var searched = 0
 
     /// The next size in the fields; nil: there is none.
@@ -27,10 +27,9 @@ extension Exim {
     /// Of a line that syslog has only the first 870 bytes of, texts may be cut off, or the size: then
     /// it stands at the line's end.
     mutating func find(in fields: ByteScanner, isWhole: Bool) -> Size? {
-      if fields.position < begun || begun == 0 {
-        // What stood behind a certificate was none.
-        self = Sizes()
-        begun = fields.position
+      if fields.position < begun {
+        // The first fields, or those before seemed to have a certificate, and began behind it.
+        (begun, searched, last) = (fields.position, 0, nil)
       }
       if let last, last.place >= fields.position { return last }
       var scanner = fields

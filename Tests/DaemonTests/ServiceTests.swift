@@ -70,12 +70,9 @@ struct ServiceTests {
         #expect(begun.stop())
       }()
       // What the queues were just busy with goes a moment later.
-      for _ in 0..<60_000 where service != nil || keeper != nil || reporting != nil {
-        usleep(1000)
+      _ = try poll("nothing of the service is left") {
+        service == nil && keeper == nil && reporting == nil ? true : nil
       }
-      #expect(service == nil)
-      #expect(keeper == nil)
-      #expect(reporting == nil)
     }
   }
 }
