@@ -2,30 +2,23 @@ import MailLog
 
 /// The fields of one journal entry that a mail log needs (systemd.journal-fields(7)).
 struct JournalFields: Sendable {
-  enum Field: Sendable, Equatable {
-    case message, identifier, command, syslogPID, processID, host, sourceTime, storedTime, other
+  enum Field: String, Sendable, CaseIterable {
+    case message = "MESSAGE"
+    case identifier = "SYSLOG_IDENTIFIER"
+    case command = "_COMM"
+    case syslogPID = "SYSLOG_PID"
+    case processID = "_PID"
+    case host = "_HOSTNAME"
+    case sourceTime = "_SOURCE_REALTIME_TIMESTAMP"
+    case storedTime = "__REALTIME_TIMESTAMP"
+    case other = ""
 
-    /// Bit n: a name below has n bytes; most fields of an entry are told from them by that.
-    private static let lengths: UInt32 =
-      1 << 4 | 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 17 | 1 << 20 | 1 << 26
+    private static let names = allCases.map { (field: $0, bytes: Array($0.rawValue.utf8)) }
 
     init(_ name: ArraySlice<UInt8>) {
-      guard name.count < 32, Self.lengths >> UInt32(name.count) & 1 == 1 else {
-        self = .other
-        return
-      }
-      self =
-        switch String(decoding: name, as: UTF8.self) {
-        case "MESSAGE": .message
-        case "SYSLOG_IDENTIFIER": .identifier
-        case "_COMM": .command
-        case "SYSLOG_PID": .syslogPID
-        case "_PID": .processID
-        case "_HOSTNAME": .host
-        case "_SOURCE_REALTIME_TIMESTAMP": .sourceTime
-        case "__REALTIME_TIMESTAMP": .storedTime
-        default: .other
-        }
+      // Most fields of an entry are none of these, and differ from them in length.
+      let known = Self.names.first { $0.bytes.count == name.count && $0.bytes[...] == name }
+      self = known?.field ?? .other
     }
   }
 
@@ -34,9 +27,7 @@ struct JournalFields: Sendable {
 
   @inline(__always)
   static func isInName(_ byte: UInt8) -> Bool {
-    // One test for each byte of a journal: bit 0 is of `0`, bit 17 of `A`, bit 47 of `_`.
-    let place = byte &- UInt8(ascii: "0")
-    return place < 64 && 0x87ff_fffe_03ff as UInt64 >> UInt64(place) & 1 == 1
+    byte &- UInt8(ascii: "A") < 26 || byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "0") < 10
   }
 
   private(set) var message: ArraySlice<UInt8>?
