@@ -14,9 +14,9 @@ struct AnalyzeCommand: ParsableCommand {
     abstract: "Reports straight from log files: no daemon, nothing stored.",
     discussion: """
       Reads the files in the order of their time, whatever the order they are named in, and counts \
-      every message once, when the server accepts it. Formats, also mixed in one file: syslog \
-      (RFC 3164, RFC 3339, RFC 5424), journalctl -o export and -o json, Docker's json-file, CRI, \
-      multilog.
+      every message of a log once, when the server accepts it; two copies of a log count twice. \
+      Formats, also mixed in one file: syslog (RFC 3164, RFC 3339, RFC 5424), journalctl -o export \
+      and -o json, Docker's json-file, CRI, multilog.
       """
   )
 
