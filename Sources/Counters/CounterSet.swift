@@ -44,6 +44,7 @@ struct CounterSet: Sendable {
     _ seen: LastSeen,
     _ context: inout CountingContext
   ) {
+    guard context.parts.contains(.lastSeen) else { return }
     lastSeen.see(account, tls, seen, &context)
   }
 

@@ -15,12 +15,12 @@ package struct Counters: Sendable {
   private var calendar: Calendar
   var context: CountingContext
 
-  /// Counters whose days are those of `zone`.
+  /// Counters whose days are those of `zone`; `parts`: what is kept beside their messages.
   package init(
     zone: ZoneRules,
     foldsCase: Bool = true,
     limits: CounterLimits? = nil,
-    recordsDetails: Bool = false
+    parts: CounterParts = [.lastSeen, .failures]
   ) {
     names = NameTable(foldsCase: foldsCase)
     failures = FailureCounters(
@@ -30,10 +30,11 @@ package struct Counters: Sendable {
     calendar = Calendar(zone: zone)
     context = CountingContext(
       limits: limits,
-      other: limits == nil ? NameTable.empty : names.intern("(other)")
+      other: limits == nil ? NameTable.empty : names.intern("(other)"),
+      parts: parts
     )
     decided = CounterSet(number: 0, lastSeenLimit: limits?.accountEntries)
-    if recordsDetails { details = AccountDetails(limits: limits ?? CounterLimits()) }
+    if parts.contains(.details) { details = AccountDetails(limits: limits ?? CounterLimits()) }
   }
 
   /// What went beyond the limits so far.
@@ -92,6 +93,7 @@ package struct Counters: Sendable {
   }
 
   package mutating func record(_ failure: borrowing AuthFailure, name: Span<UInt8>) {
+    guard context.parts.contains(.failures) else { return }
     failures.record(failure, name: name, on: calendar.day(of: failure.time))
   }
 
@@ -209,7 +211,7 @@ extension Counters {
     names = NameTable(foldsCase: names.foldsCase)
     for name in stored.dropFirst() { names.restore(name.span) }
     let other = context.limits == nil ? NameTable.empty : names.intern("(other)")
-    context = CountingContext(limits: context.limits, other: other)
+    context = CountingContext(limits: context.limits, other: other, parts: context.parts)
   }
 
   /// What is read back has the version of what is stored, and no limit changes it.

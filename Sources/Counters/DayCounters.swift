@@ -101,6 +101,7 @@ struct CountingContext: Sendable {
   let limits: CounterLimits?
   /// The name that stands for all that are beyond a limit.
   let other: NameTable.ID
+  var parts = CounterParts.all
   var drops = CounterDrops()
   var isRestoring = false
 }

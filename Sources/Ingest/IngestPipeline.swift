@@ -35,7 +35,7 @@ package final class IngestPipeline: Sendable {
 
     /// Counters that these options make, without anything counted.
     package var emptyCounters: Counters {
-      Counters(zone: zone, foldsCase: foldsCase, limits: limits, recordsDetails: true)
+      Counters(zone: zone, foldsCase: foldsCase, limits: limits, parts: .all)
     }
 
     /// Whether it is asked which messages bounce.

@@ -20,6 +20,8 @@ package struct LogAnalysis: Sendable {
     package var ownHost: [UInt8] = []
     /// How unusual submission is looked for; nil: it is not.
     package var detection: DetectionSettings?
+    /// What is counted beside the messages of each day.
+    package var parts: CounterParts = [.lastSeen, .failures]
     package var now: Timestamp
     /// Whether it is asked which messages bounce.
     var readsBounces: Bool { detection?.rejections == true }
@@ -110,7 +112,11 @@ package struct LogAnalysis: Sendable {
   }
 
   private func run(firstYears: [String: Int]) throws -> Result {
-    let counters = Counters(zone: options.zone, foldsCase: options.foldsCase)
+    let counters = Counters(
+      zone: options.zone,
+      foldsCase: options.foldsCase,
+      parts: options.parts
+    )
     let resolver = StampResolver(zone: options.logZone, reference: options.now)
     let detector = options.detection.map { SpikeDetector($0, zone: options.zone) }
     // Without a detector nobody asks for rejections.

@@ -1,8 +1,18 @@
+package import Counters
 package import MailLog
 
 /// What a report is about.
 package enum ReportView: String, CaseIterable, Sendable {
   case insight, volume, tls, failures, cutoff, idle
+
+  /// What the report shows beside the messages of each day.
+  package var parts: CounterParts {
+    switch self {
+    case .insight, .failures: .failures
+    case .cutoff: .lastSeen
+    case .volume, .tls, .idle: []
+    }
+  }
 }
 
 /// What one row of a report stands for.

@@ -52,7 +52,10 @@ struct AnalyzeCommand: ParsableCommand {
       let bar = ProgressBar(total: Self.size(of: paths))
       let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
       var options = logs.analysisOptions(threads: threads)
-      if case .alerts = view { options.detection = DetectionSettings() }
+      switch view {
+      case .report(let view): options.parts = view.parts
+      case .alerts: (options.parts, options.detection) = ([], DetectionSettings())
+      }
       let result = try LogAnalysis(paths: paths, options: options) { bar.show($0) }.run()
       bar.clear()
       printSummary(result.totals, isVerbose: summary)

@@ -37,7 +37,7 @@ import Testing
   }
 
   private func makeCounters(names: Int, limits: CounterLimits? = nil) -> Counters {
-    var counters = Counters(zone: .utc, limits: limits, recordsDetails: true)
+    var counters = Counters(zone: .utc, limits: limits, parts: .all)
     while counters.names.count < names {
       _ = counters.names.intern("name\(counters.names.count)")
     }

@@ -8,7 +8,7 @@ struct MergingTests {
   private let host = HostKey(hash: 7)
 
   private func makeCounters(_ names: [String]) -> Counters {
-    var counters = Counters(zone: .utc, limits: CounterLimits(), recordsDetails: true)
+    var counters = Counters(zone: .utc, limits: CounterLimits(), parts: .all)
     for name in names { _ = counters.names.intern(name) }
     return counters
   }

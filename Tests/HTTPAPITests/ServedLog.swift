@@ -11,7 +11,7 @@ struct ServedLog: Sendable {
   let folder: TemporaryFolder
   var socketPath: String { folder.path("socket") }
   var published: Published
-  private var counters = Counters(zone: .utc, recordsDetails: true)
+  private var counters = Counters(zone: .utc, parts: .all)
 
   init() throws {
     folder = try TemporaryFolder()

@@ -10,7 +10,7 @@ struct NameDetailsTests {
 
   /// Two accounts, one of which sends as both of its names.
   private static func counters(clients: Int = 1) -> Counters {
-    var counters = Counters(zone: .utc, recordsDetails: true)
+    var counters = Counters(zone: .utc, parts: .all)
     var terms = NameTable(foldsCase: false)
     let cipher = terms.intern("TLS_AES_256_GCM_SHA384")
     let mechanism = terms.intern("PLAIN")

@@ -18,7 +18,7 @@ import Testing
     try Self.makeFixture(version, at: path)
     for _ in 0..<2 {
       var store = try SnapshotStore(path: path)
-      let empty = Counters(zone: .utc, limits: CounterLimits(), recordsDetails: true)
+      let empty = Counters(zone: .utc, limits: CounterLimits(), parts: .all)
       var loaded = try #require(try store.load(into: empty))
       #expect(loaded.record == Self.sampleRecord(version))
       let expected = Self.sample.snapshot
@@ -96,7 +96,7 @@ import Testing
 
   /// What the fixtures hold: a closed day, an open one, an undecided host, a failure.
   private static let sample: Counters = {
-    var counters = Counters(zone: .utc, limits: CounterLimits(), recordsDetails: true)
+    var counters = Counters(zone: .utc, limits: CounterLimits(), parts: .all)
     var terms = NameTable(foldsCase: false)
     for number in 0..<100 {
       var submission = Submission(

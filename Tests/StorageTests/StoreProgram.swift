@@ -35,7 +35,7 @@ struct StoreProgram: ~Copyable {
   private(set) var restarts = 0
 
   static func makeCounters() -> Counters {
-    Counters(zone: .utc, limits: CounterLimits(), recordsDetails: true)
+    Counters(zone: .utc, limits: CounterLimits(), parts: .all)
   }
 
   init(seed: UInt64) throws {
