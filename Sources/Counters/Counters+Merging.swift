@@ -3,10 +3,10 @@ package import MailLog
 extension Counters {
   /// Adds what `other` counted, which is of the same zone and folds names alike.
   ///
-  /// A host that either of the two knows to log TLS has no undecided messages afterwards. Names
-  /// that only stand in what `other` did not count are left out.
+  /// A host that either of the two knows to log TLS has no undecided messages afterwards, be it that
+  /// one of them names it with its domain and the other without. Names that only stand in what `other` did not count are left out.
   package mutating func merge(_ other: Counters, hostsLoggingTLS: Set<HostKey>) {
-    for host in hostsLoggingTLS { decide(host) }
+    for host in undecided.keys where hostsLoggingTLS.hasHost(host) { decide(host) }
     // Taken out while the other parts change: they ask for names.
     var table = NameTable(foldsCase: names.foldsCase)
     swap(&table, &names)
@@ -21,7 +21,7 @@ extension Counters {
     }
     decided.merge(other.decided, unknownAs: .unknown, naming: name, &context)
     for (host, waiting) in other.undecided {
-      if hostsLoggingTLS.contains(host) {
+      if hostsLoggingTLS.hasHost(host) {
         decided.merge(waiting, unknownAs: .none, naming: name, &context)
         continue
       }
@@ -31,6 +31,14 @@ extension Counters {
     failures.merge(other.failures)
     if let known = other.details { details?.merge(known, naming: name) }
     context.drops.add(other.drops)
+  }
+}
+
+extension Set<HostKey> {
+  /// Whether the host is in the set, with its domain or without.
+  fileprivate func hasHost(_ host: HostKey) -> Bool {
+    let hasNoDomain = host == host.label
+    return contains(host) || contains(host.label) || hasNoDomain && contains { $0.label == host }
   }
 }
 

@@ -131,7 +131,7 @@ struct ProgramTable: Sendable {
   }
 
   static func classify(host: [UInt8], name: [UInt8]) -> Program {
-    let host = hostKey(host)
+    let host = HostKey(name: host)
     var program = Program(
       host: host,
       key: ByteHash.mix(host.hash, ByteHash.stable(name.span)),
@@ -151,16 +151,6 @@ struct ProgramTable: Sendable {
       break
     }
     return program
-  }
-
-  /// The key of a host: of the first label of its name in lower case, or of its whole address.
-  private static func hostKey(_ name: [UInt8]) -> HostKey {
-    let isAddress =
-      name.contains(UInt8(ascii: ":"))
-      || name.allSatisfy { $0 == UInt8(ascii: ".") || (48...57).contains($0) }
-    let label = isAddress ? name[...] : name.prefix { $0 != UInt8(ascii: ".") }
-    let folded = label.map(asciiLowercased)
-    return HostKey(hash: ByteHash.stable(folded.span))
   }
 
   /// A host's name as the front of a line lately had it, and the dialects that it speaks.

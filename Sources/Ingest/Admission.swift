@@ -10,6 +10,7 @@ import Sessions
 struct Admission: Sendable {
   /// What others have counted.
   struct Known: Sendable {
+    /// By the label of the host's log: others may name it with another domain, or without.
     var coverage: [HostKey: Coverage] = [:]
     var keys: [EdgeKeys] = []
 
@@ -25,14 +26,14 @@ struct Admission: Sendable {
 
     func hasCounted(_ submission: Submission, _ key: UInt64) -> Bool {
       for known in keys where known.contains(key, submission) { return true }
-      return surelyCovers(submission.time, of: submission.logger)
-        && surelyCovers(submission.began, of: submission.logger)
+      return surelyCovers(submission.time, of: submission.logger.label)
+        && surelyCovers(submission.began, of: submission.logger.label)
     }
 
     /// Whether the message, of which only the beginning is known, was counted or waits.
     func hasSeen(_ submission: Submission, _ key: UInt64) -> Bool {
       for known in keys where known.contains(key, begunAt: submission.began) { return true }
-      return surelyCovers(submission.began, of: submission.logger)
+      return surelyCovers(submission.began, of: submission.logger.label)
     }
   }
 
@@ -112,7 +113,7 @@ struct Admission: Sendable {
       skip(submission)
       return .isTooOld
     }
-    if holding?.holds(submission.time, of: submission.logger) == true {
+    if holding?.holds(submission.time, of: submission.logger.label) == true {
       holding?.numbers.insert(submission.number)
       return .waits
     }
@@ -128,7 +129,7 @@ struct Admission: Sendable {
   }
 
   private mutating func note(_ submission: Submission, _ key: UInt64) {
-    let (time, began, logger) = (submission.time, submission.began, submission.logger)
+    let (time, began, logger) = (submission.time, submission.began, submission.logger.label)
     own.keys.addRecent(
       key,
       EdgeKeys.Entry(time: time, began: began, logger: logger),
@@ -166,7 +167,7 @@ struct Admission: Sendable {
     let words = submission.queueID.words
     let name = ByteHash.stable(account, foldingCase: true)
     let dialect = UInt64(submission.dialect) &* 0x9e37_79b9_7f4a_7c15
-    let start = ByteHash.mix(submission.host.hash ^ dialect, name)
+    let start = ByteHash.mix(submission.host.label.hash ^ dialect, name)
     guard submission.queueID.isNone else {
       return ByteHash.mix(ByteHash.mix(start, words.0), words.1 &+ words.2 &* 31)
     }

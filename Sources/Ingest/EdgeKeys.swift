@@ -7,6 +7,7 @@ struct EdgeKeys: Sendable {
   struct Entry: Sendable {
     var time: Timestamp
     var began: Timestamp
+    /// The label of the host's log.
     var logger: HostKey
     /// It stays, wherever the edges go.
     var isPinned = false

@@ -33,12 +33,12 @@ extension LogJoiner {
     case .plainSessionEnded(let submission), .retracted(let submission):
       return admission?.verdict(onSequelOf: submission) ?? .counts
     case .authFailure(let failure), .notedFailure(let failure):
-      let verdict = admission?.verdict(at: failure.time, failure.stamp, of: failure.logger)
+      let verdict = admission?.verdict(at: failure.time, failure.stamp, of: failure.logger.label)
       admission?.lastFailure = verdict ?? .counts
       return verdict ?? .counts
     case .lastFailureRepeated: return admission?.lastFailure ?? .counts
     case .rejected(_, _, let logger, let time):
-      return admission?.verdict(at: time, of: logger) ?? .counts
+      return admission?.verdict(at: time, of: logger.label) ?? .counts
     case .hostLogsTLS, .authenticated: return .counts
     }
   }
@@ -123,7 +123,7 @@ extension LogJoiner {
       let entry = EdgeKeys.Entry(
         time: submission.time,
         began: submission.began,
-        logger: submission.logger,
+        logger: submission.logger.label,
         isPinned: true
       )
       imported.keys.add(keys.key(of: submission, account: account.span), entry)

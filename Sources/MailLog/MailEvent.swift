@@ -153,23 +153,6 @@ public enum AuthFailureReason: UInt8, Sendable {
   @inlinable public var label: String { "\(self)" }
 }
 
-/// A host, by a hash of the first label of its name: `mx1` and `mx1.example.net` are one.
-///
-/// Whoever can choose a host name in the log could as well choose that of another host, so that a
-/// deliberate collision gains nothing; an accidental one has a chance of 2⁻⁶⁴.
-public struct HostKey: BitwiseCopyable, Hashable, Sendable {
-  public var hash: UInt64
-  @inlinable public init(hash: UInt64) { self.hash = hash }
-}
-
-extension HostKey {
-  /// One server's log on the host: whether it tells of TLS does not show in another server's.
-  @inlinable @inline(__always)
-  public func logger(_ dialect: UInt8) -> HostKey {
-    dialect == 0 ? self : HostKey(hash: ByteHash.mix(hash, UInt64(dialect)))
-  }
-}
-
 /// One server process: host, program with its service, process ID.
 public struct ProcessKey: BitwiseCopyable, Hashable, Sendable {
   /// A hash of the host's and the program's name.

@@ -89,10 +89,16 @@ struct EarlyMessage: BitwiseCopyable, Sendable {
   var recipients: Int32
 }
 
-/// A queue ID on its host.
+/// A queue ID on its host, whatever that one's domain: so the halves of a message are found in two
+/// logs that name the host differently, and hosts of the same label hardly use the same ID at once.
 struct MessageKey: Hashable, SlotKey, Sendable {
   var host: HostKey
   var queueID: QueueID
+
+  @inline(__always) init(host: HostKey, queueID: QueueID) {
+    self.host = host.label
+    self.queueID = queueID
+  }
 
   var slotHash: UInt64 {
     // An odd factor; the third word is 0 but for the longest IDs.

@@ -45,9 +45,9 @@ extension SessionTable {
   }
 
   @inline(__always) private mutating func noteLogin(_ event: EventView) {
-    guard event.dialect != 0, event.host != lastHostWithLogins else { return }
-    lastHostWithLogins = event.host
-    hostsWithLogins.insert(event.host)
+    guard event.dialect != 0, event.host.label != lastHostWithLogins else { return }
+    lastHostWithLogins = event.host.label
+    hostsWithLogins.insert(event.host.label)
   }
 
   /// The login line tells the session's TLS, or that there is none where the host shows it.

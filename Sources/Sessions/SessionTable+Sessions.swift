@@ -166,7 +166,7 @@ extension SessionTable {
 
   /// Whether a server in front, on the same host, has told of the message.
   private func isHandedOn(_ event: EventView, in block: Span<UInt8>) -> Bool {
-    hostsWithLogins.contains(event.host)
+    hostsWithLogins.contains(event.host.label)
       && block.extracting(event.detail.range).word(at: 0) == 0x54_4e45_494c_4358
   }
 

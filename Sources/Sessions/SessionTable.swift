@@ -53,6 +53,8 @@ package struct SessionTable: ~Copyable {
   var plain = PlainSubmissions()
   /// Hosts on which a server other than Postfix logs who logs in: what hands mail on to a Postfix there
   /// may tell it the login (XCLIENT), and has told of the message itself.
+  ///
+  /// By their labels: a server's own file and syslog may name the host differently.
   var hostsWithLogins: Set<HostKey> = []
   var lastHostWithLogins: HostKey?
   /// Failed AUTH that other programs told of.
@@ -211,9 +213,9 @@ package struct SessionTable: ~Copyable {
     apply(events.span, at: times.span, in: block, names: &names, into: &outcomes)
   }
 
-  /// The log is over: what is open ends here.
+  /// The log is over: what is open ends here, session by session in the order of their beginnings.
   package mutating func finish(into outcomes: inout [SessionOutcome]) {
-    for (process, _) in sessions.all() {
+    for (process, _) in sessions.all().sorted(by: { $0.value.number < $1.value.number }) {
       guard let slot = sessions.find(process) else { continue }
       confirmHeld(slot, into: &outcomes)
       endPlain(slot, usedTLS: false, into: &outcomes)

@@ -24,16 +24,20 @@ final class ImportRun: Sendable {
 
   let pipeline: IngestPipeline
   private let lines: [[UInt8]]
+  /// The same as imported files have them.
+  private let importedLines: [[UInt8]]
   private let folder: TemporaryFolder
   private let now: Timestamp
 
   init(
     _ lines: [[UInt8]],
+    importedAs importedLines: [[UInt8]]? = nil,
     in folder: TemporaryFolder,
     now: Timestamp = ImportRun.now,
     retentionDays: Int = 730
   ) throws {
     self.lines = lines
+    self.importedLines = importedLines ?? lines
     self.folder = folder
     self.now = now
     var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc, year: 2026) }
@@ -64,7 +68,7 @@ final class ImportRun: Sendable {
   ) throws -> LogImport.Outcome {
     let files = try ranges.enumerated().map { number, range in
       LogImport.File(
-        path: try folder.write(Array(lines[range].joined()), to: "part\(number).log"),
+        path: try folder.write(Array(importedLines[range].joined()), to: "part\(number).log"),
         name: "part \(number)"
       )
     }

@@ -26,11 +26,34 @@ struct ImportTests {
     try check(lines.prefix(900).map { Array($0) + [10] }, seed: UInt64(seed))
   }
 
-  private func check(_ lines: [[UInt8]], seed: UInt64) throws {
+  @Test(arguments: 0..<8)
+  func `an imported log may name the hosts with their domains`(seed: Int) throws {
+    let log = RandomLog(seed: UInt64(100 + seed), isCoarse: seed % 2 == 1)
+    let named = log.lines.map { line in
+      let text = String(decoding: line, as: UTF8.self)
+      return Array(text.replacing(/mx[12]/) { "\($0.0).mail.example" }.utf8)
+    }
+    #expect(named != log.lines)
+    try check(log.lines, importedAs: named, seed: UInt64(seed))
+    // Messages of which each log has half.
+    let whole = try wholeTally(log.lines).without(tls: true)
+    for cut in stride(from: seed, to: named.count, by: 97) {
+      let run = try ImportRun(log.lines, importedAs: named, in: folder)
+      run.takeLive(cut..<log.lines.count)
+      _ = try run.importing([0..<cut])
+      #expect(run.tally.without(tls: true).differences(from: whole) == [], "cut at line \(cut)")
+    }
+  }
+
+  private func check(
+    _ lines: [[UInt8]],
+    importedAs imported: [[UInt8]]? = nil,
+    seed: UInt64
+  ) throws {
     let whole = try wholeTally(lines)
     var random = SeededNumbers(seed)
     let program = ImportProgram(lines: lines.count, &random)
-    let run = try ImportRun(lines, in: folder)
+    let run = try ImportRun(lines, importedAs: imported, in: folder)
     for step in program.steps { try run.take(step) }
     let counted = run.tally
     #expect(

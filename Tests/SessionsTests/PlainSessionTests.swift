@@ -29,7 +29,7 @@ struct PlainSessionTests {
     log.startTLS(2)
     log.finish()
     #expect(log.versions == [.none, .none, .unknown])
-    #expect(log.decidedHosts == [HostKey(hash: 1)])
+    #expect(log.decidedHosts == [SessionLog.host(1)])
     #expect(log.ended == [1, 2])
     #expect(log.problems == [])
   }

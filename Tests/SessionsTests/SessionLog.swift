@@ -33,6 +33,8 @@ struct SessionLog: ~Copyable {
     table = SessionTable(limits: limits)
   }
 
+  static func host(_ number: UInt64) -> HostKey { HostKey(hash: number << 32) }
+
   /// Applies an event; `host` and `process` are small numbers.
   mutating func apply(
     _ kind: MailEvent.Kind,
@@ -42,7 +44,7 @@ struct SessionLog: ~Copyable {
     name: String? = nil,
     change: (inout MailEvent) -> Void = { _ in }
   ) {
-    let key = HostKey(hash: host)
+    let key = Self.host(host)
     var event = MailEvent(
       kind: kind,
       process: ProcessKey(program: host &* 0x9e37_79b9_7f4a_7c15, id: process),
