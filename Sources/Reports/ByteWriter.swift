@@ -75,8 +75,13 @@ extension OutputSpan<UInt8> {
     }
   }
 
-  /// Writes a part of `bytes`.
+  /// Writes a part of `bytes`, for which there is room.
   mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    for index in range { append(bytes[index]) }
+    unsafe bytes.extracting(range).withUnsafeBufferPointer { part in
+      unsafe withUnsafeMutableBufferPointer { room, count in
+        // The slice checks that there is.
+        count = unsafe room[count...].initialize(fromContentsOf: part)
+      }
+    }
   }
 }

@@ -158,14 +158,9 @@ extension ShownNames {
   /// Eight bytes of a name, the first in the highest; zeros behind its end.
   private func word(_ position: Int, _ depth: Int) -> UInt64 {
     let entry = entries[position]
-    let start = entry.start &+ depth
-    let end = min(entry.start &+ Int(entry.count), start &+ 8)
-    var word: UInt64 = 0
-    var index = start
-    while index < end {
-      word = word << 8 | UInt64(text[index])
-      index &+= 1
-    }
-    return start < end ? word << UInt64((8 &- (end &- start)) &* 8) : 0
+    let left = Int(entry.count) &- depth
+    guard left > 0 else { return 0 }
+    let word = text.span.word(at: entry.start &+ depth).byteSwapped
+    return left < 8 ? word & (~0 << UInt64(64 &- left &* 8)) : word
   }
 }
