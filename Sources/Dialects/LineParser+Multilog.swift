@@ -1,7 +1,7 @@
 import MailLog
 
 // Logs of multilog (daemontools) and svlogd: a TAI64N label, `@400000004c91b044077a9e94 `, in front of
-// what a program writes to its standard error: `submission-login: Info: message`.
+// what a program writes to its standard error: `submission-login: Info: message`, `ID smtp connected …`.
 extension LineParser {
   /// One line; nil: it has another framing.
   mutating func parseMultilog(_ line: ByteScanner, into batch: inout EventBatch) -> Verdict? {
@@ -23,8 +23,15 @@ extension LineParser {
       return verdict
     }
     guard let outer else { return .passedOver(.unknownFraming) }
-    guard Dovecot.isOfOwnFile(line) else { return parseBare(line, stamp: outer, into: &batch) }
-    return parse(line, ownDovecot, pid: 0, into: &batch) { _, stamp in
+    let program: Program
+    if Dovecot.isOfOwnFile(line) {
+      program = ownDovecot
+    } else if OpenSMTPD.isOfStandardError(line) {
+      program = ownOpenSMTPD
+    } else {
+      return parseBare(line, stamp: outer, into: &batch)
+    }
+    return parse(line, program, pid: 0, into: &batch) { _, stamp in
       stamp = outer
       return true
     }

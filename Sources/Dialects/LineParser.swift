@@ -16,9 +16,10 @@ package struct LineParser: Sendable {
   /// The host that qpsmtpd's file named last.
   var lastQpsmtpd: (host: [UInt8], program: Program)?
 
-  /// Exim and Dovecot, as their own files' lines are taken, which name no host.
+  /// Servers whose own lines, in a file or on standard error, name neither host nor program.
   let ownExim: Program
   let ownDovecot: Program
+  let ownOpenSMTPD: Program
   /// The host of lines that name none.
   let ownHost: [UInt8]
 
@@ -32,6 +33,7 @@ package struct LineParser: Sendable {
     self.ownHost = ownHost
     ownExim = programs.classified(host: ownHost, name: Array("exim".utf8))
     ownDovecot = programs.classified(host: ownHost, name: Array("dovecot".utf8))
+    ownOpenSMTPD = programs.classified(host: ownHost, name: Array("smtpd".utf8))
   }
 
   /// A host's name as a line lately had it, and the dialects that it speaks.

@@ -42,6 +42,12 @@ package enum OpenSMTPD: Dialect {
     return ByteRange(start, scanner.position)
   }
 
+  /// Whether a line that `smtpd -d` writes to its standard error stands there: the message alone.
+  static func isOfStandardError(_ line: ByteScanner) -> Bool {
+    var scanner = line
+    return line.sees("smtp-in: ") || sessionID(&scanner) != nil && scanner.sees(" ")
+  }
+
   /// The event is of this session.
   static func enter(
     _ session: ByteRange,

@@ -98,6 +98,27 @@ struct FramingTests {
     }
   }
 
+  @Test func `a line of OpenSMTPD's standard error has the stamp of who wrote it down`() throws {
+    for message in [
+      "2ebd59af1c25d7cb smtp connected address=192.0.2.1 host=c.example",
+      "smtp-in: New session 2ebd59af1c25d7cb from host c.example [192.0.2.1]",
+    ] {
+      let docker =
+        "{\"log\":\"\(message)\\n\",\"stream\":\"stderr\",\"time\":\"2026-11-09T10:00:01Z\"}"
+      let lines = [
+        "@400000006af199ab00000000 \(message)", docker,
+        "2026-11-09T10:00:01.000000001Z stderr F \(message)",
+      ]
+      for line in lines {
+        let event = try #require(Parsed(stream: (line + "\n").utf8).events.first)
+        #expect(event.kind == .connected)
+        #expect(event.time.hasPrefix("2026-11-09T10:00:01"))
+      }
+      // Without one it has no time.
+      #expect(Parsed(block: (message + "\n").utf8).events.isEmpty)
+    }
+  }
+
   /// Fronts with a time that does not exist.
   static let impossible = [
     "Nov 31 10:00:01", "Feb 30 10:00:01", "Nov  0 10:00:01", "Nov 00 10:00:01",

@@ -1,4 +1,5 @@
 import Counters
+import Foundation
 import Ingest
 import MailLog
 import TestSupport
@@ -57,6 +58,28 @@ struct HostlessLogTests {
     #expect(outcome.alreadyCounted > 100)
     #expect(Tally(pipeline.cut().counters).differences(from: tally) == [])
     #expect(failures(pipeline) == failed)
+  }
+
+  /// What `smtpd -d` writes in a container is its syslog's messages; the runtime adds the time.
+  @Test(arguments: [
+    ("6.8.0-debian11", "mail.rfc3339.log.gz"), ("7.6.0-debian13", "mail.log.xz"),
+  ])
+  func `OpenSMTPD's standard error in a container counts as its syslog`(
+    name: String,
+    file: String
+  ) throws {
+    let capture = try #require(Capture.all.first { $0.name == name })
+    let lines = try capture.lines(file).map { line in
+      let text = String(decoding: line, as: UTF8.self)
+      let stamp = String(text.prefix { $0 != " " })
+      let message = text.firstRange(of: "]: ").map { String(text[$0.upperBound...]) } ?? ""
+      let record = ["log": message + "\n", "stream": "stderr", "time": stamp]
+      return try Array(JSONEncoder().encode(record)) + [UInt8(ascii: "\n")]
+    }
+    let path = try folder.write(Array(lines.joined()), to: "container.log")
+    let syslog = try Tally([capture.path(file)], capture.options)
+    #expect(syslog.total > 50)
+    #expect(try Tally([path], capture.options).differences(from: syslog) == [])
   }
 
   @Test func `the own log of another machine counts beside this one's`() throws {
