@@ -1,4 +1,3 @@
-import CSystemd
 import MailLog
 package import Settings
 
@@ -65,25 +64,5 @@ package struct JournalSink: AlertSink {
     return fields + alert.senders.prefix(20).map { "SUBMITWATCH_SENDER=\($0)" }
       + alert.clients.prefix(20).map { "SUBMITWATCH_NETWORK=\($0.network)" }
       + alert.evidence.prefix(20).map { "SUBMITWATCH_EVIDENCE=\($0)" }
-  }
-}
-
-/// An entry of the journal.
-private enum JournalEntry {
-  /// Sends fields; false: nobody takes them.
-  static func send(_ fields: [String]) -> Bool {
-    let bytes = fields.map { Array($0.utf8) }
-    let whole = bytes.flatMap { $0 }
-    return unsafe whole.withUnsafeBytes { buffer in
-      var parts = unsafe [iovec]()
-      var start = 0
-      for field in bytes {
-        // The journal only reads them, during the call; a field's length keeps what is in it in it.
-        let base = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress?.advanced(by: start))
-        unsafe parts.append(iovec(iov_base: base, iov_len: field.count))
-        start += field.count
-      }
-      return unsafe sd_journal_sendv(parts, Int32(parts.count)) == 0
-    }
   }
 }

@@ -108,7 +108,7 @@ final class Alerting: Sendable {
       guard let alert = pipeline.verdict(judgement.verdict, on: id) else { return nil }
       let kept = outbox.judge(alert, judgement)
       // With all that follows from it, and how far the logs were read when it was said.
-      guard keeper.saveNow(pipeline) else { throw DaemonError.notSaved }
+      guard keeper.saveNow(pipeline) else { throw DaemonError.verdictNotSaved }
       return kept
     }
   }

@@ -76,7 +76,7 @@ package struct Daemon {
       // The service manager starts what failed anew, but not what ends well.
       if let failure = service.failure { throw failure }
       guard let next else {
-        guard isSaved else { throw DaemonError.notSaved }
+        guard isSaved else { throw DaemonError.countsNotSaved }
         log.info("stopped")
         return
       }
@@ -131,11 +131,21 @@ package struct Daemon {
   }
 }
 
-/// Why the daemon ends although nobody told it to.
+/// What the database has not taken.
 enum DaemonError: Error, CustomStringConvertible {
-  case notSaved
+  /// The daemon ends all the same.
+  case countsNotSaved
+  case verdictNotSaved
+  /// It is closed.
+  case isEnding
 
   var description: String {
-    "what was counted since the last save is not in the database; it is counted again at the next start"
+    switch self {
+    case .countsNotSaved:
+      "what was counted since the last save is not in the database; it is counted again at the next start"
+    case .verdictNotSaved:
+      "the database cannot be written; 'submitwatch status' tells why; then give the verdict again"
+    case .isEnding: "the daemon is ending, or takes up a new configuration; try again"
+    }
   }
 }

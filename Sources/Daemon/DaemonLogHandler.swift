@@ -1,5 +1,4 @@
-import CSystemd
-import Glibc
+import Alerts
 import Logging
 
 /// Writes the daemon's own messages: to the journal, with their metadata as fields, or to standard
@@ -29,7 +28,7 @@ struct DaemonLogHandler: LogHandler {
     let text = ([event.message.description] + details.map { "\($0.key)=\($0.value)" })
       .joined(separator: " ")
     guard writesToJournal else {
-      return Self.writeError("submitwatchd: \(event.level): \(text)\n")
+      return StandardError.write("submitwatchd: \(event.level): \(text)\n")
     }
     var fields = [
       "MESSAGE=\(text)", "PRIORITY=\(event.level.priority)", "SYSLOG_IDENTIFIER=submitwatchd",
@@ -39,28 +38,7 @@ struct DaemonLogHandler: LogHandler {
       let name = key.uppercased().map { $0.isLetter && $0.isASCII ? $0 : "_" }
       fields.append("SUBMITWATCH_\(String(name))=\(value)")
     }
-    Self.send(fields)
-  }
-
-  private static func writeError(_ line: String) {
-    let bytes = Array(line.utf8)
-    unsafe bytes.withUnsafeBytes { _ = unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
-
-  private static func send(_ fields: [String]) {
-    let bytes = fields.map { Array($0.utf8) }
-    let whole = bytes.flatMap { $0 }
-    unsafe whole.withUnsafeBytes { buffer in
-      var parts = unsafe [iovec]()
-      var start = 0
-      for field in bytes {
-        // The journal only reads them, during the call.
-        let base = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress?.advanced(by: start))
-        unsafe parts.append(iovec(iov_base: base, iov_len: field.count))
-        start += field.count
-      }
-      _ = unsafe sd_journal_sendv(parts, Int32(parts.count))
-    }
+    JournalEntry.send(fields)
   }
 }
 

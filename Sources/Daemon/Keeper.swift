@@ -126,7 +126,7 @@ final class Keeper: Sendable {
   /// Saves what changes about alerts, at once.
   func save(_ change: () -> OutboxChange) throws {
     try state.withLock { state in
-      guard state.store != nil else { throw DaemonError.notSaved }
+      guard state.store != nil else { throw DaemonError.isEnding }
       try state.store?.save(change())
     }
   }
@@ -139,7 +139,7 @@ final class Keeper: Sendable {
   /// Saves what changes about reports by e-mail, at once.
   func save(_ change: ReportChange) throws {
     try state.withLock { state in
-      guard state.store != nil else { throw DaemonError.notSaved }
+      guard state.store != nil else { throw DaemonError.isEnding }
       try state.store?.save(change)
     }
   }

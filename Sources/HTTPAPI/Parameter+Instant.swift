@@ -6,21 +6,20 @@ extension Parameter {
   /// - Parameters:
   ///   - text: `2026-11-21`, `2026-11-21T10:00:00Z`, `2026-11-21T10:00:00+01:00`.
   ///   - zone: where a day begins.
-  /// - Returns: the day's start, or the instant.
+  /// - Returns: the day's start, or the instant; the latest instant that there is for later ones.
   static func instant(_ text: String, _ zone: ZoneRules) -> Timestamp? {
     guard let date = date(String(text.prefix(10))) else { return nil }
-    let midnight = Int64(date.daysSince1970) * 86_400
+    guard date <= lastDay else { return Timestamp(nanoseconds: .max) }
     let rest = text.dropFirst(10)
-    if rest.isEmpty {
-      // The offset at that time, and once more with it: as right as a day's start can be.
-      let guess = midnight - Int64(zone.offset(at: midnight))
-      return Timestamp(seconds: midnight - Int64(zone.offset(at: guess)))
-    }
+    if rest.isEmpty { return Calendar(zone: zone).start(of: date) }
     guard rest.first == "T", let offset = offset(rest.dropFirst(9)),
       let clock = clock(rest.dropFirst().prefix(8), 3)
     else { return nil }
-    return Timestamp(seconds: midnight + clock - offset)
+    return Timestamp(seconds: Int64(date.daysSince1970) * 86_400 + clock - offset)
   }
+
+  /// Behind it instants do not fit into their numbers, in some zones.
+  private static let lastDay = CivilDate(daysSince1970: 106_749)
 
   /// Seconds east of UTC.
   private static func offset(_ text: Substring) -> Int64? {
@@ -39,10 +38,5 @@ extension Parameter {
       numbers.dropFirst().allSatisfy({ $0 < 60 })
     else { return nil }
     return Int64(numbers[0] * 3600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0))
-  }
-
-  /// A number without a sign.
-  static func unsigned(_ text: String) -> UInt64? {
-    text.utf8.allSatisfy { (48...57).contains($0) } ? UInt64(text) : nil
   }
 }

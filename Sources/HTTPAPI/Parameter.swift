@@ -52,6 +52,11 @@ struct Parameter: Sendable {
   static func integer(_ value: String) -> Int? {
     value.utf8.allSatisfy { (48...57).contains($0) } ? Int(value) : nil
   }
+
+  /// A number without a sign.
+  static func unsigned(_ value: String) -> UInt64? {
+    value.utf8.allSatisfy { (48...57).contains($0) } ? UInt64(value) : nil
+  }
 }
 
 extension Parameter {

@@ -34,7 +34,7 @@ struct ArchitectureTests {
       "submitwatch/DaemonClient.swift",
     ],
     "CSystemd": [
-      "Alerts/JournalSink.swift", "Daemon/*", "LogSources/*",
+      "Alerts/JournalEntry.swift", "Daemon/*", "LogSources/*",
       "submitwatch-bench/Journal/BareJournalLoop.swift",
     ],
     "HummingbirdCore": ["HTTPAPI/*"],
