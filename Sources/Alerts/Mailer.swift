@@ -45,13 +45,7 @@ package struct Mailer: Equatable, Sendable {
   }
 
   private var isLocal: Bool {
-    server.url.hasPrefix("smtp://") && ["localhost", "127.0.0.1", "[::1]"].contains(host)
-  }
-
-  private var host: String {
-    let place = server.url.split(separator: "/").last ?? ""
-    if place.hasPrefix("[") { return String(place.prefix { $0 != "]" }) + "]" }
-    return String(place.prefix { $0 != ":" })
+    server.url.hasPrefix("smtp://") && WebAddress.isLoopback(server.url)
   }
 }
 

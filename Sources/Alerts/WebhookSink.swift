@@ -71,38 +71,6 @@ package struct WebhookSink: AlertSink {
   }
 }
 
-/// A web address in the configuration.
-enum WebAddress {
-  /// The address of a key that must be given.
-  static func read(_ section: Section, _ key: String) -> String? {
-    guard let entry = section.entry(key) else {
-      section.reportMissing(key)
-      return nil
-    }
-    return entry.text("a web address such as https://chat.example.org/hooks/abc", check)
-  }
-
-  static func check(_ text: String) -> String? {
-    let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
-    let hasScheme = text.hasPrefix("https://") || text.hasPrefix("http://")
-    return isPlain && hasScheme && host(text) != nil && text.utf8.count <= 4096 ? text : nil
-  }
-
-  /// Whether nobody can read along: encrypted, or on this machine.
-  static func isSafe(_ url: String) -> Bool {
-    url.hasPrefix("https://") || ["localhost", "127.0.0.1", "[::1]"].contains(host(url))
-  }
-
-  private static func host(_ url: String) -> String? {
-    guard let start = url.firstRange(of: "://") else { return nil }
-    let authority = url[start.upperBound...].prefix { !"/?#".contains($0) }
-    let host = authority.split(separator: "@").last ?? ""
-    if host.hasPrefix("[") { return host.firstIndex(of: "]").map { String(host[...$0]) } }
-    let name = host.prefix { $0 != ":" }
-    return name.isEmpty ? nil : name.lowercased()
-  }
-}
-
 /// The file of a template.
 enum TemplateFile {
   static func read(_ entry: Section.Entry, _ escaping: BodyTemplate.Escaping) -> BodyTemplate? {

@@ -132,10 +132,10 @@ extension SourceProblem {
       switch reason {
       case .missing: "it is not there"
       case .permissionDenied: "permission denied"
-      case .unreadable(let number): SystemFacts.text(ofError: number)
+      case .unreadable(let number): SystemCallFailure(number: number).description
       case .damaged: "its compressed data is damaged or incomplete"
       case .notWatched(let number):
-        "changes are not reported (\(SystemFacts.text(ofError: number))), it is looked at every second"
+        "changes are not reported (\(SystemCallFailure(number: number))), it is looked at every second"
       case .rateLimited: "journald drops lines over its rate limit"
       }
     return "\(place): \(reason)"

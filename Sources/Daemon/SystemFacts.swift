@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the system knows of files, groups and errors.
+/// What the system knows of files, groups and itself.
 enum SystemFacts {
   /// Bytes; 0 where there is no such file.
   static func size(of path: String) -> UInt64 {
@@ -22,10 +22,5 @@ enum SystemFacts {
       return unsafe text.baseAddress.map { unsafe gethostname($0, text.count) } ?? -1
     }
     return result == 0 ? Array(name.prefix { $0 != 0 }) : []
-  }
-
-  /// strerror(3).
-  static func text(ofError number: Int32) -> String {
-    unsafe String(cString: strerror(number))
   }
 }

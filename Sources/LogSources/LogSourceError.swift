@@ -82,8 +82,8 @@ extension LogSourceError: CustomStringConvertible {
       "\(place) is cut off: its \(compression) data ends too early"
     case .damaged(let compression): "\(place) is damaged: its \(compression) data is wrong"
     case .tooLarge: "\(place) needs over 128 MiB of memory to decompress"
-    case .openFailed(let number): "cannot open \(place): \(text(number))"
-    case .readFailed(let number): "cannot read \(place): \(text(number))"
+    case .openFailed(let number): "cannot open \(place): \(SystemCallFailure(number: number))"
+    case .readFailed(let number): "cannot read \(place): \(SystemCallFailure(number: number))"
     }
   }
 
@@ -106,11 +106,5 @@ extension LogSourceError: CustomStringConvertible {
     case .openFailed: "; check the path and the file system"
     case .readFailed: "; what came before was read, check the disk or the pipe"
     }
-  }
-
-  private func text(_ number: Int32) -> String {
-    // strerror(3): a string that ends with 0, good until this thread's next call.
-    guard let text = unsafe strerror(number) else { return "error \(number)" }
-    return unsafe String(cString: text)
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import LogSources
 
 /// A reason why a measurement could not be made.
 struct BenchError: Error, CustomStringConvertible {
@@ -19,7 +20,7 @@ struct BenchError: Error, CustomStringConvertible {
   var description: String {
     switch code {
     case .systemCall(let call, let number):
-      "\(call) failed on '\(subject)': \(unsafe String(cString: strerror(number)))"
+      "\(call) failed on '\(subject)': \(SystemCallFailure(number: number))"
     case .programMissing where subject == "valgrind":
       "cannot run 'valgrind': not found; install it ('apt install valgrind' on Debian)"
     case .programMissing where subject.hasSuffix("systemd-journal-remote"):

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LogSources
 import MailLog
 import Reports
 
@@ -94,10 +95,9 @@ struct Daemon {
           + " 'submitwatch' ('sudo usermod -aG submitwatch USER') and log in again"
       )
     case .noConnection(let number):
-      let reason = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
       return Failure(
         .unreachable,
-        "no daemon answers at \(place) (\(reason)); start it with"
+        "no daemon answers at \(place) (\(SystemCallFailure(number: number))); start it with"
           + " 'sudo systemctl start submitwatchd', or name its socket with --socket"
       )
     case .noAnswer(let seconds):

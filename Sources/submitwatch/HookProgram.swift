@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import LogSources
 import MailLog
 
 /// A program that is run for an alert.
@@ -21,12 +22,16 @@ struct HookProgram {
   ///
   /// Its output goes to standard error, the first 64 KiB of it.
   func run(_ alert: [UInt8], event: UInt64) -> Outcome {
+    let input: UnnamedFile
     var output: [Int32] = [0, 0]
-    guard let input = spooled(alert), unsafe pipe(&output) == 0 else {
-      return .failed("cannot be given the alert: error \(errno)")
+    do throws(SystemCallFailure) {
+      input = try spooled(alert)
+      guard unsafe pipe(&output) == 0 else { throw SystemCallFailure(number: errno) }
+    } catch {
+      let folder = UnnamedFile.temporaryFolder
+      return .failed("cannot be given the alert by way of '\(folder)': \(error); set TMPDIR")
     }
-    defer { close(input) }
-    // The program keeps what it was given as 0, 1 and 2 only: nothing it leaves behind holds us up.
+    // The program keeps what it is given as 0, 1 and 2 only: nothing it leaves behind holds us up.
     for end in output { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let started = spawn(input, output[1], environment(alert, event))
     close(output[1])
@@ -37,35 +42,19 @@ struct HookProgram {
     }
   }
 
-  private struct SpawnError: Error, CustomStringConvertible {
-    let number: Int32
-    var description: String { unsafe String(cString: strerror(number)) }
-  }
-
-  /// The alert in a file without a name, from its start: a program that reads nothing holds up
-  /// nobody.
-  private func spooled(_ alert: [UInt8]) -> Int32? {
-    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var name = Array((folder + "/submitwatch-XXXXXX").utf8CString)
-    let descriptor = unsafe mkstemp(&name)
-    guard descriptor >= 0 else { return nil }
-    unsafe unlink(name)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let count = unsafe alert.withUnsafeBytes {
-      unsafe write(descriptor, $0.baseAddress, $0.count)
-    }
-    guard count == alert.count, lseek(descriptor, 0, SEEK_SET) == 0 else {
-      close(descriptor)
-      return nil
-    }
-    return descriptor
+  /// The alert in a file, from its start: a program that reads nothing holds up nobody.
+  private func spooled(_ alert: [UInt8]) throws(SystemCallFailure) -> UnnamedFile {
+    let file = try UnnamedFile()
+    try file.write(alert[...])
+    try file.rewind()
+    return file
   }
 
   private func spawn(
-    _ input: Int32,
+    _ input: UnnamedFile,
     _ output: Int32,
     _ environment: [String]
-  ) -> Result<pid_t, SpawnError> {
+  ) -> Result<pid_t, SystemCallFailure> {
     var actions = unsafe posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -74,7 +63,7 @@ struct HookProgram {
       unsafe posix_spawn_file_actions_destroy(&actions)
       unsafe posix_spawnattr_destroy(&attributes)
     }
-    unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    unsafe posix_spawn_file_actions_adddup2(&actions, input.descriptor, STDIN_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
     // A group of its own, and signals as a program expects them.
@@ -91,7 +80,7 @@ struct HookProgram {
     defer { unsafe (words + variables).forEach { unsafe free($0) } }
     var id: pid_t = 0
     let number = unsafe posix_spawn(&id, path, &actions, &attributes, &words, &variables)
-    return number == 0 ? .success(id) : .failure(SpawnError(number: number))
+    return number == 0 ? .success(id) : .failure(SystemCallFailure(number: number))
   }
 
   /// Passes output on until the program has ended, or is ended with all that it started.

@@ -1,9 +1,9 @@
-import Glibc
 import LogSources
 
-/// Standard input or a pipe in a temporary file without a name, so that it can be read twice.
+/// Standard input or a pipe in a temporary file, so that it can be read twice.
 final class SpooledInput {
-  private let descriptor: Int32
+  private let file: UnnamedFile
+  private let folder = UnnamedFile.temporaryFolder
   /// Why `input` could not be read to its end; what came before is kept.
   private(set) var damage: LogSourceError?
   private var size: Int64 = 0
@@ -11,65 +11,41 @@ final class SpooledInput {
   private var wholeLines: Int64 = 0
 
   /// What opens the file again, as long as this object lives.
-  var path: String { "/proc/self/fd/\(descriptor)" }
+  var path: String { file.path }
 
   /// Reads `input` to its end, or as far as that goes.
   init(_ input: LogInput) throws {
-    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var name = Array((folder + "/submitwatch-XXXXXX").utf8CString)
-    descriptor = unsafe mkstemp(&name)
-    if descriptor >= 0 { unsafe unlink(name) }
-    guard descriptor >= 0 else {
-      let reason = Self.reason()
-      throw Failure(.failed, "cannot make a temporary file in '\(folder)': \(reason); set TMPDIR")
+    do {
+      file = try UnnamedFile(in: folder)
+    } catch {
+      throw Failure(.failed, "cannot make a temporary file in '\(folder)': \(error); set TMPDIR")
     }
     do {
-      try keep(input, folder: folder)
-    } catch let error as LogSourceError where error.isDamage {
-      damage = error
-      try dropHalfLine(of: input, folder: folder)
+      damage = try keep(input)
+      // Half a line could be taken for another one.
+      if damage != nil { try file.truncate(to: wholeLines) }
+    } catch let error as SystemCallFailure {
+      throw Failure(.failed, "cannot keep \(input.name) in '\(folder)': \(error); set TMPDIR")
     }
   }
 
-  deinit { close(descriptor) }
-
-  private func keep(_ input: LogInput, folder: String) throws {
+  /// Returns what broke the reading off.
+  private func keep(_ input: LogInput) throws -> LogSourceError? {
     var buffer = [UInt8](repeating: 0, count: 256 * 1024)
     while true {
-      let count = try unsafe buffer.withUnsafeMutableBytes { try unsafe input.read(into: $0) }
-      guard count > 0 else { return }
+      let count: Int
+      do {
+        count = try unsafe buffer.withUnsafeMutableBytes { try unsafe input.read(into: $0) }
+      } catch let error as LogSourceError where error.isDamage {
+        return error
+      }
+      guard count > 0 else { return nil }
       let bytes = buffer[..<count]
-      try write(bytes, of: input, folder: folder)
+      try file.write(bytes)
       if let newline = bytes.lastIndex(of: UInt8(ascii: "\n")) {
         wholeLines = size + Int64(newline) + 1
       }
       size += Int64(count)
     }
   }
-
-  /// Half a line could be taken for another one.
-  private func dropHalfLine(of input: LogInput, folder: String) throws {
-    guard ftruncate(descriptor, off_t(wholeLines)) == 0 else {
-      throw Failure(.failed, "cannot keep \(input.name) in '\(folder)': \(Self.reason())")
-    }
-  }
-
-  private func write(
-    _ bytes: ArraySlice<UInt8>,
-    of input: LogInput,
-    folder: String
-  ) throws {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      guard count >= 0 || errno == EINTR else {
-        throw Failure(.failed, "cannot keep \(input.name) in '\(folder)': \(Self.reason())")
-      }
-      rest = rest.dropFirst(max(0, count))
-    }
-  }
-
-  private static func reason() -> String { unsafe String(cString: strerror(errno)) }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import LogSources
 
 /// Standard output: bytes, unbuffered, in as few calls as the caller makes.
 enum StandardOutput {
@@ -33,8 +34,7 @@ enum StandardOutput {
       } else if errno == EPIPE {
         return false
       } else if errno != EINTR {
-        let reason = unsafe String(cString: strerror(errno))
-        throw Failure(.failed, "cannot write the output: \(reason)")
+        throw Failure(.failed, "cannot write the output: \(SystemCallFailure(number: errno))")
       }
     }
     return true
