@@ -46,8 +46,8 @@ package struct Counters: Sendable {
       recordUndecided(submission, on: day)
     } else {
       decided.add(submission, on: day, &context)
-      // A session without TLS may still turn out not to have logged it: see `close`.
-      if submission.tls != .none { see(submission) }
+      // Else with `closePlain`, or `retract`.
+      if !submission.isProvisional { see(submission) }
     }
   }
 

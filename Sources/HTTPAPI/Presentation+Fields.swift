@@ -25,14 +25,21 @@ extension Parameter {
 }
 
 extension Presentation {
-  /// What the fields of a request say about the terminal that shows its answer.
-  init(_ fields: HTTPFields) throws(Problem) {
+  /// What the fields of a request say about the terminal that shows its answer, and its question's
+  /// choice of days and domain.
+  init(_ fields: HTTPFields, _ items: QueryItems) throws(Problem) {
     let width = try Parameter.width.value(in: fields)
     let hasColors = try Parameter.color.value(in: fields) == "1"
     self.init(
       width: width.flatMap(Parameter.integer),
       style: hasColors ? .ansi : .plain,
       origin: .daemon
+    )
+    repeatOptions(
+      start: items[.start],
+      end: items[.end],
+      days: items[.days],
+      domain: items[.domain]
     )
   }
 

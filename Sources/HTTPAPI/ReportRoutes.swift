@@ -104,7 +104,7 @@ extension Route {
     do throws(ReportError) {
       let report = try report(view, query, call.published)
       if call.mediaType == .text {
-        return Answer(call) { report.writeTable(to: &$0, call.presentation) }
+        return Answer(call) { report.writeTable(to: &$0) }
       }
       let format: OutputFormat = call.mediaType == .csv ? .csv : .json
       let (bytes, next) = try Output.page(report, as: format)
@@ -129,9 +129,7 @@ extension Route {
   ) throws(ReportError) -> any Report {
     let report = try Output.report(view, from: published.counters, query)
     guard var insight = report as? InsightReport else { return report }
-    insight.firing = published.alerts.filter { kept in
-      kept.alert.state == .firing && query.domain.map { kept.alert.concerns(domain: $0) } ?? true
-    }
+    insight.show(published.alerts)
     return insight
   }
 }

@@ -93,7 +93,7 @@ struct Responder: Sendable {
       published: published(),
       items: items,
       mediaType: try route.mediaType(for: request.headers[.accept]),
-      presentation: route.hasTable ? try Presentation(request.headers) : Presentation(),
+      presentation: route.hasTable ? try Presentation(request.headers, items) : Presentation(),
       path: route.path,
       connections: connections.counts
     )

@@ -11,7 +11,7 @@ extension Route {
       action: .get { call in
         let status = call.published.status
         if call.mediaType == .text {
-          return Answer(call) { status.writeTable(to: &$0, call.presentation) }
+          return Answer(call) { status.writeTable(to: &$0) }
         }
         var json = JSONWriter()
         status.writeJSON(to: &json)

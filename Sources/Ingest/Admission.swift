@@ -141,7 +141,7 @@ struct Admission: Sendable {
 
   private mutating func skip(_ submission: Submission) {
     // Of the others nothing follows.
-    guard submission.isUndecided || submission.tls == .none else { return }
+    guard submission.isProvisional else { return }
     if skipped.count >= Self.limit { skipped = skipped.filter { $0 > submission.number / 2 } }
     if skipped.count < Self.limit { skipped.insert(submission.number) }
   }

@@ -20,6 +20,9 @@ public struct Submission: BitwiseCopyable, Sendable {
   /// The session showed no TLS, and whether its host logs TLS at all is not known yet: `tls` is
   /// `unknown` until then.
   public var isUndecided: Bool
+  /// It counts as sent without TLS for now: what its session logs until its end proves that, or takes
+  /// it back.
+  public var isProvisional = false
   public var sender: NameTable.ID
   /// Names in the table of terms: cipher and SASL mechanism, `NameTable.empty` where unknown.
   public var cipher: NameTable.ID

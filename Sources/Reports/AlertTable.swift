@@ -42,7 +42,7 @@ package struct AlertTable: Sendable {
     guard !alerts.isEmpty else { return lines.append(Line("no alerts", .dim)) }
     var table = Table(columns: Self.columns)
     for kept in alerts { table.append(cells(kept)) }
-    table.write(to: &lines, of: count, lines.presentation)
+    table.write(to: &lines, of: count)
     let firing = alerts.filter { $0.alert.state == .firing }
     for kept in firing {
       lines.append(Line())

@@ -29,7 +29,7 @@ package struct CutoffReport: Report {
     return SubmissionRows.Selection(
       isListed: { $0.sums.below(minimum) > 0 },
       value: { column, row, sums, names in
-        let last = column == .below ? nil : lastSeen(row, names)
+        let last = column == .below ? nil : lastSeen(row, sums, names)
         return switch column {
         case .below: (sums.below(minimum), true)
         case .last:
@@ -63,7 +63,7 @@ package struct CutoffReport: Report {
           name: String(decoding: names.name(row), as: UTF8.self),
           messages: sums.messages,
           below: sums.below(query.minimum),
-          last: lastSeen(row, names)
+          last: lastSeen(row, sums, names)
         )
       )
       return true
@@ -77,7 +77,7 @@ package struct CutoffReport: Report {
       output.append(date: row.date)
       output.appendCell(names.name(row))
       output.append(",\(sums.messages),\(sums.below(query.minimum)),")
-      let last = lastSeen(row, names)
+      let last = lastSeen(row, sums, names)
       output.append(last.map { DateText.rfc3339($0.seen.time, query.zone) } ?? "")
       output.append(",\(last?.version.label ?? ""),\(last?.client ?? "")")
       return output.endRow()
@@ -105,7 +105,7 @@ package struct CutoffReport: Report {
       json.key(rows.rules.grouping.rawValue)
       json.string(names.name(row))
       figures(sums, to: &json)
-      let last = lastSeen(row, names)
+      let last = lastSeen(row, sums, names)
       json.key("last")
       json.value(last.map { DateText.rfc3339($0.seen.time, query.zone) })
       json.key("version")
@@ -128,7 +128,7 @@ package struct CutoffReport: Report {
     json.value(sums.below(query.minimum))
   }
 
-  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+  package func writeTable(to lines: inout LineWriter) {
     let sums = PeriodSums(rows).total
     lines.append(title("Cut off below TLS \(query.minimum.label)"))
     let accounts = TableText.counted(UInt64(lastSeen.accounts), "account")
@@ -140,11 +140,12 @@ package struct CutoffReport: Report {
         .dim
       )
     )
+    if let gap = sums.unloggedTLS { lines.append(paragraph: gap, first: Piece("! ", .warning)) }
     lines.append(Line())
     var table = Table(columns: columns.map(Table.Column.init))
     let limit = query.limit ?? ReportQuery.tableLimit
     let count = rows.forEach(limit: limit, counts: true, selection: selection) { row, sums, names in
-      let last = lastSeen(row, names)
+      let last = lastSeen(row, sums, names)
       table.append(
         TableText.date(row.date) + [
           names.cells(row)[0],
@@ -157,6 +158,7 @@ package struct CutoffReport: Report {
       )
       return true
     }
-    table.write(to: &lines, of: count, presentation)
+    let isKnown = sums.messages > 0 && sums.count(.unknown) == 0
+    table.write(to: &lines, of: count, empty: isKnown ? "nobody" : "nobody that is known")
   }
 }

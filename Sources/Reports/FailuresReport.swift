@@ -87,7 +87,7 @@ package struct FailuresReport: Report {
     json.endObject()
   }
 
-  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+  package func writeTable(to lines: inout LineWriter) {
     lines.append(title("Failed AUTH"))
     lines.append(Line(TableText.counted(rows.total, "failure"), .dim))
     lines.append(Line())
@@ -101,7 +101,7 @@ package struct FailuresReport: Report {
         ]
       )
     }
-    table.write(to: &lines, of: rows.rows.count, presentation)
+    table.write(to: &lines, of: rows.rows.count)
     if overflow > 0 {
       let text = "names beyond the limit are counted under (other): \(overflow) failures in all"
       lines.append(paragraph: text, tone: .dim, first: Piece(""))

@@ -105,7 +105,7 @@ package struct IdleReport: Report {
     return hasMore
   }
 
-  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+  package func writeTable(to lines: inout LineWriter) {
     let (idle, _) = idleMessages()
     let noun = rows.rules.grouping.rawValue
     lines.append(title("Idle for \(TableText.counted(UInt64(query.idleDays), "day")) or more"))
@@ -122,7 +122,7 @@ package struct IdleReport: Report {
       )
       return true
     }
-    table.write(to: &lines, of: count, presentation)
+    table.write(to: &lines, of: count)
   }
 
   /// How many are idle, and what they sent on each day of the period.

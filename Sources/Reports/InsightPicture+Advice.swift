@@ -48,7 +48,7 @@ extension InsightPicture {
     guard let last = shown.last else { return [] }
     let rest = report.firing.count - shown.count
     let text = last.text + (rest > 0 ? " And \(rest) more." : "")
-    return shown.dropLast() + [Advice(text: text, command: "submitwatch alerts", isUrgent: true)]
+    return shown.dropLast() + [Advice(text: text, command: presentation.alertsCommand, isUrgent: true)]
   }
 
   private var minimum: String { report.query.minimum.label }
@@ -59,7 +59,9 @@ extension InsightPicture {
     let below = total.below(report.query.minimum)
     if below > 0 {
       let accounts = TableText.counted(UInt64(tally.accountsBelow), "account")
-      let options = presentation.origin == .daemon ? " \(minimum)" : ""
+      let isFiles = presentation.origin == .files
+      let isDefault = report.query.minimum == ReportQuery.defaultMinimum
+      let options = isFiles ? (isDefault ? "" : " --minimum \(minimum)") : " \(minimum)"
       advice.append(
         Advice(
           text: "\(accounts) sent without TLS or below TLS \(minimum) "
@@ -74,17 +76,7 @@ extension InsightPicture {
       let text = "\(accounts) sent without any TLS: the password may have been readable on the way."
       advice.append(Advice(text: text, isUrgent: true))
     }
-    let unknown = total.count(.unknown)
-    if unknown > 0 {
-      let share = TableText.percent(total.permille(.unknown))
-      let what =
-        unknown == total.messages
-        ? "TLS is not logged" : "TLS is not logged for \(unknown) messages (\(share))"
-      // Which server wrote the lines is not counted: both that can be told to log it are named.
-      let settings =
-        "Postfix: smtpd_tls_loglevel=1; Dovecot: %k in login_log_format_elements"
-      advice.append(Advice(text: "\(what). \(settings)"))
-    }
+    if let gap = total.unloggedTLS { advice.append(Advice(text: gap)) }
     return advice
   }
 

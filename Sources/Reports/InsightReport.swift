@@ -19,8 +19,8 @@ package struct InsightReport: Report {
   /// How many senders (or accounts, or domains) there are in all.
   let count: Int
   let names: RowNames
-  /// The alerts that fire now.
-  package var firing: [KeptAlert] = []
+  /// The alerts that fire, of the question's domain.
+  private(set) var firing: [KeptAlert] = []
   private let rows: SubmissionRows
 
   static let limit = 10
@@ -69,6 +69,13 @@ package struct InsightReport: Report {
   }
 
   var grouping: Grouping { rows.rules.grouping }
+
+  /// Shows those of `alerts` that fire.
+  package mutating func show(_ alerts: [KeptAlert]) {
+    firing = alerts.filter { kept in
+      kept.alert.state == .firing && query.domain.map { kept.alert.concerns(domain: $0) } ?? true
+    }
+  }
 
   package func writeCSV(to output: inout ByteWriter) -> Bool {
     preconditionFailure("the insight has no CSV: Output refuses it")
@@ -128,8 +135,8 @@ package struct InsightReport: Report {
     json.endObject()
   }
 
-  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
-    let picture = InsightPicture(report: self, presentation: presentation)
+  package func writeTable(to lines: inout LineWriter) {
+    let picture = InsightPicture(report: self, presentation: lines.presentation)
     for line in picture.lines() { lines.append(line) }
     picture.writeAdvice(to: &lines)
   }

@@ -89,7 +89,7 @@ package enum Output {
       return json.output
     case .table:
       var lines = LineWriter(presentation, output: output)
-      report.writeTable(to: &lines, presentation)
+      report.writeTable(to: &lines)
       return lines.output
     }
   }

@@ -5,7 +5,7 @@ package protocol Report: Sendable {
   static var view: ReportView { get }
   var query: ReportQuery { get }
 
-  func writeTable(to lines: inout LineWriter, _ presentation: Presentation)
+  func writeTable(to lines: inout LineWriter)
   /// Writes the query's page; returns whether more rows follow it.
   @discardableResult func writeJSON(to json: inout JSONWriter) -> Bool
   @discardableResult func writeCSV(to output: inout ByteWriter) -> Bool
@@ -44,6 +44,8 @@ package struct Presentation: Sendable {
   package var width: Int?
   package var style: Style
   package var origin: Origin
+  /// The options that chose what is shown, for commands that are recommended: ` --days 30`.
+  package var options = ""
 
   /// The widths that can be asked for.
   package static let widths = 20...1000
@@ -55,11 +57,37 @@ package struct Presentation: Sendable {
   }
 
   /// The command that shows another view of the same figures.
-  func command(_ view: ReportView, _ options: String = "") -> String {
-    switch (origin, view) {
+  func command(_ view: ReportView, _ more: String = "") -> String {
+    let options = more + options
+    return switch (origin, view) {
     case (.files, _): "submitwatch analyze --view \(view.rawValue)\(options) FILE…"
     case (.daemon, .volume), (.daemon, .tls): "submitwatch report \(view.rawValue)\(options)"
     case (.daemon, _): "submitwatch \(view.rawValue)\(options)"
     }
+  }
+
+  /// The command that shows the alerts.
+  var alertsCommand: String {
+    origin == .files ? "submitwatch analyze --view alerts\(options) FILE…" : "submitwatch alerts"
+  }
+
+  /// Takes over the options of a command, or of a question: a day each, a number, a domain.
+  package mutating func repeatOptions(
+    start: String?,
+    end: String?,
+    days: String?,
+    domain: String?
+  ) {
+    let given = [("start", start), ("end", end), ("days", days), ("domain", domain.map(quoted))]
+    options = given.compactMap { name, value in value.map { " --\(name) \($0)" } }.joined()
+  }
+
+  /// A word for the shell, sh(1).
+  private func quoted(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+        || UInt8(ascii: "-")...UInt8(ascii: "9") ~= byte && byte != UInt8(ascii: "/")
+    }
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

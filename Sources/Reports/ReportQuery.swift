@@ -47,7 +47,7 @@ package struct ReportQuery: Sendable {
   /// The most rows to show; nil: all in JSON and CSV, 25 in tables, 10 in the insight.
   package var limit: Int?
   /// The version that `cutoff` supposes the server to require.
-  package var minimum: TLSVersion = .tls12
+  package var minimum = defaultMinimum
   /// `idle` lists who sent nothing on so many days up to `end`.
   package var idleDays = 60
 
@@ -61,6 +61,7 @@ package struct ReportQuery: Sendable {
   var days: ClosedRange<CivilDate> { start...end }
 
   static let tableLimit = 25
+  package static let defaultMinimum = TLSVersion.tls12
 }
 
 extension ReportQuery {

@@ -2,13 +2,13 @@ import MailLog
 
 extension DaemonStatus {
   /// The status for people: `submitwatch status`.
-  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+  package func writeTable(to lines: inout LineWriter) {
     lines.append(headline)
     lines.append(Line(facts, .dim))
     lines.append(Line())
     var table = Table(columns: Self.columns)
     for source in sources { table.append(cells(source)) }
-    for line in table.lines(width: presentation.width) { lines.append(line) }
+    for line in table.lines(width: lines.presentation.width) { lines.append(line) }
     if sources.isEmpty { lines.append(Line("no source", .dim)) }
     writeTotals("passed over", self.lines.passedOver, to: &lines)
     writeTotals("no room", self.lines.dropped, to: &lines)

@@ -62,7 +62,7 @@ package struct TLSReport: Report {
     return hasMore
   }
 
-  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+  package func writeTable(to lines: inout LineWriter) {
     let total = PeriodSums(rows).total
     // A column for each version that occurs: seven do not fit most terminals.
     let used = TLSVersion.allCases.filter { total.count($0) > 0 }
@@ -84,7 +84,7 @@ package struct TLSReport: Report {
       table.append(TableText.date(row.date) + names.cells(row) + [messages] + shares)
       return true
     }
-    table.write(to: &lines, of: count, presentation)
+    table.write(to: &lines, of: count)
     if !used.isEmpty, !unused.isEmpty {
       lines.append(Line("no messages: \(unused.joined(separator: ", "))", .dim))
     }

@@ -44,10 +44,14 @@ package struct Table {
     rows.append(row)
   }
 
-  /// Writes the table, and how many of `count` rows it leaves out.
-  package func write(to lines: inout LineWriter, of count: Int, _ presentation: Presentation) {
-    if count == 0 { return lines.append(Line("nothing in this period", .dim)) }
-    for line in self.lines(width: presentation.width) { lines.append(line) }
+  /// Writes the table, and how many of `count` rows it leaves out; `empty`: what is said of none.
+  package func write(
+    to lines: inout LineWriter,
+    of count: Int,
+    empty: String = "nothing in this period"
+  ) {
+    if count == 0 { return lines.append(Line(empty, .dim)) }
+    for line in self.lines(width: lines.presentation.width) { lines.append(line) }
     if count > rows.count {
       lines.append(Line("… and \(count - rows.count) more (--limit)", .dim))
     }

@@ -58,7 +58,7 @@ package struct VolumeReport: Report {
     return hasMore
   }
 
-  package func writeTable(to lines: inout LineWriter, _ presentation: Presentation) {
+  package func writeTable(to lines: inout LineWriter) {
     let total = PeriodSums(rows).total
     lines.append(title("Sending volume"))
     lines.append(Line(TableText.totals(total), .dim))
@@ -77,6 +77,6 @@ package struct VolumeReport: Report {
       )
       return true
     }
-    table.write(to: &lines, of: count, presentation)
+    table.write(to: &lines, of: count)
   }
 }

@@ -63,6 +63,7 @@ extension SessionTable {
       outcomes.append(.submission(submission))
       return
     }
+    submission.isProvisional = true
     submission.isUndecided = !logsTLS(submission.logger)
     if !submission.isUndecided { submission.tls = .none }
     outcomes.append(.submission(submission))

@@ -52,15 +52,15 @@ struct AnalyzeCommand: ParsableCommand {
       let bar = ProgressBar(total: Self.size(of: paths))
       let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
       var options = logs.analysisOptions(threads: threads)
-      switch view {
-      case .report(let view): options.parts = view.parts
-      case .alerts: (options.parts, options.detection) = ([], DetectionSettings())
-      }
+      options.parts = view.parts
+      if view.showsAlerts { options.detection = DetectionSettings() }
       let result = try LogAnalysis(paths: paths, options: options) { bar.show($0) }.run()
       bar.clear()
       printSummary(result.totals, isVerbose: summary)
       switch view {
-      case .report(let view): try print(view, result.counters.snapshot, result.totals, options)
+      case .report(let view):
+        let counters = result.counters.snapshot
+        try print(view, counters, result.alerts, result.totals, options)
       case .alerts: try print(result.alerts, result.totals, options)
       }
       if let first = result.damaged.first {
@@ -71,7 +71,18 @@ struct AnalyzeCommand: ParsableCommand {
   }
 
   private var presentation: Presentation {
-    Presentation(width: StandardOutput.width, style: report.style, origin: .files)
+    var presentation = Presentation(
+      width: StandardOutput.width,
+      style: report.style,
+      origin: .files
+    )
+    presentation.repeatOptions(
+      start: report.start?.text,
+      end: report.end?.text,
+      days: report.days.map(String.init),
+      domain: report.domain
+    )
+    return presentation
   }
 
   /// The alerts that began in the period.
@@ -95,6 +106,7 @@ struct AnalyzeCommand: ParsableCommand {
   private func print(
     _ view: ReportView,
     _ counters: CounterSnapshot,
+    _ alerts: [Alert],
     _ totals: IngestTotals,
     _ options: LogAnalysis.Options
   ) throws {
@@ -102,9 +114,14 @@ struct AnalyzeCommand: ParsableCommand {
     let last = calendar.day(of: totals.latest ?? options.now)
     let first = counters.days.first ?? last
     var query = try report.query(view, in: min(first, last)...last, zone: options.zone)
-    query.minimum = minimum ?? .tls12
+    query.minimum = minimum ?? ReportQuery.defaultMinimum
     query.idleDays = idleDays
-    let answer = try Output.report(view, from: counters, query)
+    query.isPaged = true
+    var answer = try Output.report(view, from: counters, query)
+    if var insight = answer as? InsightReport {
+      insight.show(alerts.map { KeptAlert($0, fired: 0) })
+      answer = insight
+    }
     var failure: (any Error)?
     try Output.write(answer, as: report.format, presentation) { bytes in
       do {
@@ -138,6 +155,21 @@ extension AnalyzeCommand {
         self = .report(view)
       } else {
         return nil
+      }
+    }
+
+    /// What is counted for it beside the messages of each day.
+    var parts: CounterParts {
+      switch self {
+      case .report(let view): view.parts
+      case .alerts: []
+      }
+    }
+
+    var showsAlerts: Bool {
+      switch self {
+      case .report(let view): view == .insight
+      case .alerts: true
       }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MailLog
+import Reports
 
 /// `submitwatch cutoff`: who could not send any more.
 struct CutoffCommand: ParsableCommand {
@@ -14,5 +15,5 @@ struct CutoffCommand: ParsableCommand {
 
   @OptionGroup var live: LiveReportOptions
 
-  func run() throws { try live.print("/v1/cutoff", [("minimum", (version ?? .tls12).label)]) }
+  func run() throws { try live.print("/v1/cutoff", [("minimum", (version ?? ReportQuery.defaultMinimum).label)]) }
 }

@@ -66,6 +66,13 @@ func printSummary(_ totals: IngestTotals, isVerbose: Bool) {
   }
   let lost = totals.passedOver[.tooLong] ?? 0
   if lost > 0 { StandardError.print("submitwatch: \(lost) lines over 64 KiB were passed over") }
+  let undated = totals.passedOver[.impossibleDate] ?? 0
+  if undated > 0 {
+    StandardError.print(
+      "submitwatch: \(undated) lines were passed over, as their date or time does not exist"
+        + " (29 February: see --year)"
+    )
+  }
   let drops = totals.drops
   let kinds = [
     ("sessions", drops.sessions), ("messages", drops.waiting + drops.early + drops.delivering),

@@ -12,7 +12,7 @@ import Testing
     isUndecided: Bool = false,
     account: NameTable.ID = 1
   ) -> Submission {
-    Submission(
+    var submission = Submission(
       time: Timestamp(seconds: Int64(hour) * 3600),
       stamp: .zero,
       host: Self.host,
@@ -24,6 +24,8 @@ import Testing
       recipients: 2,
       bytes: 10
     )
+    submission.isProvisional = submission.tls == .none || isUndecided
+    return submission
   }
 
   private func makeCounters() -> Counters {
@@ -128,6 +130,16 @@ import Testing
     #expect(counters.lastSeen(1, .tls10)?.time == Timestamp(seconds: 9 * 3600))
     #expect(counters.lastSeen(1, .tls10)?.client == ClientAddress(ipv4: 9))
     #expect(counters.lastSeen(1, .tls11) == nil)
+  }
+
+  @Test func `a message whose own line shows that it had no TLS is seen at once`() {
+    var counters = makeCounters()
+    var message = submission(5)
+    counters.record(message)
+    #expect(counters.lastSeen(1, .none) == nil)
+    message.isProvisional = false
+    counters.record(message)
+    #expect(counters.lastSeen(1, .none)?.time == Timestamp(seconds: 5 * 3600))
   }
 
   @Test func `recipients and bytes that are not logged are counted as such`() {

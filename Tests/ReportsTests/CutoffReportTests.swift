@@ -64,6 +64,40 @@ import Testing
     )
   }
 
+  @Test func `a period before an account's last message has none, whatever its other versions`()
+    throws
+  {
+    var log = SampleLog()
+    log.send("a@x", on: "2026-11-15", tls: .tls11)
+    log.send("a@x", on: "2026-11-16", tls: .tls10)
+    log.send("a@x", on: "2026-11-18", tls: .tls10, client: "192.0.2.1")
+    for (end, last) in [
+      // Of TLS 1.0, which came last until then, the last message is a later one.
+      ("2026-11-16", ",,"), ("2026-11-18", "2026-11-18T12:00:00Z,1.0,192.0.2.1"),
+      ("2026-11-15", "2026-11-15T12:00:00Z,1.1,192.0.2.10"),
+    ] {
+      for grouping in [Grouping.account, .domain] {
+        var query = log.query("2026-11-15", end)
+        query.grouping = grouping
+        let line = try log.text(.cutoff, .csv, query).split(separator: "\n")[1]
+        #expect(line.hasSuffix(",\(last)"), "\(end) by \(grouping)")
+      }
+    }
+  }
+
+  @Test func `the last message of an account that sent in several domains is of none of them`() throws
+  {
+    var log = SampleLog()
+    log.send("bob", as: "bob@x.example", on: "2026-11-15", tls: .tls11)
+    log.send("bob", as: "bob@y.example", on: "2026-11-16", tls: .tls10)
+    log.send("carol", as: "carol@y.example", on: "2026-11-16", tls: .tls13)
+    let whole = try log.csv(.cutoff)
+    #expect(whole.hasSuffix("\nbob,2,2,2026-11-16T12:00:00Z,1.0,192.0.2.10\n"))
+    #expect(try log.csv(.cutoff) { $0.domain = "x.example" }.hasSuffix("\nbob,1,1,,,\n"))
+    let byDomain = try log.csv(.cutoff) { $0.grouping = .domain }
+    #expect(byDomain.contains("\nx.example,1,1,,,\n") && byDomain.contains("\ny.example,2,1,,,\n"))
+  }
+
   @Test(arguments: [
     ("below", "alice"), ("last", "carol"), ("version", "alice"), ("-version", "carol"),
     ("-messages", "carol"), ("-account", "carol"), ("-last", "alice"),
@@ -77,16 +111,16 @@ import Testing
     var log = SampleLog()
     let account = log.counters.names.intern("eve")
     // The session is still open: whether it really had no TLS is not certain yet.
-    log.counters.record(
-      Submission(
-        time: SampleLog.time("2026-11-15"),
-        stamp: .zero,
-        host: HostKey(hash: 1),
-        account: account,
-        sender: account,
-        tls: .none
-      )
+    var message = Submission(
+      time: SampleLog.time("2026-11-15"),
+      stamp: .zero,
+      host: HostKey(hash: 1),
+      account: account,
+      sender: account,
+      tls: .none
     )
+    message.isProvisional = true
+    log.counters.record(message)
     #expect(
       try log.text(.cutoff, .json, log.query("2026-11-15", "2026-11-15")) == """
         {"view":"cutoff","start":"2026-11-15","end":"2026-11-15","timezone":"UTC",\
@@ -128,6 +162,8 @@ import Testing
       try Self.sample.text(.cutoff, .table, Self.sample.query(), Presentation(width: 80)) == """
         Cut off below TLS 1.2 · 15 Nov – 21 Nov 2026 (UTC)
         2 accounts, 4 of 16 messages (25.0%)
+        ! TLS is not logged for 1 message (6.3%). Postfix: smtpd_tls_loglevel=1;
+          Dovecot: %k in login_log_format_elements
 
         account            messages  below  last                 version  client
         alice@example.org        10      2  2026-11-17 08:00:00  none     2001:db8::1

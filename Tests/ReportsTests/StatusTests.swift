@@ -29,7 +29,7 @@ struct StatusTests {
   private static func table(_ status: DaemonStatus) -> String {
     let presentation = Presentation(width: 100, origin: .daemon)
     var lines = LineWriter(presentation)
-    status.writeTable(to: &lines, presentation)
+    status.writeTable(to: &lines)
     return String(decoding: lines.output.bytes, as: UTF8.self)
   }
 
