@@ -48,7 +48,9 @@ extension InsightPicture {
     guard let last = shown.last else { return [] }
     let rest = report.firing.count - shown.count
     let text = last.text + (rest > 0 ? " And \(rest) more." : "")
-    return shown.dropLast() + [Advice(text: text, command: presentation.alertsCommand, isUrgent: true)]
+    return shown.dropLast() + [
+      Advice(text: text, command: presentation.alertsCommand, isUrgent: true)
+    ]
   }
 
   private var minimum: String { report.query.minimum.label }

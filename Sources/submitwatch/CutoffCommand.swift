@@ -15,5 +15,7 @@ struct CutoffCommand: ParsableCommand {
 
   @OptionGroup var live: LiveReportOptions
 
-  func run() throws { try live.print("/v1/cutoff", [("minimum", (version ?? ReportQuery.defaultMinimum).label)]) }
+  func run() throws {
+    try live.print("/v1/cutoff", [("minimum", (version ?? ReportQuery.defaultMinimum).label)])
+  }
 }

@@ -14,7 +14,12 @@ struct RowOptions: ParsableArguments {
   )
   var sort: String?
 
-  @Option(help: ArgumentHelp("The most rows (default: all; 25 in tables, 10 in the insight).", valueName: "N"))
+  @Option(
+    help: ArgumentHelp(
+      "The most rows (default: all; 25 in tables, 10 in the insight).",
+      valueName: "N"
+    )
+  )
   var limit: Int?
 
   @Option(help: ArgumentHelp("How to write the report.", valueName: "table|json|csv"))

@@ -85,7 +85,8 @@ import Testing
     }
   }
 
-  @Test func `the last message of an account that sent in several domains is of none of them`() throws
+  @Test func `the last message of an account that sent in several domains is of none of them`()
+    throws
   {
     var log = SampleLog()
     log.send("bob", as: "bob@x.example", on: "2026-11-15", tls: .tls11)
