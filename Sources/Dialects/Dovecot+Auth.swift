@@ -7,6 +7,11 @@ extension Dovecot {
   /// What follows `auth`.
   static func parseAuth(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
+    // The text behind it quotes the name.
+    let disallowed: StaticString = ": Username character disallowed by "
+    if let text = scanner.index(of: disallowed) {
+      scanner.cut(at: text + disallowed.utf8CodeUnitCount)
+    }
     // What auth_verbose_passwords adds is the client's, and secret.
     if let password = scanner.index(of: " (given password") { scanner.cut(at: password) }
     return parseAuthOf24(scanner, into: &event) || parseAuthOf23(scanner, into: &event)

@@ -101,6 +101,8 @@ extension Postfix {
     event.client = ByteRange(scanner.position, blank)
     scanner.move(to: blank)
     while scanner.skip(" ") {
+      // Also where it counts none that succeeded: such a session begins anew.
+      if scanner.sees("xclient=") { event.flags.insert(.behindProxy) }
       if scanner.skip("starttls=") {
         if let count = scanner.number(), count > 0 { event.flags.insert(.startedTLS) }
         return true
@@ -172,14 +174,14 @@ extension Postfix {
   /// `lost connection after DATA (1989 bytes) from …`, also `timeout` and `too many errors`.
   ///
   /// After the final dot Postfix logs no lost connection: such a message is accepted. A plain
-  /// `after DATA` is in front of the content: it says nothing of the message before.
+  /// `after DATA` or `after BDAT` is outside of the content: it says nothing of the message before.
   private static func parseLost(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     guard
       scanner.skip("lost connection after ") || scanner.skip("timeout after ")
         || scanner.skip("too many errors after ")
     else { return false }
-    event.kind = scanner.sees("DATA (") || scanner.sees("BDAT") ? .lostInData : .lost
+    event.kind = scanner.sees("DATA (") || scanner.sees("BDAT (") ? .lostInData : .lost
     if let end = scanner.index(of: " from ") {
       event.client = ByteRange(end + 6, scanner.end)
     }
@@ -209,9 +211,9 @@ extension Postfix {
     into event: inout MailEvent
   ) -> Bool {
     var scanner = message
+    // DATA and BDAT are commands as others: the client may send them again, for the same queue ID.
     let isWhole =
-      scanner.sees("DATA") || scanner.sees("BDAT") || scanner.sees("END-OF-MESSAGE")
-      || scanner.sees("header ") || scanner.sees("body ")
+      scanner.sees("END-OF-MESSAGE") || scanner.sees("header ") || scanner.sees("body ")
     event.kind = isWhole ? .refused : .rejectedCommand
     // Content, and a filter's reply, may hold any text: whose they are is known from the session.
     guard namesClient, !scanner.sees("header "), !scanner.sees("body "),
@@ -233,15 +235,16 @@ extension Postfix {
     return true
   }
 
-  /// The login of ` helo=<…> sasl_method=M sasl_username=U( sasl_sender=S)`, since 3.10.
+  /// The login of ` proto=P helo=<…> sasl_method=M sasl_username=U( sasl_sender=S)`, since 3.10.
   ///
   /// Sender, recipient, HELO and `sasl_sender` are the client's: where they hold one of the marks, the
   /// line names nobody. The `>` behind HELO ends a line without a login, so that a HELO with all of
-  /// them is told by it.
+  /// them is told by it; without a HELO nothing follows the protocol.
   private static func readLogin(_ message: ByteScanner, into event: inout MailEvent) {
     guard !message.endsWith(">"), let method = message.index(of: "> sasl_method="),
       method == message.lastIndex(of: "> sasl_method="),
-      let helo = message.index(of: " helo=<"), helo < method,
+      let proto = message.index(of: " proto="), proto == message.lastIndex(of: " proto="),
+      let helo = message.index(of: " helo=<"), proto < helo, helo < method,
       helo == message.lastIndex(of: " helo=<"),
       let login = message.index(of: " sasl_username="), login > method,
       login == message.lastIndex(of: " sasl_username=")

@@ -131,7 +131,11 @@ struct ProgramTable: Sendable {
   }
 
   static func classify(host: [UInt8], name: [UInt8]) -> Program {
-    let host = HostKey(name: host)
+    let (host, name) = LoggedPriority.removed(from: host, name)
+    return classify(HostKey(name: host), name)
+  }
+
+  private static func classify(_ host: HostKey, _ name: [UInt8]) -> Program {
     var program = Program(
       host: host,
       key: ByteHash.mix(host.hash, ByteHash.stable(name.span)),

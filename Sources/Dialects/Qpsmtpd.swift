@@ -20,7 +20,8 @@ package enum Qpsmtpd: Dialect {
     let isEvent =
       switch scanner.current {
       case UInt8(ascii: "C"):
-        scanner.skip("Connection from ") && parseConnection(scanner, into: &event)
+        scanner.skip("Connection from ")
+          ? parseConnection(scanner, into: &event) : parseTLS(scanner, into: &event)
       case UInt8(ascii: "T"): parseTLS(scanner, into: &event)
       case UInt8(ascii: "2"): parseSuccess(scanner, into: &event)
       case UInt8(ascii: "5"): parseRefusal(scanner, into: &event)
@@ -41,9 +42,11 @@ package enum Qpsmtpd: Dialect {
     return true
   }
 
-  /// Of TLS only that it is used is logged.
+  /// Of TLS only that it is used is logged, by STARTTLS or on port 465.
   private static func parseTLS(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
-    guard message.sees("TLS setup returning") else { return false }
+    guard message.sees("TLS setup returning") || message.sees("Connected via SMTPS") else {
+      return false
+    }
     event.kind = .tlsEstablished
     return true
   }

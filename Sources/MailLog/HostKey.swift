@@ -20,6 +20,9 @@ public struct HostKey: BitwiseCopyable, Hashable, Sendable {
     hash = HostKey(hash: ByteHash.stable(label.span)).label.hash | lower
   }
 
+  /// The key of lines that name no host.
+  public static let unnamed = HostKey(name: [])
+
   /// The host, whatever its domain: what two logs may call `mx1` and `mx1.example.net`.
   @inlinable @inline(__always) public var label: HostKey {
     HostKey(hash: hash & 0xffff_ffff_0000_0000)

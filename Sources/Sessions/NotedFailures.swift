@@ -15,7 +15,10 @@ package struct NotedFailures: Sendable {
     var mechanism: [UInt8]
   }
 
-  private(set) var sessions: [ProcessKey: [Failure]] = [:]
+  private var sessions: [ProcessKey: [Failure]] = [:]
+  /// The sessions in the order of their coming, from `next` on; some may be taken.
+  private var order: [ProcessKey] = []
+  private var next = 0
   /// The texts of the failures that were told last.
   package internal(set) var text: [UInt8] = []
 
@@ -43,14 +46,9 @@ package struct NotedFailures: Sendable {
       return 1
     }
     var given = 0
-    if sessions.count >= limit, sessions[session] == nil {
-      sessions = sessions.filter { _, failures in
-        failures.last.map { failure.time.since($0.time) <= Self.sessionAge } ?? false
-      }
-      if sessions.count >= limit {
-        given = sessions.count
-        sessions = [:]
-      }
+    if sessions[session] == nil {
+      given = makeRoom(at: failure.time, limit: limit)
+      order.append(session)
     }
     var failures = sessions[session] ?? []
     var attempts = attempts
@@ -63,6 +61,26 @@ package struct NotedFailures: Sendable {
     let room = max(0, Self.failuresPerSession - failures.count)
     failures += repeatElement(failure, count: min(Int(attempts), room))
     sessions[session] = failures
+    return given
+  }
+
+  /// Gives up sessions that are too old, and the oldest ones for want of room; returns how many of
+  /// the latter.
+  private mutating func makeRoom(at time: Timestamp, limit: Int) -> Int {
+    var given = 0
+    while next < order.count {
+      if let last = sessions[order[next]]?.last {
+        let isOld = time.since(last.time) > Self.sessionAge
+        guard isOld || sessions.count >= limit else { break }
+        sessions[order[next]] = nil
+        if !isOld { given += 1 }
+      }
+      next += 1
+    }
+    if next > 1024, next * 2 > order.count {
+      order.removeFirst(next)
+      next = 0
+    }
     return given
   }
 
@@ -85,6 +103,16 @@ package struct NotedFailures: Sendable {
 
   mutating func restore(_ failures: [Failure], of session: ProcessKey) {
     sessions[session] = failures
+    order.append(session)
+  }
+
+  /// The failures of all sessions, in the order of their coming.
+  func all() -> [(session: ProcessKey, failures: [Failure])] {
+    var seen: Set<ProcessKey> = []
+    return order[next...].compactMap { session in
+      guard let failures = sessions[session], seen.insert(session).inserted else { return nil }
+      return (session, failures)
+    }
   }
 
   /// Keeps the text until it was counted.
@@ -178,7 +206,7 @@ extension SessionTable {
 extension PackedWriter {
   mutating func append(_ noted: NotedFailures) {
     append(UInt64(noted.count))
-    for (session, failures) in noted.sessions {
+    for (session, failures) in noted.all() {
       append(session)
       append(UInt64(failures.count))
       for failure in failures {

@@ -39,7 +39,8 @@ struct PlainSubmissions: Sendable {
 
 // Whether a message was sent without TLS. Proof takes: the session was seen from its start, showed
 // no TLS, its service is not TLS-wrapped, and its host logs TLS at all. A session that used STARTTLS
-// without a TLS line belongs to a service that does not log it, and proves nothing.
+// without a TLS line belongs to a service that does not log it, and proves nothing; nor does one of
+// which another server is the client (XCLIENT).
 extension SessionTable {
   /// Reports an accepted message, numbered, its TLS decided as far as can be.
   ///
@@ -82,33 +83,43 @@ extension SessionTable {
     host == lastHostLoggingTLS || hostsLoggingTLS.contains(host)
   }
 
-  /// The session is over; `usedTLS`: its statistics show STARTTLS.
+  /// The session is over; `usedTLS`: its statistics show STARTTLS; `isBehindProxy`: XCLIENT.
   @inline(__always)
   mutating func endPlain(
     _ slot: Int,
     usedTLS: Bool,
+    isBehindProxy: Bool = false,
     dialect: UInt8 = 0,
     into outcomes: inout [SessionOutcome]
   ) {
-    guard usedTLS || sessions[slot: slot].lastPlain >= 0 else { return }
-    decidePlain(slot, usedTLS: usedTLS, dialect: dialect, into: &outcomes)
+    guard usedTLS || isBehindProxy || sessions[slot: slot].lastPlain >= 0 else { return }
+    decidePlain(
+      slot,
+      usedTLS: usedTLS,
+      isBehindProxy: isBehindProxy,
+      dialect: dialect,
+      into: &outcomes
+    )
   }
 
   @inline(never) private mutating func decidePlain(
     _ slot: Int,
     usedTLS: Bool,
+    isBehindProxy: Bool,
     dialect: UInt8,
     into outcomes: inout [SessionOutcome]
   ) {
     let session = sessions[slot: slot]
     var head = session.lastPlain
     sessions[slot: slot].lastPlain = -1
-    let isSilent = usedTLS && !session.flags.contains(.loggedTLS)
+    let isSilent = (usedTLS || isBehindProxy) && !session.flags.contains(.loggedTLS)
     if isSilent, session.account != NameTable.empty {
       // Only a message that is accepted so much later than its session would miss the older ones.
       if silent.count >= limits.sessions { silent = Set(silent.sorted().suffix(silent.count / 2)) }
       silent.insert(session.number)
-      hiddenTLS.note(HiddenUse(time: session.lastSeen, host: session.host), dialect)
+      if usedTLS {
+        hiddenTLS.note(HiddenUse(time: session.lastSeen, host: session.host), dialect)
+      }
     }
     var isLast = true
     while let submission = plain.take(&head) {

@@ -45,8 +45,13 @@ extension SessionTable {
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     leaveMessage(slot, at: time)
-    let usedTLS = event.flags.contains(.startedTLS)
-    endPlain(slot, usedTLS: usedTLS, dialect: event.dialect, into: &outcomes)
+    endPlain(
+      slot,
+      usedTLS: event.flags.contains(.startedTLS),
+      isBehindProxy: event.flags.contains(.behindProxy),
+      dialect: event.dialect,
+      into: &outcomes
+    )
     if !heldSenders.isEmpty { heldSenders[sessions[slot: slot].number] = nil }
     sessions.remove(slot: slot)
   }
@@ -133,7 +138,8 @@ extension SessionTable {
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     leaveMessage(slot, at: time)
-    if event.detail.count == 7, isHandedOn(event, in: block) {
+    let isByProxy = event.detail.count == 7 && isXCLIENT(event.detail, in: block)
+    if isByProxy, isHandedOn(event) {
       waiting.remove(event.messageKey)
       return
     }
@@ -156,6 +162,10 @@ extension SessionTable {
     }
     sessions[slot: slot].queueID = event.queueID
     var message = waitingMessage(slot, event.process, at: time)
+    if isByProxy {
+      // The session's TLS, or that it had none, is that of the server in front.
+      (message.tls, message.cipher, message.isPlain) = (.unknown, NameTable.empty, false)
+    }
     if isHeld {
       message.isHeld = true
       let sender = heldSender ?? Array("(unknown)".utf8)
@@ -164,10 +174,15 @@ extension SessionTable {
     begin(event.messageKey, message, at: time, names: &names, into: &outcomes)
   }
 
-  /// Whether a server in front, on the same host, has told of the message.
-  private func isHandedOn(_ event: EventView, in block: Span<UInt8>) -> Bool {
-    hostsWithLogins.contains(event.host.label)
-      && block.extracting(event.detail.range).word(at: 0) == 0x54_4e45_494c_4358
+  /// Whether a server in front names the login.
+  private func isXCLIENT(_ mechanism: ByteRange, in block: Span<UInt8>) -> Bool {
+    block.extracting(mechanism.range).word(at: 0) == 0x54_4e45_494c_4358
+  }
+
+  /// Whether a server in front, on the same host, has told of the message; a log that names no host
+  /// is of the same.
+  private func isHandedOn(_ event: EventView) -> Bool {
+    hostsWithLogins.contains(event.host.label) || hostsWithLogins.contains(HostKey.unnamed.label)
   }
 
   /// The session's next message goes on hold; who sends it is known only later.

@@ -63,7 +63,7 @@ package struct SessionTable: ~Copyable {
   var border: UnclaimedMessages?
   /// Whether lines are noted in `border`: a flag beside it, as it is asked for at every line.
   var notesBorder = false
-  /// Ended sessions that used TLS without logging it.
+  /// Ended sessions that used TLS without logging it, or were behind another server.
   var silent: Set<UInt64> = []
   /// Hosts whose servers have logged inbound TLS, as `HostKey.logger` names them.
   package internal(set) var hostsLoggingTLS: Set<HostKey> = []

@@ -82,6 +82,29 @@ struct HostlessLogTests {
     #expect(try Tally([path], capture.options).differences(from: syslog) == [])
   }
 
+  @Test func `a message that Dovecot tells in its own file, and hands on by XCLIENT, counts once`()
+    throws
+  {
+    let dovecot = """
+      Nov 21 10:00:00 submission-login: Info: Login: user=<a@example.org>, method=PLAIN, \
+      rip=192.0.2.1, lip=192.0.2.9, mpid=591, TLS, session=<QtVdpc9greF/q1js>
+      Nov 21 10:00:01 submission(a@example.org)<591><QtVdpc9greF/q1js>: Info: Successfully relayed \
+      message: from=<a@example.org>, size=25, id=HugPDi0, nrcpt=1, reply=`250 2.0.0 Ok: queued as 4F1C82'
+
+      """
+    let postfix = """
+      Nov 21 10:00:00 mx1 postfix/smtpd[7]: 4F1C82: client=x[192.0.2.1], sasl_method=XCLIENT, \
+      sasl_username=a@example.org
+      Nov 21 10:00:01 mx1 postfix/qmgr[8]: 4F1C82: from=<a@example.org>, size=99, nrcpt=1 (queue active)
+
+      """
+    let paths = try [("dovecot.log", dovecot), ("mail.log", postfix)].map { name, text in
+      try folder.write(Array(text.utf8), to: name)
+    }
+    #expect(try Tally(paths, AnalysisSummary.options).total == 1)
+    #expect(try Tally([paths[1]], AnalysisSummary.options).total == 1)
+  }
+
   @Test func `the own log of another machine counts beside this one's`() throws {
     let pipeline = try pipeline(on: "central")
     takeLive(try exim.bytes("mail.log.xz"), into: pipeline)

@@ -111,6 +111,7 @@ import Testing
         recipients: number % 7 == 0 ? nil : 2,
         bytes: UInt64(number * number * 1000)
       )
+      submission.isProvisional = submission.tls == .none
       submission.mechanism = terms.intern("PLAIN")
       submission.cipher = terms.intern("TLS_AES_256_GCM_SHA384")
       counters.record(submission)
