@@ -79,47 +79,4 @@ extension AlertOutbox {
       save(after: .nanoseconds(Int(options.saveInterval / .nanoseconds(1))))
     }
   }
-
-  /// Tells a sink that forgets again and again of what fires.
-  func refresh(_ lane: SinkLane) {
-    guard let interval = lane.sink.refreshInterval else { return }
-    let pause = DispatchTimeInterval.nanoseconds(Int(interval / .nanoseconds(1)))
-    queue.asyncAfter(deadline: .now() + pause) { [weak self] in self?.orderRefresh(lane) }
-  }
-
-  /// Tells what fires when its turn comes: it waits for an alert that hangs, the next one for it.
-  private func orderRefresh(_ lane: SinkLane) {
-    lane.run { [weak self] _ in
-      guard let self, let firing = state.withLockedValue({ $0.isStopped ? nil : $0.book.firing })
-      else { return }
-      let notices = firing.compactMap { $0.events.first }.map { self.notice($0) }
-      if !notices.isEmpty { lane.refresh(notices) }
-      refresh(lane)
-    }
-  }
-}
-
-extension AlertEvent {
-  /// An alert of nothing, to see whether and how alerts come through.
-  static func trial(to sink: String, _ time: Timestamp) -> AlertEvent {
-    let number = UInt64(max(0, time.nanoseconds / 1_000_000))
-    var alert = Alert(
-      id: "trial-\(number)",
-      rule: .volume,
-      severity: .warning,
-      account: "trial@example.org",
-      started: time,
-      windowSeconds: 600,
-      count: 80,
-      expected: 12,
-      score: 1.9,
-      text: "This is a trial of the sink '\(sink)', nothing has happened: alerts arrive here."
-    )
-    alert.senders = ["trial@example.org"]
-    alert.clients = [
-      Alert.Client(network: "192.0.2.0/24", first: time, count: 80, isNew: true)
-    ]
-    alert.evidence = ["a line of the log would stand here"]
-    return AlertEvent(number: number, alert: alert)
-  }
 }

@@ -90,9 +90,6 @@ private struct SlackText: MustacheContentType {
 
 private struct URLText: MustacheContentType {
   func escapeText(_ text: String) -> String {
-    let unreserved = CharacterSet(
-      charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-    )
-    return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    percentEncoded(text)
   }
 }

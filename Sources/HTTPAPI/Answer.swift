@@ -1,4 +1,5 @@
 import HTTPTypes
+import Reports
 
 /// A whole response.
 struct Answer: Sendable {
@@ -10,5 +11,15 @@ struct Answer: Sendable {
     self.status = status
     fields = [.contentType: mediaType, .xContentTypeOptions: "nosniff"]
     self.body = body
+  }
+
+  /// JSON, on a line of its own.
+  init(
+    _ json: consuming JSONWriter,
+    _ mediaType: String = MediaType.json.contentType,
+    status: HTTPResponse.Status = .ok
+  ) {
+    json.output.append("\n")
+    self.init(mediaType, json.output.bytes, status: status)
   }
 }

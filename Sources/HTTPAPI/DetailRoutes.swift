@@ -44,8 +44,7 @@ extension Route {
         if call.mediaType == .text { return Answer(call) { found.writeTable(to: &$0) } }
         var json = JSONWriter()
         found.writeJSON(to: &json)
-        json.output.append("\n")
-        return Answer(call.mediaType.contentType, json.output.bytes)
+        return Answer(json)
       }
     )
   }

@@ -76,8 +76,7 @@ extension Responder {
     json.value(query.domain)
     json.member("language", asked.language.rawValue)
     json.endObject()
-    json.output.append("\n")
-    return Answer(MediaType.json.contentType, json.output.bytes, status: .accepted)
+    return Answer(json, status: .accepted)
   }
 }
 

@@ -42,8 +42,7 @@ struct Problem: Error, Sendable {
       json.value(parameter.allowed)
     }
     json.endObject()
-    json.output.append("\n")
-    var answer = Answer(Self.mediaType, json.output.bytes, status: status)
+    var answer = Answer(json, Self.mediaType, status: status)
     for field in fields { answer.fields.append(field) }
     return answer
   }

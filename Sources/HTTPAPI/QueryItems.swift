@@ -1,3 +1,5 @@
+import MailLog
+
 /// The parameters of a request, each of them known, valid and given once.
 struct QueryItems: Sendable {
   private var values: [String: String] = [:]
@@ -58,20 +60,6 @@ extension QueryItems {
     values.merging([parameter.name: value]) { $1 }.sorted { $0.key < $1.key }
       .map { "\($0.key)=\(percentEncoded($0.value))" }.joined(separator: "&")
   }
-}
-
-/// Writes all but RFC 3986's unreserved characters as `%HH`.
-private func percentEncoded(_ text: String) -> String {
-  var result = ""
-  for byte in text.utf8 {
-    switch byte {
-    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-      UInt8(ascii: "~"):
-      result.unicodeScalars.append(Unicode.Scalar(byte))
-    default: result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-    }
-  }
-  return result
 }
 
 /// Undoes `%HH`, and `+` for a space, as forms are encoded; nil: this is not UTF-8, or a `%` does

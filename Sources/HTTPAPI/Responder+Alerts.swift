@@ -90,8 +90,7 @@ extension Responder {
     }
     var json = JSONWriter()
     kept.writeJSON(to: &json, published().zone)
-    json.output.append("\n")
-    return Answer(MediaType.json.contentType, json.output.bytes)
+    return Answer(json)
   }
 
   /// Sends a trial alert.
@@ -116,8 +115,7 @@ extension Responder {
       json.member("detail", text)
     }
     json.endObject()
-    json.output.append("\n")
-    return Answer(MediaType.json.contentType, json.output.bytes)
+    return Answer(json)
   }
 
   static func body(of request: Request, _ limits: HTTPLimits) async throws -> [UInt8] {

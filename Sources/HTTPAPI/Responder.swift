@@ -241,8 +241,7 @@ extension Responder {
       json.member("alreadyCounted", outcome.alreadyCounted)
       json.member("tooOld", outcome.tooOld)
     }
-    json.output.append("\n")
-    return Answer(MediaType.json.contentType, json.output.bytes)
+    return Answer(json)
   }
 }
 

@@ -15,8 +15,7 @@ extension Route {
         }
         var json = JSONWriter()
         status.writeJSON(to: &json)
-        json.output.append("\n")
-        return Answer(call.mediaType.contentType, json.output.bytes)
+        return Answer(json)
       }
     ),
     Route(
@@ -34,8 +33,7 @@ extension Route {
         json.key("state")
         json.value(status.state.rawValue)
         json.endObject()
-        json.output.append("\n")
-        return Answer(call.mediaType.contentType, json.output.bytes)
+        return Answer(json)
       }
     ),
     Route(

@@ -46,8 +46,7 @@ extension LogJoiner {
   /// Lines are missing here: what comes next may be of other sessions.
   mutating func noteHole() {
     sessions.finish(into: &outcomes)
-    let nothing: [UInt8] = []
-    count(in: nothing.span)
+    countWithoutLines()
     admission?.beginFile()
     sessions.beginBorder()
   }
@@ -129,8 +128,7 @@ extension LogJoiner {
       imported.keys.add(keys.key(of: submission, account: account.span), entry)
     }
     admission = nil
-    let nothing: [UInt8] = []
-    count(in: nothing.span)
+    countWithoutLines()
     admission = own
     return completed
   }

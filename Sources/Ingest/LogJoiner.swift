@@ -79,16 +79,14 @@ package struct LogJoiner: ~Copyable {
   package mutating func settle(at time: Timestamp) -> Bool {
     sessions.settle(at: time, into: &outcomes)
     guard !outcomes.isEmpty else { return false }
-    let nothing: [UInt8] = []
-    count(in: nothing.span)
+    countWithoutLines()
     return true
   }
 
   /// The last log is read: what is open ends here.
   package mutating func finish() {
     sessions.finish(into: &outcomes)
-    let nothing: [UInt8] = []
-    count(in: nothing.span)
+    countWithoutLines()
     totals.drops = sessions.drops
   }
 
@@ -210,6 +208,12 @@ package struct LogJoiner: ~Copyable {
     outcomes.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     sessions.forgetNotedText()
+  }
+
+  /// Counts what follows from no line: from time that passes, or from another log.
+  mutating func countWithoutLines() {
+    let nothing: [UInt8] = []
+    count(in: nothing.span)
   }
 
   /// A place in the line of an outcome; -1: it is not of one line.

@@ -58,7 +58,7 @@ struct DomainFilter: Sendable {
 
   init(_ shown: String, nameCount: Int) {
     wantsNone = shown == DomainFilter.none
-    wanted = unescapedBytes(shown).map(Self.folded)
+    wanted = unescapedBytes(shown).map(asciiLowercased)
     known = [UInt8](repeating: 0, count: nameCount)
   }
 
@@ -67,7 +67,7 @@ struct DomainFilter: Sendable {
 
   mutating func matches(_ name: NameTable.ID, _ table: DomainTable) -> Bool {
     if known[Int(name)] == 0 {
-      let matches = table.bytes(of: name).lazy.map(Self.folded).elementsEqual(wanted)
+      let matches = table.bytes(of: name).lazy.map(asciiLowercased).elementsEqual(wanted)
       known[Int(name)] = matches ? 1 : 2
     }
     return known[Int(name)] == 1
@@ -77,11 +77,9 @@ struct DomainFilter: Sendable {
   fileprivate static func matches(_ name: String, _ wanted: String) -> Bool {
     let domain = DomainTable.domain(of: unescapedBytes(name)[...])
     if wanted == none { return domain.isEmpty }
-    return domain.lazy.map(folded).elementsEqual(unescapedBytes(wanted).lazy.map(folded))
-  }
-
-  private static func folded(_ byte: UInt8) -> UInt8 {
-    byte >= 65 && byte <= 90 ? byte | 0x20 : byte
+    return domain.lazy.map(asciiLowercased).elementsEqual(
+      unescapedBytes(wanted).lazy.map(asciiLowercased)
+    )
   }
 }
 

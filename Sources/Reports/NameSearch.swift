@@ -5,7 +5,7 @@ struct NameSearch: Sendable {
   private let wanted: [UInt8]
 
   init(_ text: String) {
-    wanted = text.utf8.map(Self.folded)
+    wanted = text.utf8.map(asciiLowercased)
   }
 
   /// Whether a name does; `empty` is what is shown for the empty one.
@@ -18,15 +18,11 @@ struct NameSearch: Sendable {
   private func isIn(_ text: some BidirectionalCollection<UInt8>) -> Bool {
     guard let first = wanted.first else { return true }
     var rest = text[...]
-    while let start = rest.firstIndex(where: { Self.folded($0) == first }) {
+    while let start = rest.firstIndex(where: { asciiLowercased($0) == first }) {
       rest = rest[start...]
-      if rest.lazy.map(Self.folded).starts(with: wanted) { return true }
+      if rest.lazy.map(asciiLowercased).starts(with: wanted) { return true }
       rest = rest.dropFirst()
     }
     return false
-  }
-
-  private static func folded(_ byte: UInt8) -> UInt8 {
-    byte >= 65 && byte <= 90 ? byte | 0x20 : byte
   }
 }

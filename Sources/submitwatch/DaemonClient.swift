@@ -1,8 +1,9 @@
 import Reports
 import CCurl
 import Glibc
+import MailLog
 
-/// Speaks HTTP/1.1 over a Unix socket; the only file that sees libcurl.
+/// Speaks HTTP/1.1 over a Unix socket; the only file of the command line that sees libcurl.
 ///
 /// A client makes one exchange at a time, and the closures of it run on the caller's thread while
 /// `exchange` does: that is what makes the pointers to them right.
@@ -95,7 +96,7 @@ final class DaemonClient {
     _ curl: UnsafeMutableRawPointer,
     _ request: Request
   ) -> UnsafeMutablePointer<curl_slist>? {
-    let pairs = request.query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+    let pairs = request.query.map { "\(percentEncoded($0.name))=\(percentEncoded($0.value))" }
     let query = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
     unsafe submitwatch_curl_text(curl, CURLOPT_URL, "http://localhost\(request.path)\(query)")
     unsafe submitwatch_curl_text(curl, CURLOPT_UNIX_SOCKET_PATH, socket)
@@ -132,16 +133,6 @@ final class DaemonClient {
     case CURLE_OPERATION_TIMEDOUT: return .noAnswer(seconds: request.patience)
     default: return .broken(unsafe String(cString: curl_easy_strerror(code)))
     }
-  }
-
-  /// Percent-encoding of all but RFC 3986's unreserved characters.
-  private static func encoded(_ text: String) -> String {
-    text.utf8.map { byte in
-      let isLetterOrDigit = isalnum(Int32(byte)) != 0 && byte < 0x80
-      if isLetterOrDigit || "-._~".utf8.contains(byte) { return String(Unicode.Scalar(byte)) }
-      let digits = String(byte, radix: 16, uppercase: true)
-      return byte < 16 ? "%0\(digits)" : "%\(digits)"
-    }.joined()
   }
 }
 

@@ -1,0 +1,24 @@
+import Dispatch
+import MailLog
+import NIOConcurrencyHelpers
+
+// Sinks that forget.
+extension AlertOutbox {
+  /// Tells a sink that forgets again and again of what fires.
+  func refresh(_ lane: SinkLane) {
+    guard let interval = lane.sink.refreshInterval else { return }
+    let pause = DispatchTimeInterval.nanoseconds(Int(interval / .nanoseconds(1)))
+    queue.asyncAfter(deadline: .now() + pause) { [weak self] in self?.orderRefresh(lane) }
+  }
+
+  /// Tells what fires when its turn comes: it waits for an alert that hangs, the next one for it.
+  private func orderRefresh(_ lane: SinkLane) {
+    lane.run { [weak self] _ in
+      guard let self, let firing = state.withLockedValue({ $0.isStopped ? nil : $0.book.firing })
+      else { return }
+      let notices = firing.compactMap { $0.events.first }.map { self.notice($0) }
+      if !notices.isEmpty { lane.refresh(notices) }
+      refresh(lane)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Dialects
+import Ingest
+import MailLog
+import Sessions
+
+/// Says on standard error what was passed over, and what got lost.
+func printSummary(_ totals: IngestTotals, isVerbose: Bool) {
+  if totals.usedLines == 0 {
+    let reasons = totals.passedOver.sorted { $0.value > $1.value }
+      .map { "\($0.value) × \($0.key.explanation)" }
+    let detail = reasons.isEmpty ? "the log is empty" : reasons.joined(separator: "; ")
+    StandardError.print(
+      "submitwatch: no line about submissions in \(totals.lines) lines (\(detail))"
+    )
+  } else if isVerbose {
+    StandardError.print("\(totals.lines) lines read, \(totals.usedLines) used; passed over:")
+    for (reason, count) in totals.passedOver.sorted(by: { $0.value > $1.value }) {
+      StandardError.print("  \(count)  \(reason.explanation)")
+    }
+  }
+  let lost = totals.passedOver[.tooLong] ?? 0
+  if lost > 0 { StandardError.print("submitwatch: \(lost) lines over 64 KiB were passed over") }
+  let undated = totals.passedOver[.impossibleDate] ?? 0
+  if undated > 0 {
+    StandardError.print(
+      "submitwatch: \(undated) lines were passed over, as their date or time does not exist"
+        + " (29 February: see --year)"
+    )
+  }
+  let drops = totals.drops
+  let kinds = [
+    ("sessions", drops.sessions), ("messages", drops.waiting + drops.early + drops.delivering),
+    ("TLS states", drops.plain), ("failed logins", drops.noted),
+  ]
+  .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+  if !kinds.isEmpty {
+    StandardError.print(
+      "submitwatch: the log has more at a time than is kept, and this was given up: "
+        + kinds.joined(separator: ", ")
+    )
+  }
+}
