@@ -23,6 +23,11 @@ extension ZoneRules {
 
   /// The zone that the system runs in.
   package static var system: ZoneRules {
+    // The colon that tzset(3) has in front of a name Foundation does not know.
+    let variable = ProcessInfo.processInfo.environment["TZ"] ?? ""
+    if variable.hasPrefix(":"), let zone = ZoneRules(named: String(variable.dropFirst())) {
+      return zone
+    }
     let zone = TimeZone.current
     if zone.identifier == "GMT" { return .utc }
     return ZoneRules(fixed: zone.identifier) ?? ZoneRules(name: zone.identifier, zone: zone)

@@ -1,6 +1,7 @@
 import Dialects
 import Ingest
 import MailLog
+import Reports
 import Sessions
 
 /// Says on standard error what was passed over, and what got lost.
@@ -23,8 +24,8 @@ func printSummary(_ totals: IngestTotals, isVerbose: Bool) {
   let undated = totals.passedOver[.impossibleDate] ?? 0
   if undated > 0 {
     StandardError.print(
-      "submitwatch: \(undated) lines were passed over, as their date or time does not exist"
-        + " (29 February: see --year)"
+      "submitwatch: passed over \(TableText.counted(UInt64(undated), "line")) whose date or time"
+        + " does not exist (29 February: see --year)"
     )
   }
   let drops = totals.drops

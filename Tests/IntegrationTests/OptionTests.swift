@@ -28,6 +28,37 @@ struct OptionTests {
     return run.lines.dropFirst().dropLast().map(String.init)
   }
 
+  @Test(arguments: ["Europe/Berlin", ":Europe/Berlin"])
+  func `the zone is that of TZ, with or without a colon`(zone: String) throws {
+    let arguments = ["analyze", "--view", "volume", "--format", "json", path]
+    let run = try CommandRun(arguments, environment: ["TZ": zone])
+    #expect(run.text.contains("\"timezone\":\"Europe/Berlin\""))
+  }
+
+  @Test func `the commands that the insight recommends ask for the same days and domain`() throws {
+    let run = try CommandRun([
+      "analyze", "--days", "10", "--domain", "b.example", "--minimum", "1.3", path,
+    ])
+    let expected =
+      "submitwatch analyze --view cutoff --minimum 1.3 --days 10 --domain b.example FILE…"
+    #expect(run.text.contains(expected))
+  }
+
+  @Test func `JSON tells that rows were left out`() throws {
+    let arguments = ["analyze", "--view", "volume", "--format", "json", "--limit"]
+    #expect(try CommandRun(arguments + ["1", path]).text.contains("\"next\":\""))
+    #expect(try CommandRun(arguments + ["9", path]).text.contains("\"next\":null"))
+  }
+
+  @Test func `a day that the year does not have is told`() throws {
+    let leap = try folder.write(
+      Array("Feb 29 10:00:00 mx postfix/qmgr[1]: AAAAAA: removed\n".utf8),
+      to: "l"
+    )
+    let run = try CommandRun(["analyze", "--year", "2025", leap])
+    #expect(run.errors.contains("passed over 1 line whose date or time does not exist"))
+  }
+
   @Test func `the period is the last seven days of the log, or what the options say`() throws {
     let bob = "bob@b.example,b.example,2,4,2000"
     let ann = { (days: Int) in "ann@a.example,a.example,\(days),\(days * 2),\(days * 1000)" }
