@@ -27,13 +27,17 @@ let package = Package(
     ),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "Locking"),
     .target(name: "MailLog"),
     .target(name: "Languages", dependencies: ["MailLog"], resources: [.embedInCode("Terms")]),
     .target(
       name: "Settings",
       dependencies: ["MailLog", "Languages", .product(name: "Yams", package: "Yams")]
     ),
-    .target(name: "LogSources", dependencies: ["MailLog", "CCompression", "CSystemd"]),
+    .target(
+      name: "LogSources",
+      dependencies: ["Locking", "MailLog", "CCompression", "CSystemd"]
+    ),
     .target(name: "Dialects", dependencies: ["MailLog", "CBytes"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
     .target(name: "Counters", dependencies: ["MailLog"]),
@@ -41,27 +45,25 @@ let package = Package(
     .target(
       name: "Ingest",
       dependencies: [
-        "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+        "Locking", "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
       ]
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Languages", "Counters"]),
     .target(
       name: "Alerts",
       dependencies: [
-        "MailLog", "Languages", "Settings", "CCurl", "CSystemd",
+        "Locking", "MailLog", "Languages", "Settings", "CCurl", "CSystemd",
         .product(name: "Mustache", package: "swift-mustache"),
-        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ]
     ),
     .target(
       name: "HTTPAPI",
       dependencies: [
-        "MailLog", "Languages", "Counters", "Reports", "CCompression",
+        "Locking", "MailLog", "Languages", "Counters", "Reports", "CCompression",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
@@ -74,8 +76,8 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
-        "Ingest", "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
+        "Locking", "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters",
+        "Detection", "Ingest", "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
@@ -89,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "submitwatch",
       dependencies: [
-        "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
-        "Ingest", "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
+        "Locking", "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters",
+        "Detection", "Ingest", "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -103,7 +105,7 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["MailLog", "LogSources"],
+      dependencies: ["Locking", "MailLog", "LogSources"],
       path: "Tests/TestSupport"
     ),
     .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
@@ -115,7 +117,7 @@ let package = Package(
     ),
     .testTarget(
       name: "LogSourcesTests",
-      dependencies: ["MailLog", "LogSources", "Dialects", "TestSupport"]
+      dependencies: ["Locking", "MailLog", "LogSources", "Dialects", "TestSupport"]
     ),
     .testTarget(
       name: "DialectsTests",
@@ -124,7 +126,7 @@ let package = Package(
     ),
     .testTarget(
       name: "AlertsTests",
-      dependencies: ["MailLog", "Languages", "Settings", "LogSources", "Alerts", "TestSupport"]
+      dependencies: ["Locking", "MailLog", "Languages", "Settings", "Alerts", "TestSupport"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
@@ -146,7 +148,7 @@ let package = Package(
     .testTarget(
       name: "HTTPAPITests",
       dependencies: [
-        "MailLog", "Languages", "LogSources", "Counters", "Reports", "HTTPAPI", "TestSupport",
+        "Locking", "MailLog", "Languages", "Counters", "Reports", "HTTPAPI", "TestSupport",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ]
     ),
@@ -162,8 +164,8 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage", "HTTPAPI",
-        "Settings", "Alerts", "Daemon", "TestSupport",
+        "Locking", "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage",
+        "HTTPAPI", "Settings", "Alerts", "Daemon", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),

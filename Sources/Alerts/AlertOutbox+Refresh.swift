@@ -1,6 +1,6 @@
 import Dispatch
+import Locking
 import MailLog
-import NIOConcurrencyHelpers
 
 // Sinks that forget.
 extension AlertOutbox {
@@ -14,7 +14,7 @@ extension AlertOutbox {
   /// Tells what fires when its turn comes: it waits for an alert that hangs, the next one for it.
   private func orderRefresh(_ lane: SinkLane) {
     lane.run { [weak self] _ in
-      guard let self, let firing = state.withLockedValue({ $0.isStopped ? nil : $0.book.firing })
+      guard let self, let firing = state.withLock({ $0.isStopped ? nil : $0.book.firing })
       else { return }
       let notices = firing.compactMap { $0.events.first }.map { self.notice($0) }
       if !notices.isEmpty { lane.refresh(notices) }

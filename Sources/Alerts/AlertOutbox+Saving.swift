@@ -1,12 +1,12 @@
 import Dispatch
+import Locking
 package import MailLog
-import NIOConcurrencyHelpers
 
 // What became of events, and what is saved.
 extension AlertOutbox {
   func settle(_ sink: String, _ notice: AlertNotice, _ outcome: DeliveryOutcome) {
     let delivery = DueDelivery(sink: sink, alert: notice.alert.id, event: notice.event.number)
-    let notes = state.withLockedValue { state -> [Note] in
+    let notes = state.withLock { state -> [Note] in
       switch outcome {
       case .delivered(let reply):
         state.unsaved.finish(delivery)
@@ -32,7 +32,7 @@ extension AlertOutbox {
   }
 
   func save(after pause: DispatchTimeInterval = .seconds(0)) {
-    let isOrdered = state.withLockedValue { state in
+    let isOrdered = state.withLock { state in
       defer { state.isSaveOrdered = true }
       return state.isSaveOrdered || state.isStopped
     }
@@ -43,17 +43,17 @@ extension AlertOutbox {
   /// All that came up to now and is not saved: for a save of everything.
   package func takeUnsaved() -> OutboxChange {
     queue.sync { drain() }
-    return state.withLockedValue { $0.unsaved.take($0.book) }
+    return state.withLock { $0.unsaved.take($0.book) }
   }
 
   /// That save failed.
   package func putBack(_ change: OutboxChange) {
-    state.withLockedValue { $0.unsaved.putBack(change) }
+    state.withLock { $0.unsaved.putBack(change) }
     save()
   }
 
   func saveNow() {
-    let isDue = state.withLockedValue { state in
+    let isDue = state.withLock { state in
       state.isSaveOrdered = false
       return !state.unsaved.isEmpty
     }
@@ -61,16 +61,16 @@ extension AlertOutbox {
     var change = OutboxChange()
     do {
       try storage.save {
-        change = state.withLockedValue { $0.unsaved.take($0.book) }
+        change = state.withLock { $0.unsaved.take($0.book) }
         return change
       }
-      let wasFailing = state.withLockedValue { state in
+      let wasFailing = state.withLock { state in
         defer { state.problem = nil }
         return state.problem != nil
       }
       if wasFailing { note(.savedAgain) }
     } catch {
-      let isNew = state.withLockedValue { state in
+      let isNew = state.withLock { state in
         state.unsaved.putBack(change)
         defer { state.problem = "\(error)" }
         return state.problem != "\(error)"

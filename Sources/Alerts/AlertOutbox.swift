@@ -1,6 +1,6 @@
 import Dispatch
+import Locking
 package import MailLog
-import NIOConcurrencyHelpers
 
 /// Takes alerts, keeps them, and sees to it that each sink is told, at least once.
 ///
@@ -54,9 +54,9 @@ package final class AlertOutbox: Sendable {
   let note: @Sendable (Note) -> Void
   let queue = DispatchQueue(label: "submitwatch.alerts")
   let saving = DispatchQueue(label: "submitwatch.alerts.save")
-  private let inbox = NIOLockedValueBox<[AlertChange]>([])
-  let state: NIOLockedValueBox<State>
-  private let lanes: NIOLockedValueBox<[SinkLane]>
+  private let inbox = Locked<[AlertChange]>([])
+  let state: Locked<State>
+  private let lanes: Locked<[SinkLane]>
 
   /// Begins to tell what was due when the program ended.
   ///
@@ -82,8 +82,8 @@ package final class AlertOutbox: Sendable {
     self.render = render
     self.changed = changed
     self.note = note
-    state = NIOLockedValueBox(State(book: AlertBook(loaded.kept, limit: options.alertLimit)))
-    lanes = NIOLockedValueBox([])
+    state = Locked(State(book: AlertBook(loaded.kept, limit: options.alertLimit)))
+    lanes = Locked([])
     start(sinks, loaded.due)
   }
 
@@ -95,16 +95,16 @@ package final class AlertOutbox: Sendable {
         self?.settle(sink.name, notice, outcome)
       }
     }
-    self.lanes.withLockedValue { $0 = lanes }
+    self.lanes.withLock { $0 = lanes }
     for delivery in due {
-      let event = state.withLockedValue { state in
+      let event = state.withLock { state in
         state.book.alerts[delivery.alert]?.events.first { $0.number == delivery.event }
       }
       let lane = lanes.first { $0.sink.name == delivery.sink }
       if let event, let lane {
         lane.add(notice(event))
       } else {
-        state.withLockedValue { $0.unsaved.finish(delivery) }
+        state.withLock { $0.unsaved.finish(delivery) }
       }
     }
     for lane in lanes { refresh(lane) }
@@ -114,7 +114,7 @@ package final class AlertOutbox: Sendable {
   /// Takes alerts from the loop that reads the log; never blocks.
   package func take(_ changes: [AlertChange]) {
     guard !changes.isEmpty else { return }
-    let isFirst = inbox.withLockedValue { inbox in
+    let isFirst = inbox.withLock { inbox in
       defer { inbox += changes }
       return inbox.isEmpty
     }
@@ -123,14 +123,14 @@ package final class AlertOutbox: Sendable {
 
   /// Takes up what came.
   func drain() {
-    let changes = inbox.withLockedValue { inbox in
+    let changes = inbox.withLock { inbox in
       defer { inbox = [] }
       return inbox
     }
-    let lanes = lanes.withLockedValue { $0 }
+    let lanes = lanes.withLock { $0 }
     let time = options.now()
     let keptSince = Timestamp(seconds: time.seconds - Int64(options.retentionDays) * 86_400)
-    let events = state.withLockedValue { state in
+    let events = state.withLock { state in
       let events = changes.flatMap { state.book.accept($0, now: time) }
       for change in changes { state.unsaved.change(change.alert.id) }
       for event in events {
@@ -158,29 +158,29 @@ package final class AlertOutbox: Sendable {
   /// Ends: what is due stays so for the next start.
   package func stop() {
     queue.sync { self.drain() }
-    for lane in lanes.withLockedValue({ $0 }) { lane.stop() }
+    for lane in lanes.withLock({ $0 }) { lane.stop() }
     saving.sync { self.saveNow() }
-    state.withLockedValue { $0.isStopped = true }
+    state.withLock { $0.isStopped = true }
   }
 }
 
 // What is known of alerts, and what people say of them.
 extension AlertOutbox {
   /// All alerts that were told or judged, by id.
-  package var alerts: [String: KeptAlert] { state.withLockedValue { $0.book.alerts } }
+  package var alerts: [String: KeptAlert] { state.withLock { $0.book.alerts } }
 
   /// Rises with every change of `alerts`.
-  package var generation: UInt64 { state.withLockedValue { $0.book.generation } }
+  package var generation: UInt64 { state.withLock { $0.book.generation } }
 
   /// What was told after an event, oldest first.
   package func events(after number: UInt64) -> [AlertEvent] {
-    state.withLockedValue { $0.book }.events(after: number)
+    state.withLock { $0.book }.events(after: number)
   }
 
   /// Notes what a person says of an alert, also of one that was never told; saved with the rest.
   package func judge(_ alert: Alert, _ judgement: AlertJudgement) -> KeptAlert {
     drain()
-    return state.withLockedValue { state in
+    return state.withLock { state in
       state.unsaved.change(alert.id)
       return state.book.judge(alert, judgement)
     }
@@ -196,8 +196,8 @@ extension AlertOutbox {
   }
 
   package var progress: [SinkProgress] {
-    let (delivered, givenUp) = state.withLockedValue { ($0.delivered, $0.givenUp) }
-    return lanes.withLockedValue { $0 }.map { lane in
+    let (delivered, givenUp) = state.withLock { ($0.delivered, $0.givenUp) }
+    return lanes.withLock { $0 }.map { lane in
       let (waiting, problem) = lane.progress
       let name = lane.sink.name
       return SinkProgress(
@@ -215,7 +215,7 @@ extension AlertOutbox {
     to name: String,
     _ done: @escaping @Sendable (Result<DeliveryReply, AlertSinkError>) -> Void
   ) -> Bool {
-    guard let lane = lanes.withLockedValue({ $0.first { $0.sink.name == name } }) else {
+    guard let lane = lanes.withLock({ $0.first { $0.sink.name == name } }) else {
       return false
     }
     let time = options.now()

@@ -1,6 +1,6 @@
 import Dispatch
+import Locking
 package import MailLog
-import NIOConcurrencyHelpers
 
 /// What is on its way to somewhere.
 package protocol Deliverable: Sendable {
@@ -70,7 +70,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
   private let deliver: @Sendable (Item) throws(AlertSinkError) -> DeliveryReply
   private let report: @Sendable (Item, DeliveryOutcome) -> Void
   private let queue: DispatchQueue
-  private let state = NIOLockedValueBox(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - name: of the queue, for those who look at threads.
@@ -94,11 +94,11 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
 
   /// How many wait, and what keeps them from being taken.
   package var progress: (waiting: Int, problem: AlertSinkError?) {
-    state.withLockedValue { ($0.waiting.count, $0.problem) }
+    state.withLock { ($0.waiting.count, $0.problem) }
   }
 
   package func add(_ item: Item) {
-    let displaced = state.withLockedValue { state -> Item? in
+    let displaced = state.withLock { state -> Item? in
       state.waiting.append(Waiting(item: item))
       guard state.waiting.count > options.limit else { return nil }
       return state.waiting.removeFirst().item
@@ -114,19 +114,19 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
 
   /// Notes how something went that does not wait here; what waits keeps its own problem.
   func note(_ problem: AlertSinkError?) {
-    state.withLockedValue { state in
+    state.withLock { state in
       if problem != nil || state.waiting.isEmpty { state.problem = problem }
     }
   }
 
   /// Ends; what is being sent is done then.
   package func stop() {
-    state.withLockedValue { $0.isStopped = true }
+    state.withLock { $0.isStopped = true }
     queue.sync {}
   }
 
   private func wake() {
-    let wasWorking = state.withLockedValue { state in
+    let wasWorking = state.withLock { state in
       defer { state.isWorking = true }
       return state.isWorking
     }
@@ -144,20 +144,20 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     let number = waiting.item.number
     do throws(AlertSinkError) {
       let reply = try deliver(waiting.item)
-      state.withLockedValue { state in
+      state.withLock { state in
         state.problem = nil
         state.waiting.removeAll { $0.item.number == number }
       }
       report(waiting.item, .delivered(reply))
     } catch {
-      if state.withLockedValue({ $0.isStopped }) { return }
+      if state.withLock({ $0.isStopped }) { return }
       report(waiting.item, retry(waiting, error) ? .failed(error) : .givenUp(error))
     }
   }
 
   /// The next that is due: what was never tried comes before what failed.
   private func next() -> Waiting? {
-    state.withLockedValue { state in
+    state.withLock { state in
       let now = DispatchTime.now()
       let due = state.isStopped ? [] : state.waiting.filter { $0.due <= now }
       state.isWorking = !due.isEmpty
@@ -172,7 +172,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     let number = waiting.item.number
     let age = now().nanoseconds / 1_000_000 - Int64(clamping: number)
     let isOver = !error.isRecoverable || Duration.milliseconds(age) >= options.giveUpAfter
-    return state.withLockedValue { state in
+    return state.withLock { state in
       state.problem = error
       guard let index = state.waiting.firstIndex(where: { $0.item.number == number })
       else { return true }
@@ -190,7 +190,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
 
   /// Looks again when the first of those that wait is due.
   private func arm() {
-    let time = state.withLockedValue { state -> DispatchTime? in
+    let time = state.withLock { state -> DispatchTime? in
       guard !state.isStopped, let first = state.waiting.map(\.due).min() else { return nil }
       if let alarm = state.alarm, alarm <= first, alarm > .now() { return nil }
       state.alarm = first

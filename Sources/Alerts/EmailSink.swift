@@ -1,7 +1,7 @@
 import Foundation
 import Languages
+import Locking
 import MailLog
-import NIOConcurrencyHelpers
 package import Settings
 
 /// Sends alerts by e-mail, through the mail server of this machine if no other is named.
@@ -37,7 +37,7 @@ package struct EmailSink: AlertSink {
   }
 
   /// Of events that some have got and others not yet, by the event's number.
-  private let rests = NIOLockedValueBox<[UInt64: Rest]>([:])
+  private let rests = Locked<[UInt64: Rest]>([:])
   /// An event that is given up leaves its recipients behind.
   private static let restLimit = 1000
 
@@ -50,12 +50,12 @@ package struct EmailSink: AlertSink {
   package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
     guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return "not sent: it is over" }
     var mail = mail(notice)
-    var rest = rests.withLockedValue { $0[notice.number] } ?? Rest(putOff: mail.to)
+    var rest = rests.withLock { $0[notice.number] } ?? Rest(putOff: mail.to)
     mail.to = rest.putOff
     let receipt = try settings.mailer.send(mail, surroundings)
     rest.putOff = receipt.putOff
     rest.refused += receipt.refused
-    rests.withLockedValue { rests in
+    rests.withLock { rests in
       rests[notice.number] = rest.putOff.isEmpty ? nil : rest
       if rests.count > Self.restLimit, let oldest = rests.keys.min() { rests[oldest] = nil }
     }

@@ -2,6 +2,7 @@ import Alerts
 import Foundation
 import HTTPAPI
 import Ingest
+import Locking
 import LogSources
 import Logging
 import MailLog

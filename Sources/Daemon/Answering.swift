@@ -1,5 +1,6 @@
 import Dispatch
 import HTTPAPI
+import Locking
 import LogSources
 import Logging
 

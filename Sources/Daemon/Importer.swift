@@ -1,5 +1,6 @@
 import HTTPAPI
 import Ingest
+import Locking
 import LogSources
 import MailLog
 

@@ -2,6 +2,7 @@ import Counters
 import Dialects
 import HTTPAPI
 import Ingest
+import Locking
 import LogSources
 import MailLog
 import Reports

@@ -1,4 +1,5 @@
 import Alerts
+import Locking
 import LogSources
 import MailLog
 import Settings

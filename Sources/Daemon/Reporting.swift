@@ -3,6 +3,7 @@ import Foundation
 import HTTPAPI
 import Ingest
 import Languages
+import Locking
 import LogSources
 import Logging
 import MailLog

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import HTTPAPI
 import Ingest
+import Locking
 import LogSources
 import Logging
 import MailLog

@@ -1,4 +1,4 @@
-import NIOConcurrencyHelpers
+import Locking
 
 /// Wakes those who follow the alerts.
 ///
@@ -10,7 +10,7 @@ final class AlertFeed: Sendable {
     var isClosed = false
   }
 
-  private let state = NIOLockedValueBox(State())
+  private let state = Locked(State())
 
   /// Wakes up when something may be new, and now and then; ends with the server.
   func follow() -> (id: UInt64, signals: AsyncStream<Void>) {
@@ -18,7 +18,7 @@ final class AlertFeed: Sendable {
       of: Void.self,
       bufferingPolicy: .bufferingNewest(1)
     )
-    let id = state.withLockedValue { state in
+    let id = state.withLock { state in
       state.lastID += 1
       if state.isClosed {
         continuation.finish()
@@ -31,16 +31,16 @@ final class AlertFeed: Sendable {
   }
 
   func leave(_ id: UInt64) {
-    state.withLockedValue { _ = $0.followers.removeValue(forKey: id) }
+    state.withLock { _ = $0.followers.removeValue(forKey: id) }
   }
 
   func wake() {
-    for follower in state.withLockedValue({ Array($0.followers.values) }) { follower.yield() }
+    for follower in state.withLock({ Array($0.followers.values) }) { follower.yield() }
   }
 
   /// Lets all of them go.
   func close() {
-    let followers = state.withLockedValue { state in
+    let followers = state.withLock { state in
       state.isClosed = true
       return Array(state.followers.values)
     }

@@ -1,4 +1,4 @@
-import NIOConcurrencyHelpers
+import Locking
 import NIOCore
 
 /// The open connections, bounded in all and for each user.
@@ -30,7 +30,7 @@ final class ConnectionTable: Sendable {
   private let limit: Int
   private let limitPerUser: Int
   private let heldLimit: Int
-  private let state = NIOLockedValueBox(State())
+  private let state = Locked(State())
 
   init(_ limits: HTTPLimits) {
     limit = limits.connections
@@ -40,7 +40,7 @@ final class ConnectionTable: Sendable {
 
   /// Counts a new connection; nil if there is no place for it.
   func admit(_ channel: any Channel, _ user: PeerUser) -> ID? {
-    let (id, displaced) = state.withLockedValue { state -> (ID?, (any Channel)?) in
+    let (id, displaced) = state.withLock { state -> (ID?, (any Channel)?) in
       guard !state.isClosed else { return (nil, nil) }
       var displaced: (any Channel)?
       let isUserFull = state.entries.values.count { $0.user == user } >= limitPerUser
@@ -66,7 +66,7 @@ final class ConnectionTable: Sendable {
   ///
   /// Clients that do not take theirs lose them first. One answer alone always has room.
   func hold(_ bytes: Int, for id: ID) -> Bool {
-    let (isHeld, displaced) = state.withLockedValue { state -> (Bool, [any Channel]) in
+    let (isHeld, displaced) = state.withLock { state -> (Bool, [any Channel]) in
       guard state.entries[id] != nil else { return (false, []) }
       var displaced: [any Channel] = []
       while state.heldBytes > 0, state.heldBytes + bytes > heldLimit {
@@ -88,14 +88,14 @@ final class ConnectionTable: Sendable {
 
   /// The first of the answers is sent.
   func release(_ id: ID) {
-    state.withLockedValue { state in
+    state.withLock { state in
       guard state.entries[id]?.held.isEmpty == false else { return }
       state.heldBytes -= state.entries[id]?.held.removeFirst() ?? 0
     }
   }
 
   /// Whether the connection is still there: else nobody waits for its answer.
-  func isOpen(_ id: ID) -> Bool { state.withLockedValue { $0.entries[id] != nil } }
+  func isOpen(_ id: ID) -> Bool { state.withLock { $0.entries[id] != nil } }
 
   private func remove(_ id: ID, from state: inout State) -> (any Channel)? {
     let entry = state.entries.removeValue(forKey: id)
@@ -113,23 +113,23 @@ final class ConnectionTable: Sendable {
 
   /// The client has the next move, or (false) we have it.
   func setWaiting(_ id: ID, _ isWaiting: Bool) {
-    state.withLockedValue { $0.entries[id]?.waitsSince = isWaiting ? .now() : nil }
+    state.withLock { $0.entries[id]?.waitsSince = isWaiting ? .now() : nil }
   }
 
   func remove(_ id: ID) {
-    state.withLockedValue { _ = remove(id, from: &$0) }
+    state.withLock { _ = remove(id, from: &$0) }
   }
 
   /// Admits nobody from now on; returns the connections that are open.
   func close() -> [any Channel] {
-    state.withLockedValue { state in
+    state.withLock { state in
       state.isClosed = true
       return state.entries.values.map(\.channel)
     }
   }
 
   var counts: ConnectionCounts {
-    state.withLockedValue {
+    state.withLock {
       ConnectionCounts(open: $0.entries.count, refused: $0.refused, displaced: $0.displaced)
     }
   }

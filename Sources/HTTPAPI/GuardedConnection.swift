@@ -1,6 +1,6 @@
 import HummingbirdCore
+import Locking
 import Logging
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 
@@ -54,7 +54,7 @@ struct GuardedConnection: Sendable {
   /// Where the task is cancelled, the connections end at once. The loop itself is not cancelled:
   /// NIO ends the program where a connection was accepted and nobody took it from there.
   static func serve(_ server: NIOAsyncChannel<GuardedConnection?, Never>) async throws {
-    let isCancelled = NIOLockedValueBox(false)
+    let isCancelled = Locked(false)
     let loop = Task {
       try await server.executeThenClose { accepted in
         try await withThrowingDiscardingTaskGroup { group in
@@ -64,14 +64,14 @@ struct GuardedConnection: Sendable {
               await connection.setup.handle(value: connection.channel, logger: logger)
             }
           }
-          if isCancelled.withLockedValue({ $0 }) { group.cancelAll() }
+          if isCancelled.withLock({ $0 }) { group.cancelAll() }
         }
       }
     }
     try await withTaskCancellationHandler {
       try await loop.value
     } onCancel: {
-      isCancelled.withLockedValue { $0 = true }
+      isCancelled.withLock { $0 = true }
       server.channel.close(promise: nil)
     }
   }

@@ -1,5 +1,5 @@
 import HummingbirdCore
-import NIOConcurrencyHelpers
+import Locking
 import NIOCore
 import NIOPosix
 
@@ -28,7 +28,7 @@ package final class HTTPServer: Sendable {
   private let alerts: AlertHandlers
   private let feed = AlertFeed()
   private let connections: ConnectionTable
-  private let state = NIOLockedValueBox(State())
+  private let state = Locked(State())
 
   /// - Parameters:
   ///   - socket: where clients come; closed at the end.
@@ -76,7 +76,7 @@ package final class HTTPServer: Sendable {
 
   /// Takes no more connections; what is being answered is finished first, in a few seconds.
   package func stop() {
-    let channel = state.withLockedValue { state in
+    let channel = state.withLock { state in
       state.isStopped = true
       return state.channel
     }
@@ -109,7 +109,7 @@ package final class HTTPServer: Sendable {
       // A client may end its side once it has asked: nc -N.
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .bind(socket.descriptor) { self.open($0, responder) }
-    let isStopped = state.withLockedValue { state in
+    let isStopped = state.withLock { state in
       state.channel = server.channel
       return state.isStopped
     }

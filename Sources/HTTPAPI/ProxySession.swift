@@ -1,16 +1,16 @@
 import HTTPTypes
-import NIOConcurrencyHelpers
+import Locking
 
 /// A token that is exchanged once for the cookie that opens everything.
 struct ProxySession: Sendable {
   let token = Self.random()
   let secret = Self.random()
-  private let isRedeemed = NIOLockedValueBox(false)
+  private let isRedeemed = Locked(false)
 
   /// Whether `given` is the token, for the first time.
   func redeem(_ given: String) -> Bool {
     guard Self.isEqual(given, token) else { return false }
-    return isRedeemed.withLockedValue { isRedeemed in
+    return isRedeemed.withLock { isRedeemed in
       defer { isRedeemed = true }
       return !isRedeemed
     }

@@ -1,5 +1,6 @@
 import Dialects
 import Dispatch
+import Locking
 import LogSources
 
 /// Reads one log of plain lines on several threads, and joins its blocks in their order.

@@ -1,6 +1,7 @@
 package import Counters
 package import Detection
 import Dialects
+import Locking
 import LogSources
 package import MailLog
 package import Sessions

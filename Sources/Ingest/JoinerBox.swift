@@ -1,5 +1,6 @@
 import Detection
 import Dialects
+import Locking
 import LogSources
 import MailLog
 

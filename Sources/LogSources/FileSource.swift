@@ -1,4 +1,5 @@
 import Glibc
+import Locking
 package import MailLog
 
 /// What a `FileSource` reads, and how.

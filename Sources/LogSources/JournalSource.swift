@@ -1,4 +1,5 @@
 import Glibc
+import Locking
 package import MailLog
 
 /// Which journal a `JournalSource` reads, and what of it.

@@ -1,4 +1,5 @@
 import Glibc
+import Locking
 import MailLog
 
 /// Follows the logs of one source, one after the other.

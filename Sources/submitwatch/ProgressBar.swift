@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import Synchronization
+import Locking
 
 /// A bar on standard error for work that takes long; nothing where that is no terminal.
 ///
@@ -14,7 +14,7 @@ final class ProgressBar: Sendable {
   private let total: Int64
   private let isShown: Bool
   private let started: UInt64
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   /// A bar for `total` bytes to read.
   init(total: Int64) {
@@ -22,7 +22,7 @@ final class ProgressBar: Sendable {
     isShown = StandardError.isTerminal && total > 0
     let now = DispatchTime.now().uptimeNanoseconds
     started = now
-    state = Mutex(State(drawn: now + 400_000_000))
+    state = Locked(State(drawn: now + 400_000_000))
   }
 
   /// So many bytes are read.

@@ -1,5 +1,5 @@
 import Foundation
-import LogSources
+import Locking
 import MailLog
 import TestSupport
 import Testing

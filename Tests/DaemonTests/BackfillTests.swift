@@ -1,6 +1,7 @@
 import Counters
 import Foundation
 import Ingest
+import Locking
 import LogSources
 import Logging
 import MailLog

@@ -1,5 +1,6 @@
 import Alerts
 import Foundation
+import Locking
 import LogSources
 import MailLog
 import Settings

@@ -1,6 +1,6 @@
+import Locking
 import MailLog
 import Reports
-import Synchronization
 import TestSupport
 import Testing
 
@@ -96,7 +96,7 @@ struct AlertRouteTests {
   }
 
   @Test func `a verdict is handed on with the user who gave it`() async throws {
-    let judged = Mutex<[AlertJudgement]>([])
+    let judged = Locked<[AlertJudgement]>([])
     let handlers = AlertHandlers(
       events: { _ in [] },
       judge: { id, judgement in
@@ -228,6 +228,6 @@ struct AlertStreamTests {
 
 /// Events that can be added to while they are read.
 private final class EventBox: Sendable {
-  let value: Mutex<[AlertEvent]>
-  init(_ events: [AlertEvent]) { value = Mutex(events) }
+  let value: Locked<[AlertEvent]>
+  init(_ events: [AlertEvent]) { value = Locked(events) }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import LogSources
+import Locking
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import LogSources
+import Locking
 import MailLog
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import Languages
+import Locking
 import MailLog
-import Synchronization
 import TestSupport
 import Testing
 
@@ -17,7 +17,7 @@ struct MailReportRouteTests {
   }
 
   @Test func `a report is handed on with its period and who asks`() async throws {
-    let asked = Mutex<[MailReportRequest]>([])
+    let asked = Locked<[MailReportRequest]>([])
     let handler: MailReportHandler = { request in asked.withLock { $0.append(request) } }
     try await ServedLog.sample().serve(mailReport: handler) { log in
       let plain = try Self.post(log, #"{"recipients":["a@example.org"]}"#)

@@ -1,4 +1,5 @@
-import NIOConcurrencyHelpers
+import Dispatch
+import Locking
 import TestSupport
 import Testing
 
@@ -14,19 +15,17 @@ struct ProxyTests {
   ) async throws {
     try await ServedLog.sample().serve(options) { log in
       let proxy = DashboardProxy(socket: log.socketPath, limits: limits)
-      let address = NIOLockedValueBox("")
-      let isReady = ConditionLock(value: false)
+      let address = Locked("")
+      let isReady = DispatchSemaphore(value: 0)
       let task = Task {
         try await proxy.run(port: 0) { found in
-          address.withLockedValue { $0 = found }
-          isReady.lock()
-          isReady.unlock(withValue: true)
+          address.withLock { $0 = found }
+          isReady.signal()
         }
       }
       defer { task.cancel() }
-      isReady.lock(whenValue: true)
-      isReady.unlock()
-      let parts = address.withLockedValue { $0 }.split { ":/#=".contains($0) }
+      isReady.wait()
+      let parts = address.withLock { $0 }.split { ":/#=".contains($0) }
       try body(#require(UInt16(parts[2])), String(parts[4]))
     }
   }

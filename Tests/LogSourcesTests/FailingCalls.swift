@@ -1,4 +1,5 @@
 import Glibc
+import Locking
 import LogSources
 
 /// The kernel's calls, of which some fail; reads are short.

@@ -1,3 +1,4 @@
+import Locking
 import MailLog
 
 @testable import LogSources

@@ -1,5 +1,6 @@
 import Dialects
 import Foundation
+import Locking
 import LogSources
 import MailLog
 import TestSupport

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Locking
 
 /// A daemon of canned answers on a Unix socket, which keeps what it was asked.
 ///
@@ -29,11 +29,11 @@ package final class FakeDaemon: Sendable {
 
   /// What the thread works on; it holds no reference to the daemon.
   private final class State: Sendable {
-    let requests = Mutex<[Request]>([])
-    let answers: Mutex<[Answer]>
+    let requests = Locked<[Request]>([])
+    let answers: Locked<[Answer]>
 
     init(_ answers: [Answer]) {
-      self.answers = Mutex(answers)
+      self.answers = Locked(answers)
     }
   }
 

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Locking
 
 /// An SMTP server on a loopback port that keeps what it takes, RFC 5321.
 ///
@@ -20,7 +20,7 @@ package final class MailReceiver: Sendable {
 
   /// What the threads work on; they hold no reference to the server.
   private final class Shared: Sendable {
-    let state = Mutex(State())
+    let state = Locked(State())
   }
 
   package let port: Int

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Locking
 
 /// A web server on a loopback port that does as it is told, and keeps what it got.
 ///
@@ -24,9 +24,9 @@ package final class WebReceiver: Sendable {
   }
 
   private final class State: Sendable {
-    let requests = Mutex<[Request]>([])
-    let answers: Mutex<[Answer]>
-    init(_ answers: [Answer]) { self.answers = Mutex(answers) }
+    let requests = Locked<[Request]>([])
+    let answers: Locked<[Answer]>
+    init(_ answers: [Answer]) { self.answers = Locked(answers) }
   }
 
   package let port: Int
