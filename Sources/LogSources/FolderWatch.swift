@@ -94,8 +94,8 @@ final class FolderWatch {
     }
   }
 
+  /// A number in the machine's order of bytes.
   private static func number(in buffer: [UInt8], at index: Int) -> UInt32 {
-    // In the machine's order, which is little-endian on all that Swift runs on.
-    (0..<4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(buffer[index + $1]) }
+    unsafe buffer.span.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt32.self)
   }
 }

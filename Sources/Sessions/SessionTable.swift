@@ -114,6 +114,7 @@ package struct SessionTable: ~Copyable {
     sessions.find(process).map { sessions[slot: $0].flags.contains(.loggedTLS) } ?? false
   }
 
+  // How much is kept: for tests of the limits.
   package var openSessions: Int { sessions.count }
   package var waitingMessages: Int { waiting.count }
 
