@@ -158,13 +158,13 @@ struct DaemonStartTests {
     _ = try poll("the log is kept", daemon.errors) {
       try FileManager.default.contentsOfDirectory(atPath: open).first {
         let file = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(open)/\($0)")
-        return file?.hasPrefix(place.folder.path("import-")) == true
+        return file?.hasPrefix(place.folder.path("submitwatch-")) == true
           && file?.hasSuffix(" (deleted)") == true
       }
     }
     daemon.end(by: SIGKILL)
     let left = try FileManager.default.contentsOfDirectory(atPath: place.folder.path)
-    #expect(!left.contains { $0.hasPrefix("import-") })
+    #expect(!left.contains { $0.hasPrefix("submitwatch-") })
   }
 
   @Test func `the service manager's socket is used, and stays when the daemon ends`() throws {
