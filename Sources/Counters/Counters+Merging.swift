@@ -4,7 +4,8 @@ extension Counters {
   /// Adds what `other` counted, which is of the same zone and folds names alike.
   ///
   /// A host that either of the two knows to log TLS has no undecided messages afterwards, be it that
-  /// one of them names it with its domain and the other without. Names that only stand in what `other` did not count are left out.
+  /// one of them names it with its domain and the other without. Names that only stand in what
+  /// `other` did not count are left out.
   package mutating func merge(_ other: Counters, hostsLoggingTLS: Set<HostKey>) {
     for host in undecided.keys where hostsLoggingTLS.hasHost(host) { decide(host) }
     // Taken out while the other parts change: they ask for names.

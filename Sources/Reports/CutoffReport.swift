@@ -158,7 +158,8 @@ package struct CutoffReport: Report {
       )
       return true
     }
-    let isKnown = sums.messages > 0 && sums.count(.unknown) == 0
-    table.write(to: &lines, of: count, empty: isKnown ? "nobody" : "nobody that is known")
+    guard sums.messages > 0 else { return table.write(to: &lines, of: count) }
+    let isKnown = sums.count(.unknown) == 0
+    table.write(to: &lines, of: count, empty: isKnown ? "nobody" : "nobody that the log shows")
   }
 }

@@ -61,14 +61,11 @@ extension InsightPicture {
     let below = total.below(report.query.minimum)
     if below > 0 {
       let accounts = TableText.counted(UInt64(tally.accountsBelow), "account")
-      let isFiles = presentation.origin == .files
-      let isDefault = report.query.minimum == ReportQuery.defaultMinimum
-      let options = isFiles ? (isDefault ? "" : " --minimum \(minimum)") : " \(minimum)"
       advice.append(
         Advice(
           text: "\(accounts) sent without TLS or below TLS \(minimum) "
             + "(\(TableText.counted(below, "message"))):",
-          command: presentation.command(.cutoff, options),
+          command: presentation.command(.cutoff, minimumOption),
           isUrgent: true
         )
       )
@@ -80,6 +77,11 @@ extension InsightPicture {
     }
     if let gap = total.unloggedTLS { advice.append(Advice(text: gap)) }
     return advice
+  }
+
+  private var minimumOption: String {
+    if presentation.origin == .daemon { return " \(minimum)" }
+    return report.query.minimum == ReportQuery.defaultMinimum ? "" : " --minimum \(minimum)"
   }
 
   private func failureAdvice() -> [Advice] {

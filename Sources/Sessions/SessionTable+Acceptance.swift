@@ -44,12 +44,6 @@ extension SessionTable {
     if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
   }
 
-  @inline(__always) private mutating func noteLogin(_ event: EventView) {
-    guard event.dialect != 0, event.host.label != lastHostWithLogins else { return }
-    lastHostWithLogins = event.host.label
-    hostsWithLogins.insert(event.host.label)
-  }
-
   /// The login line tells the session's TLS, or that there is none where the host shows it.
   private mutating func learnTLSOfLogin(
     _ slot: Int,

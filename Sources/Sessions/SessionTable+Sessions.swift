@@ -138,10 +138,12 @@ extension SessionTable {
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     leaveMessage(slot, at: time)
-    let isByProxy = event.detail.count == 7 && isXCLIENT(event.detail, in: block)
-    if isByProxy, isHandedOn(event) {
-      waiting.remove(event.messageKey)
-      return
+    if event.isByXCLIENT(in: block) {
+      if isHandedOn(event) {
+        waiting.remove(event.messageKey)
+        return
+      }
+      hideTLS(slot)
     }
     // Most sessions keep their login.
     let account = names.intern(
@@ -162,27 +164,12 @@ extension SessionTable {
     }
     sessions[slot: slot].queueID = event.queueID
     var message = waitingMessage(slot, event.process, at: time)
-    if isByProxy {
-      // The session's TLS, or that it had none, is that of the server in front.
-      (message.tls, message.cipher, message.isPlain) = (.unknown, NameTable.empty, false)
-    }
     if isHeld {
       message.isHeld = true
       let sender = heldSender ?? Array("(unknown)".utf8)
       message.sender = names.intern(sender.span)
     }
     begin(event.messageKey, message, at: time, names: &names, into: &outcomes)
-  }
-
-  /// Whether a server in front names the login.
-  private func isXCLIENT(_ mechanism: ByteRange, in block: Span<UInt8>) -> Bool {
-    block.extracting(mechanism.range).word(at: 0) == 0x54_4e45_494c_4358
-  }
-
-  /// Whether a server in front, on the same host, has told of the message; a log that names no host
-  /// is of the same.
-  private func isHandedOn(_ event: EventView) -> Bool {
-    hostsWithLogins.contains(event.host.label) || hostsWithLogins.contains(HostKey.unnamed.label)
   }
 
   /// The session's next message goes on hold; who sends it is known only later.
