@@ -20,11 +20,15 @@ extension LogFollower {
         mustLook = true
         return true
       }
+      let oldest = position.modified ?? Timestamp(nanoseconds: .max)
+      // While nothing else is there, it may come yet: its disk is mounted later, perhaps.
+      guard !unread(files[...], since: oldest).isEmpty else { return false }
       if owesAnchor {
         let isThere = files.contains { $0.identity == position.identity }
         gaps.append(SourceGap(isThere ? .truncated : .fileGone, at: position.path))
       }
-      anchor = .since(position.modified ?? Timestamp(nanoseconds: .max))
+      remember(position)
+      anchor = .since(oldest)
     }
     let rest = unread(files[...])
     guard let file = rest.first(where: { $0.size > 0 }) ?? rest.last else { return false }
@@ -34,18 +38,25 @@ extension LogFollower {
 
   /// Those files that may hold lines behind the anchor, if it is no position.
   private func unread(_ files: ArraySlice<LogFile>) -> [LogFile] {
-    let files = files.filter { !passed.contains($0.stamp) || $0.isCurrent }
-    guard case .since(let time) = anchor else { return files }
-    return files.filter { $0.isCurrent || $0.modified > time }
+    if case .since(let time) = anchor { return unread(files, since: time) }
+    return files.filter { !passed.contains($0.stamp) || $0.isCurrent }
   }
 
-  /// Reads `file` from its start, or passes it over if that is not permitted and it is rotated.
+  private func unread(_ files: ArraySlice<LogFile>, since time: Timestamp) -> [LogFile] {
+    files.filter { $0.isCurrent || $0.modified > time && !passed.contains($0.stamp) }
+  }
+
+  /// Reads `file`, from its start unless it was read before, or passes it over if that is not
+  /// permitted and it is rotated.
   func open(_ file: LogFile) throws(LogSourceError) {
     isBroken = false
     isWaiting = false
     mustLook = true
     do throws(LogSourceError) {
-      reader = LogReader(bytes: try openLog(file, calls: calls))
+      let bytes = try openLog(file, calls: calls)
+      let returned = try returned(bytes)
+      owesPosition = returned != nil
+      reader = returned ?? LogReader(bytes: bytes)
     } catch {
       guard error.code == .permissionDenied, !file.isCurrent else { throw error }
       problems.insert(SourceProblem(.permissionDenied, at: file.path))
@@ -75,7 +86,7 @@ extension LogFollower {
       if let found = try locate(place, in: files), let index = found.index {
         if found.reader.bytes is PlainLog {
           // Another file with the same lines has taken its place.
-          self.reader = try reader.moved(to: found.reader.bytes)
+          self.reader = try reader.moved(to: found.reader.bytes) ?? found.reader
           mustLook = true
           return true
         }
@@ -129,13 +140,15 @@ extension LogFollower {
 
   /// Whether the start of a line that was cut off is in another file.
   func isCopied(_ reader: LogReader) throws(LogSourceError) -> Bool {
-    try locate(reader.positionBehindPart(modified: nil), in: try files()) != nil
+    try locate(reader.positionBehindPart(modified: nil), in: try files(), orCut: false) != nil
   }
 
-  /// Finds the file that `position` is in: by its inode, else by what stands in front of it.
+  /// Finds the file that `position` is in: by its inode, else by what stands in front of it or, with
+  /// `orCut`, by how it begins: an editor writes what is left of a log to a new file.
   private func locate(
     _ position: FilePosition,
-    in files: [LogFile]
+    in files: [LogFile],
+    orCut: Bool = true
   ) throws(LogSourceError) -> (index: Int?, reader: LogReader)? {
     var candidates: [(index: Int?, file: LogFile)] = files.enumerated().map { ($0, $1) }
     if let outside = file(outside: files, at: position.path) { candidates.append((nil, outside)) }
@@ -147,6 +160,10 @@ extension LogFollower {
     for (index, file) in candidates.reversed() where file.identity != position.identity {
       if let oldest, file.modified < oldest { continue }
       if let reader = try reader(of: file, at: position) { return (index, reader) }
+    }
+    guard orCut, position.headCount == FilePosition.headLimit else { return nil }
+    for (index, file) in candidates.reversed() where file.identity != position.identity {
+      if let reader = try reader(of: file, at: position, isCut: true) { return (index, reader) }
     }
     return nil
   }
@@ -164,7 +181,8 @@ extension LogFollower {
       let isNear =
         files.contains { $0.identity == position.identity }
         || family.concerns(other.name) && calls.resolved(other.folder) == folder
-      guard isNear, let place = try? locate(position, in: files), place.index != nil else {
+      guard isNear, let place = try? locate(position, in: files, orCut: false), place.index != nil
+      else {
         continue
       }
       let known = found?.position
@@ -190,14 +208,17 @@ extension LogFollower {
     )
   }
 
+  /// A reader that goes on at `position`, if that is in the file; or `isCut`, as one of the same inode
+  /// may be.
   private func reader(
     of file: LogFile,
-    at position: FilePosition
+    at position: FilePosition,
+    isCut: Bool = false
   ) throws(LogSourceError) -> LogReader? {
     do throws(LogSourceError) {
       let bytes = try openLog(file, calls: calls)
       if let reader = try LogReader.resuming(bytes, at: position) { return reader }
-      guard let plain = bytes as? PlainLog, file.identity == position.identity,
+      guard let plain = bytes as? PlainLog, isCut || file.identity == position.identity,
         let reader = try LogReader.resuming(plain, cutBefore: position)
       else { return nil }
       gaps.append(SourceGap(.truncated, at: file.path))

@@ -49,9 +49,14 @@ final class LogFollower {
   /// Reads that failed, by path, since the last one that did not.
   var failures: [String: Int] = [:]
   /// The file before this one: a process may still write to it.
-  private var previous: LogReader?
+  var previous: LogReader?
   /// The last line of `previous` was delivered without its newline.
   private var previousEndsInLine = false
+
+  /// Where other files were left, the last one last: one may come back.
+  var left: [FilePosition] = []
+  /// Reading goes on in the middle of `reader`, which nobody was told yet.
+  var owesPosition = false
 
   /// Bytes in the files behind this one.
   var bytesInNext: Int64 = 0
@@ -93,6 +98,10 @@ final class LogFollower {
 
   private func advance() throws(LogSourceError) -> Progress {
     guard let reader else { return try openFirst() ? .moved : .idle }
+    if owesPosition {
+      owesPosition = false
+      return .batch(batch([], tooLong: 0, of: reader))
+    }
     let isAtStart = reader.offset == 0
     let read: LogReader.Step = isBroken ? .end : try reader.next(isFinal: false)
     switch read {
@@ -172,6 +181,7 @@ final class LogFollower {
   }
 
   private func go(from reader: LogReader, to file: LogFile) throws(LogSourceError) {
+    rememberPrevious()
     previous = reader.bytes is PlainLog && !isBroken ? reader : nil
     self.reader = nil
     next = nil
