@@ -18,11 +18,12 @@ struct SourcePlan {
     let logZone = settings.logTimezone ?? zone
     defaults = IngestPipeline.StampDefaults(zone: logZone)
     var sources: [any LogSource] = []
+    let claims = LogClaims()
     var stamps: [String: IngestPipeline.StampDefaults] = [:]
     for setting in settings.sources.isEmpty ? [Self.found()] : settings.sources {
       switch setting {
       case .file(let file):
-        sources.append(Self.source(file, settings))
+        sources.append(Self.source(file, settings, claims))
         stamps[file.path] = IngestPipeline.StampDefaults(
           zone: file.logTimezone ?? logZone,
           year: file.year
@@ -96,11 +97,15 @@ struct SourcePlan {
       || batch.passedOver[Int(PassedOver.notAboutSubmission.rawValue)] > 0
   }
 
-  private static func source(_ file: FollowedFile, _ settings: Settings) -> any LogSource {
+  private static func source(
+    _ file: FollowedFile,
+    _ settings: Settings,
+    _ claims: LogClaims
+  ) -> any LogSource {
     var source = FileSourceSettings(path: file.path)
     source.readsRotated = settings.backfill
     source.oldFolder = file.oldFolder
-    return FileSource(name: file.path, settings: source)
+    return FileSource(name: file.path, settings: source, claims: claims)
   }
 
   private static func source(_ journal: FollowedJournal, _ settings: Settings) -> any LogSource {

@@ -34,7 +34,7 @@ extension SourceStatus {
       switch problem.reason {
       case .missing: return .waiting
       case .permissionDenied, .unreadable, .damaged: return .failed
-      case .notWatched, .rateLimited: break
+      case .notWatched, .rateLimited, .followed: break
       }
     }
     return state.isCaughtUp ? .following : .catchingUp
@@ -54,7 +54,7 @@ extension StatusWarning {
         )
       case .missing, .unreadable, .damaged:
         .sourceFailed(source: problem.place, problem: problem.forPeople)
-      case .notWatched, .rateLimited: nil
+      case .notWatched, .rateLimited, .followed: nil
       }
     }
     if state.suppressed > 0 {
@@ -137,6 +137,7 @@ extension SourceProblem {
       case .notWatched(let number):
         "changes are not reported (\(SystemCallFailure(number: number))), it is looked at every second"
       case .rateLimited: "journald drops lines over its rate limit"
+      case .followed(let source): "the same file as '\(source)', which is read"
       }
     return "\(place): \(reason)"
   }

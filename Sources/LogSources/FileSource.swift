@@ -29,18 +29,25 @@ package struct FileSourceSettings: Equatable, Sendable {
 package final class FileSource: LogSource {
   package let name: String
   private let settings: FileSourceSettings
+  private let claims: LogClaims
   private let calls: any FileCalls
   private let stopping = EventDescriptor()
   private let shared = Locked(SourceState())
 
+  /// `claims`: what the sources beside this one follow.
   package init(
     name: String,
     settings: FileSourceSettings,
+    claims: LogClaims = LogClaims(),
     calls: any FileCalls = KernelCalls()
   ) {
     self.name = name
     self.settings = settings
+    self.claims = claims
     self.calls = calls
+    // Before those that a pattern finds.
+    guard !PathPattern.isPattern(settings.path) else { return }
+    _ = claims.owner(of: calls.resolved(settings.path), orNow: name)
   }
 
   package var state: SourceState { shared.withLock { $0 } }
@@ -48,14 +55,21 @@ package final class FileSource: LogSource {
   package func stop() { stopping.signal() }
 
   package func adopted(_ positions: [String: SourcePosition]) -> [String: String] {
-    LogTailer(name: name, settings: settings, positions: [:], calls: calls).adopted(positions)
+    let tailer = LogTailer(name: name, settings: settings, positions: [:], calls: calls)
+    return tailer.adopted(positions)
   }
 
   package func run(
     from positions: [String: SourcePosition],
     into sink: @Sendable (LineBatch) throws -> Void
   ) throws {
-    let tailer = LogTailer(name: name, settings: settings, positions: positions, calls: calls)
+    let tailer = LogTailer(
+      name: name,
+      settings: settings,
+      positions: positions,
+      claims: claims,
+      calls: calls
+    )
     let waiting = FileWaiting(settings: settings, tailer: tailer, stopping: stopping)
     var looks = true
     while !stopping.isSignalled {

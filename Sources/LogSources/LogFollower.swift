@@ -190,12 +190,24 @@ final class LogFollower {
     try open(file)
   }
 
+  /// All that is known of the log was read, and no path leads to any file of it.
+  var isDone: Bool {
+    guard gaps.isEmpty, next == nil else { return false }
+    guard let reader else { return true }
+    let status = try? reader.bytes.status()
+    return status?.hasPath == false && status?.size == reader.offset
+  }
+
   /// Lines that a process wrote to the file before this one, which it had not closed yet.
   private func lateBatch() -> LineBatch? {
     guard let previous, let reader else { return nil }
     let before = previous.offset
     // What is no longer there cannot be read: the file is done.
-    guard case .lines(let lines, let tooLong)? = try? previous.next() else { return nil }
+    guard case .lines(let lines, let tooLong)? = try? previous.next() else {
+      // Its room on the disk is free only once it is closed.
+      if (try? previous.bytes.status().hasPath) == false { self.previous = nil }
+      return nil
+    }
     if previousEndsInLine {
       let count = previous.offset - before
       gaps.append(SourceGap(.writtenAfterRotation, at: previous.bytes.path, bytes: count))

@@ -86,6 +86,8 @@ package struct SourceProblem: Hashable, Sendable {
     case notWatched(errorNumber: Int32)
     /// journald drops what mail units write, over its rate limit.
     case rateLimited
+    /// A link to a log that this source follows: it is not read twice.
+    case followed(source: String)
   }
 
   package var reason: Reason

@@ -9,9 +9,13 @@ final class LogTailer {
   private let name: String
   private let settings: FileSourceSettings
   private let calls: any FileCalls
-  private let positions: [String: SourcePosition]
+  /// Where reading goes on in logs that are not followed yet.
+  private var positions: [String: SourcePosition]
+  private let claims: LogClaims
   /// By the path of their log.
   private var followers: [String: LogFollower] = [:]
+  /// Paths of logs that are followed under another one, and the sources that do.
+  private var duplicates: [String: String] = [:]
   /// Where symbolic links led when the folders were asked for last.
   private var targets: [String: String] = [:]
   private let isPattern: Bool
@@ -20,17 +24,22 @@ final class LogTailer {
     name: String,
     settings: FileSourceSettings,
     positions: [String: SourcePosition],
+    claims: LogClaims = LogClaims(),
     calls: any FileCalls
   ) {
     self.name = name
     self.settings = settings
     self.positions = positions
+    self.claims = claims
     self.calls = calls
     isPattern = PathPattern.isPattern(settings.path)
     if !isPattern { follow(settings.path, as: name) }
   }
 
   private func follow(_ path: String, as name: String) {
+    let owner = claims.owner(of: calls.resolved(path), orNow: name)
+    duplicates[path] = owner == name ? nil : owner
+    guard owner == name else { return }
     let family = LogFamily(path: path, oldFolder: settings.oldFolder)
     var position: FilePosition?
     if case .file(let known)? = positions[name] { position = known }
@@ -75,7 +84,7 @@ final class LogTailer {
     state: Locked<SourceState>,
     isStopping: () -> Bool
   ) throws -> Bool {
-    if looks, isPattern { findLogs() }
+    if looks { findLogs() }
     for (_, follower) in followers.sorted(by: { $0.key < $1.key }) {
       follower.problems = []
       if looks { follower.mustLook = true }
@@ -107,7 +116,7 @@ final class LogTailer {
   /// The names here of logs that were saved under another one, by that; of several that lead to the
   /// same file the one that was read furthest.
   func adopted(_ positions: [String: SourcePosition]) -> [String: String] {
-    if isPattern { findLogs() }
+    findLogs()
     var names: [String: String] = [:]
     for (_, follower) in followers.sorted(by: { $0.key < $1.key }) {
       let found = follower.place(in: positions.filter { names[$0.key] == nil })
@@ -116,10 +125,22 @@ final class LogTailer {
     return names
   }
 
+  /// Follows the logs that came up since, and no longer those of which nothing is left.
   private func findLogs() {
-    for path in PathPattern(settings.path).logs(calls: calls) where followers[path] == nil {
-      follow(path, as: name + ":" + path)
+    guard isPattern else {
+      if followers.isEmpty { follow(settings.path, as: name) }
+      return
     }
+    let logs = PathPattern(settings.path).logs(calls: calls)
+    for (path, follower) in followers where !logs.contains(path) && follower.isDone {
+      if case .position(let position) = follower.anchor {
+        positions[follower.name] = .file(position)
+      }
+      claims.release(calls.resolved(path), by: follower.name)
+      followers[path] = nil
+    }
+    duplicates = duplicates.filter { logs.contains($0.key) }
+    for path in logs.sorted() where followers[path] == nil { follow(path, as: name + ":" + path) }
   }
 
   /// What `FileSource` found itself.
@@ -143,6 +164,9 @@ final class LogTailer {
       let size = (try? reader.bytes.status().size) ?? reader.offset
       let behind = max(0, size - reader.offset) + follower.bytesInNext
       state.bytesBehind = (state.bytesBehind ?? 0) + behind
+    }
+    for (path, owner) in duplicates {
+      problems.insert(SourceProblem(.followed(source: owner), at: path))
     }
     if isPattern, followers.isEmpty {
       problems.insert(SourceProblem(.missing, at: settings.path))

@@ -31,12 +31,21 @@ package struct FileStatus: Sendable {
   package var identity: FileIdentity
   package var size: Int64
   package var modified: Timestamp
+  /// A path leads to it: it was not deleted.
+  package var hasPath: Bool
 
-  package init(kind: Kind, identity: FileIdentity, size: Int64, modified: Timestamp) {
+  package init(
+    kind: Kind,
+    identity: FileIdentity,
+    size: Int64,
+    modified: Timestamp,
+    hasPath: Bool = true
+  ) {
     self.kind = kind
     self.identity = identity
     self.size = size
     self.modified = modified
+    self.hasPath = hasPath
   }
 }
 
@@ -112,7 +121,8 @@ extension FileStatus {
       kind: Self.kind(mode: status.st_mode),
       identity: FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
       size: Int64(status.st_size),
-      modified: Timestamp(nanoseconds: isRepresentable ? modified.partialValue : 0)
+      modified: Timestamp(nanoseconds: isRepresentable ? modified.partialValue : 0),
+      hasPath: status.st_nlink > 0
     )
   }
 

@@ -9,20 +9,36 @@ final class Following {
   private(set) var batches: [LineBatch] = []
   private(set) var positions: [String: SourcePosition] = [:]
   private var settings: FileSourceSettings
+  private let claims: LogClaims
   private let calls: any FileCalls
   private var tailer: LogTailer
   private var shared = Locked(SourceState())
   /// Of the runs before.
   private var gapsBefore: [SourceGap] = []
 
-  init(_ settings: FileSourceSettings, calls: any FileCalls = KernelCalls()) {
+  private let name: String
+
+  init(
+    _ settings: FileSourceSettings,
+    name: String = "mail",
+    claims: LogClaims = LogClaims(),
+    calls: any FileCalls = KernelCalls()
+  ) {
     self.settings = settings
+    self.name = name
+    self.claims = claims
     self.calls = calls
-    tailer = LogTailer(name: "mail", settings: settings, positions: [:], calls: calls)
+    tailer = LogTailer(
+      name: name,
+      settings: settings,
+      positions: [:],
+      claims: claims,
+      calls: calls
+    )
   }
 
-  convenience init(_ path: String) {
-    self.init(FileSourceSettings(path: path))
+  convenience init(_ path: String, name: String = "mail", claims: LogClaims = LogClaims()) {
+    self.init(FileSourceSettings(path: path), name: name, claims: claims)
   }
 
   var state: SourceState { shared.withLock { $0 } }
@@ -49,6 +65,12 @@ final class Following {
   func restart() {
     gapsBefore = gaps
     shared = Locked(SourceState())
-    tailer = LogTailer(name: "mail", settings: settings, positions: positions, calls: calls)
+    tailer = LogTailer(
+      name: name,
+      settings: settings,
+      positions: positions,
+      claims: claims,
+      calls: calls
+    )
   }
 }

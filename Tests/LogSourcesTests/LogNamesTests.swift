@@ -1,3 +1,4 @@
+import Foundation
 import LogSources
 import MailLog
 import TestSupport
@@ -67,5 +68,57 @@ struct LogNamesTests {
     #expect(following.lines.count == 4)
     let sources = Set(following.batches.map(\.source))
     #expect(sources == Set(["a.log", "b.log", "c.log"].map { "mail:" + folder.path($0) }))
+  }
+
+  @Test func `a pattern reads a log once, whatever links lead to it`() throws {
+    try folder.write(Array("one\n".utf8), to: "mail.log")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("current.log"),
+      withDestinationPath: "mail.log"
+    )
+    let following = Following(folder.path("*.log"))
+    try following.read()
+    #expect(following.lines == ["one"])
+    let first = "mail:" + folder.path("current.log")
+    let problem = SourceProblem(.followed(source: first), at: folder.path("mail.log"))
+    #expect(following.state.problems == [problem])
+  }
+
+  @Test func `of two sources with one log the first one reads it`() throws {
+    try folder.write(Array("one\n".utf8), to: "mail.log")
+    let claims = LogClaims()
+    let other = folder.path + "/../" + folder.path.split(separator: "/").last! + "/mail.log"
+    let followings = [
+      Following(folder.path("mail.log"), name: "first", claims: claims),
+      Following(other, name: "second", claims: claims),
+      Following(folder.path("m*.log"), name: "third", claims: claims),
+    ]
+    for following in followings { try following.read() }
+    #expect(followings.map(\.lines) == [["one"], [], []])
+    #expect(followings[1].state.problems == [SourceProblem(.followed(source: "first"), at: other)])
+  }
+
+  @Test func `a pattern forgets the logs of a host that is gone, until it comes back`() throws {
+    for host in ["one", "two"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(host),
+        withIntermediateDirectories: false
+      )
+      try folder.write(Array("\(host)\n".utf8), to: host + "/mail.log")
+    }
+    let following = Following(folder.path("*/mail.log"))
+    try following.read()
+    let kept = try Data(contentsOf: URL(filePath: folder.path("two/mail.log")))
+    try FileManager.default.removeItem(atPath: folder.path("two"))
+    try following.read()
+    #expect(following.state.problems == [])
+    #expect(following.state.followed == [folder.path("one/mail.log")])
+    try FileManager.default.createDirectory(
+      atPath: folder.path("two"),
+      withIntermediateDirectories: false
+    )
+    try folder.write(Array(kept) + Array("again\n".utf8), to: "two/mail.log")
+    try following.read()
+    #expect(following.lines == ["one", "two", "again"])
   }
 }

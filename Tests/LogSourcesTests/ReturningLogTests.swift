@@ -127,4 +127,19 @@ struct ReturningLogTests {
     try log.append(lines: 1)
     try expectAll(gaps: [SourceGap(.truncated, at: log.path)])
   }
+
+  @Test func `a rotated file that is deleted is closed`() throws {
+    try log.append(lines: 5)
+    try log.rename()
+    try log.append(lines: 1)
+    try expectAll()
+    try log.deleteRotated(1)
+    try expectAll()
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+    let open = descriptors.compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)
+    }
+    #expect(open.contains(log.path))
+    #expect(!open.contains { $0.hasPrefix(log.path + ".1") })
+  }
 }
