@@ -9,6 +9,7 @@ enum CatalogEntry: String, CaseIterable {
   case sourceEnded = "b632101f39604bceb189cff8d164db1c"
   case noSource = "a2ea129dfe5d4e20b85be5237a5743b1"
   case tlsNotLogged = "1c1296af207545caa4754404cbf15a03"
+  case clockDoubted = "a8d93e970ab44bb383175854bdbb4920"
 
   /// The metadata that carries it to the journal; people see the rest only.
   static let key = "message-id"

@@ -23,6 +23,7 @@ final class Service: Sendable {
   private let backfill: Backfill?
   private let began = ContinuousClock.now
   private let isStopping: Locked<Bool>
+  private let trustedDay: Locked<TrustedDay>
   /// Those of which the journal was told that they do not log TLS.
   private let warnedHosts = Locked(Set<String>())
 
@@ -52,6 +53,8 @@ final class Service: Sendable {
       socket.close()
       throw error
     }
+    var calendar = MailLog.Calendar(zone: zone)
+    trustedDay = Locked(TrustedDay(last: books.pipeline.logTime.map { calendar.day(of: $0) }))
     sources = plan.sources.map { RunningSource($0, log: log) }
     let isStopping = Locked(false)
     self.isStopping = isStopping
@@ -211,6 +214,18 @@ final class Service: Sendable {
 
   private func turnDay(_ zone: ZoneRules) {
     var calendar = MailLog.Calendar(zone: zone)
-    books.pipeline.turn(today: calendar.day(of: .now))
+    let today = calendar.day(of: .now)
+    let (isBelieved, isNews) = trustedDay.withLock { day in
+      let wasDoubted = day.isDoubted
+      return (day.believes(today, at: .now), day.isDoubted && !wasDoubted)
+    }
+    if isBelieved { return books.pipeline.turn(today: today) }
+    guard isNews else { return }
+    log.log(
+      .clockDoubted,
+      .warning,
+      "the clock is days ahead; old days are kept until it has stood so for an hour",
+      ["clock": "\(today.text)"]
+    )
   }
 }

@@ -144,6 +144,9 @@ package final class IngestPipeline: Sendable {
     }
   }
 
+  /// The instant of the latest line, also of one before the last save.
+  package var logTime: Timestamp? { state.withLock { $0.joiner.totals.latest } }
+
   /// Packs the days that are over, and gives up those that are no longer kept; to be called every
   /// so often, as old lines open days again.
   package func turn(today: CivilDate) {
