@@ -46,6 +46,8 @@ package enum Courier: Dialect {
 
   /// `ID, auth=login: dns; HELO (host [address])`: a message is accepted; without `, auth=` of a
   /// client that is not logged in.
+  ///
+  /// Of a message to more than 100 recipients there are several.
   private static func parseNewMessage(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     guard let queueID = readID(&scanner), scanner.skip(", auth="),
@@ -53,6 +55,7 @@ package enum Courier: Dialect {
     else { return false }
     event.kind = .submitted
     event.queueID = queueID
+    event.flags.insert(.mayComeAgain)
     event.name = ByteRange(scanner.position, end)
     // The client's HELO stands in front of the address.
     scanner.move(to: end)
@@ -77,8 +80,13 @@ package enum Courier: Dialect {
 
   /// Reads `000000000000007D.000000006B020236.00000194`: inode, time and process in hexadecimal.
   ///
-  /// Kept without the zeros in front of each, `7D.6B020236.194`.
+  /// Kept without the inode, for it is another one for each 100 recipients, and without the zeros in
+  /// front: `6B020236.194`.
   private static func readID(_ scanner: inout ByteScanner) -> QueueID? {
+    guard let inodeEnd = scanner.indexNearby(of: UInt8(ascii: "."), or: UInt8(ascii: ",")),
+      scanner.bytes[inodeEnd] == UInt8(ascii: ".")
+    else { return nil }
+    scanner.move(to: inodeEnd + 1)
     var id = QueueID.none
     var count = 0
     var isAtStart = true

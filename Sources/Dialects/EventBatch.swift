@@ -6,7 +6,7 @@ package struct EventBatch: Sendable {
   var places: [MailEvent] = []
   var count = 0
   /// How many lines were passed over, by the reason's raw value.
-  package var passedOver = InlineArray<11, Int>(repeating: 0)
+  package var passedOver = InlineArray<12, Int>(repeating: 0)
   /// Lines that yielded an event.
   package var usedLines = 0
   /// The block's last line yielded an event.

@@ -8,6 +8,8 @@ extension Exim {
   private enum Fields {
     /// The server's: the client logged in as this says.
     case login(ByteRange)
+    /// The server's: the client logged in, but the line is cut off in front of the login's end.
+    case cutLogin
     /// The server's, and the client did not log in.
     case nobody
     /// A text of the client's.
@@ -22,11 +24,11 @@ extension Exim {
     _ message: ByteScanner,
     isWhole: Bool,
     into event: inout MailEvent
-  ) -> Bool {
+  ) -> Verdict {
     var scanner = message
     guard readSender(&scanner, into: &event), scanner.skip(" DS H=") || scanner.skip(" H="),
-      scanner.index(of: " A=") != nil
-    else { return false }
+      !isWhole || scanner.index(of: " A=") != nil
+    else { return .passedOver(.notAboutSubmission) }
     let host = scanner
     var sizes = Sizes()
     // Where one may stand: a further one is of a certificate or a login, but behind the end of a HELO
@@ -41,22 +43,29 @@ extension Exim {
         scanner,
         name,
         hasIdent: hasIdent,
+        // A certificate may have what looks like the end of a HELO and all behind it.
+        isFirst: next == host.position,
         isWhole: isWhole,
         &sizes,
         into: &event
       )
       switch fields {
-      case .nobody: return false
+      case .nobody: return .passedOver(.notAboutSubmission)
+      case .cutLogin:
+        event.kind = .submitted
+        event.client = client(in: front)
+        event.flags.insert(.saysLoggedIn)
+        return .event
       case .login(let login):
         event.kind = .submitted
         event.client = client(in: front)
         scanner.move(to: login.range.lowerBound)
         scanner.cut(at: login.range.upperBound)
-        return readLogin(scanner, into: &event)
+        return readLogin(scanner, into: &event) ? .event : .passedOver(.notAboutSubmission)
       case .text: if !hasIdent { next = scanner.index(of: ") [") ?? scanner.end }
       }
     }
-    return false
+    return .passedOver(isWhole ? .notAboutSubmission : .cutOff)
   }
 
   /// The sender up to the blank behind it; a blank in it stands between quotes.
@@ -78,6 +87,7 @@ extension Exim {
     _ fields: ByteScanner,
     _ name: (isAuthenticated: Bool, usesTLS: Bool),
     hasIdent: Bool,
+    isFirst: Bool,
     isWhole: Bool,
     _ sizes: inout Sizes,
     into event: inout MailEvent
@@ -94,11 +104,13 @@ extension Exim {
     if holdsProtocol(scanner, hasIdent: hasIdent) { return .text }
     guard name.isAuthenticated else { return .nobody }
     // A certificate and SNI may hold ` A=`; but for them a login may.
-    guard let start = hasTexts ? scanner.lastIndex(of: " A=") : scanner.index(of: " A=") else {
-      return .nobody
+    let isLast = hasTexts || !isFirst
+    guard let start = isLast ? scanner.lastIndex(of: " A=") : scanner.index(of: " A=") else {
+      return isWhole ? .nobody : .cutLogin
     }
     scanner.move(to: start &+ 3)
-    dropFlags(&scanner)
+    if scanner.end == fields.end, !isWhole { return .cutLogin }
+    if dropFlags(&scanner), event.tls == .none { event.tls = .unknown }
     return .login(scanner.rest)
   }
 
@@ -151,14 +163,19 @@ extension Exim {
     return false
   }
 
-  /// ` PRDR`, ` PRX=address` and ` K` stand between the login and the size.
-  private static func dropFlags(_ scanner: inout ByteScanner) {
+  /// Takes off what stands between the login and the size: ` PRDR`, ` PRX=address` and ` K`.
+  ///
+  /// - Returns: whether there is a `PRX=`: a proxy is in front, and without TLS of Exim's own the
+  ///   client's is not known.
+  private static func dropFlags(_ scanner: inout ByteScanner) -> Bool {
+    var isProxied = false
     while true {
       if scanner.dropEnd(" K") || scanner.dropEnd(" PRDR") { continue }
       guard let blank = scanner.lastIndex(of: " "),
         ByteScanner(scanner.bytes, from: blank, to: scanner.end).sees(" PRX=")
-      else { return }
+      else { return isProxied }
       scanner.cut(at: blank)
+      isProxied = true
     }
   }
 
@@ -215,14 +232,9 @@ extension Exim {
     return true
   }
 
-  /// The address of MAIL FROM's AUTH=, which the client chooses, with the log selector
-  /// `smtp_mailauth`: only where login and address both have an `@` is it told from the login.
+  /// The address of MAIL FROM's AUTH=, with the log selector `smtp_mailauth`: it is the client's, so
+  /// that the first colon ends the login, which itself hardly has one.
   private static func dropSubmitter(_ scanner: inout ByteScanner) {
-    guard let colon = scanner.lastIndex(of: ":"), let first = scanner.index(of: UInt8(ascii: "@")),
-      first < colon
-    else { return }
-    var address = scanner
-    address.move(to: colon)
-    if address.index(of: UInt8(ascii: "@")) != nil { scanner.cut(at: colon) }
+    if let colon = scanner.indexNearby(of: UInt8(ascii: ":")) { scanner.cut(at: colon) }
   }
 }

@@ -21,12 +21,18 @@ extension Exim {
     event.reason = reason(scanner)
     guard let login = scanner.index(of: " (set_id=") else { return true }
     scanner.move(to: login &+ 9)
-    if let end = endOfLogin(scanner) { event.name = ByteRange(scanner.position, end) }
+    if let end = endOfLogin(scanner, isTemporary: event.reason == .temporary) {
+      event.name = ByteRange(scanner.position, end)
+    }
     return true
   }
 
   /// The last `)`; where the server gives a reason behind it, the last in front of `: `.
-  private static func endOfLogin(_ scanner: ByteScanner) -> Int? {
+  ///
+  /// `isTemporary`: the first in front of `: `, for the reason is what a database answered, with its
+  /// question, and may end with a `)`.
+  private static func endOfLogin(_ scanner: ByteScanner, isTemporary: Bool) -> Int? {
+    if isTemporary, let end = scanner.index(of: "): ") { return end }
     if scanner.endsWith(")") { return scanner.end &- 1 }
     return scanner.lastIndex(of: "): ") ?? scanner.lastIndex(of: ")")
   }

@@ -98,6 +98,9 @@ extension Exim {
     if scanner.skip("id=") || scanner.skip("id*=") { return scanner.skipAddress() }
     if scanner.skip("T=") { return scanner.sees("\"") && scanner.skipAddress() }
     if scanner.skip("from <") { return scanner.skipAddress() }
+    if scanner.sees("ARC"), [0, UInt8(ascii: " ")].contains(scanner.peek(3)) {
+      return scanner.skip("ARC")
+    }
     // `M8S=`, `RT=`, `DKIM=`, and `Q=`; no other name of one letter stands behind the size.
     let length = scanner.lengthOfName
     guard length > 1 || scanner.sees("Q="), scanner.peek(length) == UInt8(ascii: "=") else {

@@ -40,8 +40,7 @@ package enum Exim: Dialect {
     if let reason = passesOver(message) { return .passedOver(reason) }
     event.flags.insert(.standsAlone)
     event.escape = .octal
-    let isEvent = parseEvent(message, isWhole: isWhole, into: &event)
-    return isEvent ? .event : .passedOver(.notAboutSubmission)
+    return parseEvent(message, isWhole: isWhole, into: &event)
   }
 
   // MARK: Front
@@ -107,6 +106,7 @@ package enum Exim: Dialect {
     guard length > 0 else { return nil }
     switch (message.peek(length &+ 1), message.peek(length &+ 2)) {
     case (UInt8(ascii: "<"), UInt8(ascii: "=")), (UInt8(ascii: "H"), UInt8(ascii: "=")): return nil
+    case (UInt8(ascii: "*"), UInt8(ascii: "*")) where isOverflown(message, length): return .cutOff
     case (UInt8(ascii: "="), _), (UInt8(ascii: "-"), _), (UInt8(ascii: "*"), _),
       (UInt8(ascii: ">"), _), (UInt8(ascii: "C"), _):
       return .delivery
@@ -114,19 +114,37 @@ package enum Exim: Dialect {
     }
   }
 
+  /// `ID **** log string overflowed log buffer ****` stands in place of all that a line of over 8 KiB
+  /// would say; log.c.
+  private static func isOverflown(_ message: ByteScanner, _ length: Int) -> Bool {
+    var scanner = message
+    scanner.advance(length &+ 1)
+    return scanner.sees("**** log string overflowed")
+  }
+
   private static func parseEvent(
     _ message: ByteScanner,
     isWhole: Bool,
     into event: inout MailEvent
-  ) -> Bool {
+  ) -> Verdict {
     var scanner = message
     let length = lengthOfMessageID(scanner)
     if length > 0, case let id = messageID(scanner, length), isMessageID(id, length) {
       event.queueID = QueueID(words: id)
       scanner.advance(length &+ 1)
       if scanner.skip("<= ") { return parseArrival(scanner, isWhole: isWhole, into: &event) }
-      return parseRejection(scanner, into: &event)
+      return verdict(parseRejection(scanner, into: &event))
     }
+    return verdict(parseOther(scanner, into: &event))
+  }
+
+  private static func verdict(_ isEvent: Bool) -> Verdict {
+    isEvent ? .event : .passedOver(.notAboutSubmission)
+  }
+
+  /// A line without a message's ID.
+  private static func parseOther(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    var scanner = message
     switch scanner.current {
     case UInt8(ascii: "T") where scanner.skip("TLS error on connection from "):
       return parseTLSFailure(scanner, into: &event)

@@ -11,6 +11,7 @@ package enum PassedOver: UInt8, CaseIterable, Sendable {
   case brokenJournalEntry
   case tooLong
   case foreignLine
+  case cutOff
 
   /// One phrase for people, for the summary and `parse --explain`.
   package var explanation: String {
@@ -27,6 +28,7 @@ package enum PassedOver: UInt8, CaseIterable, Sendable {
     case .tooLong: "longer than 64 KiB"
     case .foreignLine:
       "in qpsmtpd's own file, but not written by it: a client can write lines there"
+    case .cutOff: "cut off in front of the login: perhaps a submission that is not counted"
     }
   }
 

@@ -174,11 +174,17 @@ extension Sendmail {
     if scanner.sees("2.") { event.kind = .delivered }
   }
 
-  /// `Milter: data, reject=…` and `Milter: data, discard`.
+  /// `Milter: data, reject=…` and `Milter: data, discard` behind the message's line, and in front of it
+  /// `Milter: from=…, discard`, `to=…` or `cmd=data`: the whole message is thrown away.
   static func parseMilter(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
+    guard scanner.skip("Milter: ") else { return false }
     event.kind = .refused
-    return scanner.skip("Milter: data, ") && (scanner.sees("reject=") || scanner.sees("discard"))
+    if scanner.skip("data, ") { return scanner.sees("reject=") || scanner.sees("discard") }
+    event.kind = .discarded
+    let isOfEnvelope = scanner.sees("from=") || scanner.sees("to=") || scanner.sees("cmd=")
+    // A filter's reply may end in any way.
+    return isOfEnvelope && scanner.endsWith(", discard") && scanner.index(of: ", reject=") == nil
   }
 
   /// `ruleset=check_rcpt, arg1=…, relay=R, reject=…`: of a command or, check_eom, of the message.
@@ -190,8 +196,9 @@ extension Sendmail {
     event.kind = scanner.sees("eom,") ? .refused : .rejectedCommand
     guard let relay = index(of: ", relay=", in: scanner) else { return false }
     scanner.move(to: relay + 8)
-    let end = scanner.index(of: ", reject=") ?? scanner.index(of: ", discard")
-    guard let end else { return false }
+    let reply = scanner.index(of: ", reject=")
+    guard let end = reply ?? scanner.index(of: ", discard") else { return false }
+    if reply == nil, event.kind == .rejectedCommand { event.kind = .discarded }
     event.detail = ByteRange(end + 9, max(end + 9, scanner.end))
     return readClient(ByteRange(scanner.position, end), scanner, into: &event)
   }

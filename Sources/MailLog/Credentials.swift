@@ -1,7 +1,7 @@
 /// `text`, a line of a log, without what a client sent with AUTH or as its password.
 ///
 /// Courier and qpsmtpd log the arguments of AUTH, Dovecot with `auth_verbose_passwords` the
-/// passwords; Postfix repeats what was said last behind `authentication failed:`.
+/// passwords, Exim a database's answer; Postfix repeats what was said last behind `authentication failed:`.
 public func withoutCredentials(_ text: ArraySlice<UInt8>) -> [UInt8] {
   var shown: [UInt8] = []
   var rest = text
@@ -21,6 +21,7 @@ private func firstSecret(_ text: ArraySlice<UInt8>) -> Range<Int>? {
         authArgument(text, at: start) ?? failureReason(text, at: start)
       case UInt8(ascii: "g"):
         end(of: "given password: ", in: text, at: start).map { $0..<text.endIndex }
+      case UInt8(ascii: "U"): temporaryReason(text, at: start)
       default: nil as Range<Int>?
       }
     if let secret, !secret.isEmpty { return secret }
@@ -31,15 +32,16 @@ private func firstSecret(_ text: ArraySlice<UInt8>) -> Range<Int>? {
 /// What follows `AUTH mechanism `: all of it, for nothing says where it ends.
 private func authArgument(_ text: ArraySlice<UInt8>, at start: Int) -> Range<Int>? {
   guard start == text.startIndex || !isWordCharacter(text[start - 1]),
-    let command = end(of: "auth ", in: text, at: start)
+    let command = end(of: "auth", in: text, at: start),
+    let word = text[command...].firstIndex(where: { !isBlank($0) }), word > command
   else { return nil }
-  let mechanism = text[command...].prefix(while: isWordCharacter)
+  let mechanism = text[word...].prefix(while: isWordCharacter)
   let rest = text[mechanism.endIndex...]
-  guard !mechanism.isEmpty, rest.first == UInt8(ascii: " "),
+  guard !mechanism.isEmpty, rest.first.map(isBlank) == true,
     // Sendmail's `AUTH failure (PLAIN): …`.
     !rest.starts(with: " (".utf8),
     // Postfix's `reject: AUTH from client[address]: …`.
-    end(of: "from", in: mechanism, at: command) != mechanism.endIndex
+    end(of: "from", in: mechanism, at: word) != mechanism.endIndex
   else { return nil }
   return (rest.startIndex + 1)..<text.endIndex
 }
@@ -51,6 +53,21 @@ private func failureReason(_ text: ArraySlice<UInt8>, at start: Int) -> Range<In
     $0 > 0x20 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ">")
   }
   return word.first == UInt8(ascii: "(") ? nil : word.startIndex..<word.endIndex
+}
+
+/// What follows Exim's `Unable to authenticate at present (set_id=login): `: a database's answer, with
+/// the question, which may have the password.
+private func temporaryReason(_ text: ArraySlice<UInt8>, at start: Int) -> Range<Int>? {
+  guard let reply = end(of: "unable to authenticate at present", in: text, at: start) else {
+    return nil
+  }
+  let mark = Array((text[reply...].starts(with: " (set_id=".utf8) ? "): " : ": ").utf8)
+  let place = (reply..<text.endIndex).first { text[$0...].starts(with: mark) }
+  return place.map { $0 + mark.count..<text.endIndex }
+}
+
+private func isBlank(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
 }
 
 /// Where `words`, in lower case, end if they stand there in either case.

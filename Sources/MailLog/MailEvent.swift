@@ -60,6 +60,8 @@ public struct MailEvent: Sendable {
     case bounced
     /// As `delivery`: it has reached a recipient.
     case delivered
+    /// The message `queueID` is thrown away, though the line that accepts it is to come.
+    case discarded
   }
 
   public struct Flags: OptionSet, Sendable {
@@ -93,6 +95,8 @@ public struct MailEvent: Sendable {
     /// Another server is in front, whose client the session is of (XCLIENT): what TLS that one used
     /// the line's server does not know.
     @inlinable public static var behindProxy: Flags { Flags(rawValue: 4096) }
+    /// Further lines may say the same of the message, for further recipients.
+    @inlinable public static var mayComeAgain: Flags { Flags(rawValue: 8192) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }

@@ -72,6 +72,7 @@ extension SessionTable {
   ) {
     let isStale = isStale(event, at: time)
     let slot = settledSession(of: event, at: time, into: &outcomes)
+    if !discarded.isEmpty, discarded.remove(event.messageKey) { return }
     if event.kind == .accepted, !event.queueID.isNone {
       // Once more the message of the line before: of another of its recipients.
       guard sessions[slot: slot].queueID != event.queueID else { return }
@@ -120,6 +121,7 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    if event.flags.contains(.mayComeAgain), !partlyLogged.add(event.messageKey) { return }
     var message = WaitingMessage(
       process: event.process,
       account: login(event, in: block, names: &names),
@@ -133,6 +135,9 @@ extension SessionTable {
       tls: .unknown,
       isPlain: event.flags.contains(.showsNoTLS)
     )
+    if event.name.isEmpty, event.flags.contains(.saysLoggedIn) {
+      message.account = names.intern("(unknown)")
+    }
     tell(&message, event, in: block, into: &outcomes)
     if event.recipients < 0 { lastUnknownRecipients = time }
     if !event.flags.contains(.standsAlone) { noteLogin(event) }

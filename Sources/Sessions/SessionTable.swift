@@ -48,6 +48,10 @@ package struct SessionTable: ~Copyable {
   var early = EarlyMessages()
   var unsettled = UnsettledMessages()
   var twins = TwinLines()
+  /// Of servers that log a message several times: Courier does for each 100 recipients.
+  var partlyLogged = RecentMessages()
+  /// Thrown away by a filter before the line that accepts them.
+  var discarded = RecentMessages()
   /// Messages that may bounce; empty where nobody asks.
   var delivering = SlotTable<MessageKey, AcceptedMessage>()
   var plain = PlainSubmissions()
@@ -173,6 +177,7 @@ package struct SessionTable: ~Copyable {
     case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
     case .bounced, .delivered: delivered(event, at: time, into: &outcomes)
+    case .discarded: _ = discarded.add(event.messageKey)
     case .refused where unsettled.has(event.messageKey):
       refuseUnsettled(event, at: time, into: &outcomes)
     case .tlsFailed where event.flags.contains(.endsSession):

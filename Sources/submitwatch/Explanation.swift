@@ -40,6 +40,7 @@ private func meaning(_ kind: MailEvent.Kind) -> String {
   case .messageID: "the content of a message has arrived, for mail that is put on hold"
   case .held: "a message is put on hold"
   case .refused: "a message is refused"
+  case .discarded: "a message is thrown away"
   case .rejectedCommand: "a command is refused"
   case .removed: "a queue ID is free again"
   case .lostInData: "a message is given up in the middle"

@@ -31,6 +31,15 @@ struct CredentialsTests {
       "SASL PLAIN authentication failed: (reason unavailable), sasl_username=eve",
       "SASL PLAIN authentication failed: (reason unavailable), sasl_username=eve"
     ),
+    ("command=AUTH  PLAIN\tAGFsaWNl", "command=AUTH  PLAIN\t[redacted]"),
+    (
+      "435 Unable to authenticate at present (set_id=bob): lookup of PASSWORD('x') gave DEFER: (2)",
+      "435 Unable to authenticate at present (set_id=bob): [redacted]"
+    ),
+    (
+      "435 Unable to authenticate at present: no (x): y",
+      "435 Unable to authenticate at present: [redacted]"
+    ),
     ("AUT", "AUT"), ("", ""), ("given password:", "given password:"),
   ])
   func `the arguments of AUTH, and passwords, are not shown`(line: String, shown: String) {
