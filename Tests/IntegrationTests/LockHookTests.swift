@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The hooks that lock accounts say so only when it is done, and lose no other lock.
+struct LockHookTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  /// Runs a script with a `postmap` that only copies.
+  ///
+  /// `hook NAME …` runs the hook on tables in the folder `NAME`; behind `fails PROGRAM` it finds one
+  /// that fails.
+  private func run(_ script: String) throws -> CommandRun {
+    let preparation = """
+      here=$PWD; mkdir own; PATH=$here/own:$PATH
+      program() { printf '#!/bin/sh\\n%s\\n' "$2" >own/$1; chmod 755 own/$1; }
+      program postmap 'cp "${1#hash:}" "${1#hash:}.db"'
+      fails() { program "$1" 'exit 2'; }
+      hook() { STATE_DIRECTORY=$here/$1 '\(ArchitectureTests.root.path)'/config/hooks/"$@"; }
+      tables() { cat lock-*/locked lock-*/*.db lock-*/denied 2>/dev/null | sort | md5sum; }
+
+      """
+    return try CommandRun(script: preparation + script, in: folder)
+  }
+
+  private static let hooks = ["lock-dovecot", "lock-postfix"]
+
+  @Test(arguments: hooks)
+  func `an account is locked and unlocked, beside others`(hook: String) throws {
+    let run = try run(
+      """
+      for account in a@example.org b@example.org; do hook \(hook) lock $account; done
+      hook \(hook) undo a@example.org; hook \(hook) list
+      """
+    )
+    #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+    #expect(
+      run.lines == [
+        "\(hook): a@example.org is locked", "\(hook): b@example.org is locked",
+        "\(hook): a@example.org is not locked any more", "b@example.org", "",
+      ]
+    )
+  }
+
+  @Test(arguments: hooks, ["lock", "undo"])
+  func `a disk that is full fails, and locks and unlocks nobody`(
+    hook: String,
+    action: String
+  ) throws {
+    let run = try run(
+      """
+      for table in lock-dovecot/denied lock-postfix/locked; do
+        mkdir ${table%/*}; seq -f 'account%g@example.org' 200 >$table
+      done
+      before=$(tables); trap '' XFSZ
+      (ulimit -f 1; hook \(hook) \(action) account7@example.org); echo $?
+      [ "$(tables)" = "$before" ] && echo the same
+      """
+    )
+    #expect(run.text.last { $0.isNumber } != "0")
+    #expect(!run.text.contains("locked"), "\(run.text)")
+    #expect(run.text.hasSuffix("the same\n"))
+  }
+
+  @Test(
+    arguments: [
+      ("lock-dovecot", "grep"), ("lock-dovecot", "chmod"), ("lock-dovecot", "mv"),
+      ("lock-postfix", "awk"), ("lock-postfix", "postmap"), ("lock-postfix", "chmod"),
+      ("lock-postfix", "mv"),
+    ]
+  )
+  func `a step that fails is the end`(hook: String, program: String) throws {
+    let run = try run(
+      """
+      hook \(hook) lock a@example.org >/dev/null; before=$(tables)
+      fails \(program)
+      for action in lock undo; do hook \(hook) $action a@example.org || echo failed; done
+      [ "$(tables)" = "$before" ] && echo the same
+      """
+    )
+    #expect(run.lines == ["failed", "failed", "the same", ""], "\(program)")
+  }
+
+  @Test func `who was locked with another answer is unlocked in Postfix`() throws {
+    let run = try run(
+      """
+      mkdir lock-postfix
+      printf '1e3 REJECT go away\\n1000 REJECT stay away\\n' >lock-postfix/locked
+      hook lock-postfix undo 1e3; cat lock-postfix/locked.db
+      """
+    )
+    #expect(run.lines == ["lock-postfix: 1e3 is not locked any more", "1000 REJECT stay away", ""])
+  }
+}
