@@ -105,6 +105,9 @@ struct SourcePlan {
     var source = FileSourceSettings(path: file.path)
     source.readsRotated = settings.backfill
     source.oldFolder = file.oldFolder
+    for case .file(let other) in settings.sources where other.path != file.path {
+      source.others.insert(other.path)
+    }
     return FileSource(name: file.path, settings: source, claims: claims)
   }
 

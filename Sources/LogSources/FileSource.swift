@@ -11,6 +11,8 @@ package struct FileSourceSettings: Equatable, Sendable {
   package var readsRotated = true
   /// Where rotated files are beside the folder of the log; nil: nowhere else.
   package var oldFolder: String?
+  /// The paths of other sources: never rotated files of this one.
+  package var others: Set<String> = []
   /// Lets the kernel report changes, where it does.
   package var watches = true
   /// How often it looks where changes are not reported.

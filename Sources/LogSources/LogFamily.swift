@@ -30,7 +30,8 @@ extension FileStatus {
 ///
 /// The log has a fixed name and rotated files a number or a date behind it, `mail.log.2.gz` and
 /// `mail.log-20261121`, or in front of its extension, `mail-20261121.log`; or all its names have the
-/// date, in the place of Exim's `%D` (a day) or `%M` (a month).
+/// date, in the place of Exim's `%D` (a day) or `%M` (a month). A number stands behind a dot only:
+/// `mail-2.log` is a log of its own.
 struct LogFamily {
   /// As in the settings.
   let path: String
@@ -38,10 +39,13 @@ struct LogFamily {
   let name: String
   /// Where rotated files are too: `olddir` of logrotate(8).
   let oldFolder: String?
+  /// Paths of logs of their own, whatever their names say.
+  let others: Set<String>
 
-  init(path: String, oldFolder: String? = nil) {
+  init(path: String, oldFolder: String? = nil, others: Set<String> = []) {
     self.path = path
     self.oldFolder = oldFolder
+    self.others = others
     let slash = path.lastIndex(of: "/")
     name = slash.map { String(path[path.index(after: $0)...]) } ?? path
     folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -121,7 +125,9 @@ struct LogFamily {
       guard let age = age(of: plain, isCompressed: name != plain) else { return nil }
       // The log itself is not among the old ones.
       guard age != .current || folder == self.folder else { return nil }
-      return (age, folder == "/" ? "/" + name : folder + "/" + name)
+      let start = folder == "/" ? "/" : folder + "/"
+      guard age == .current || !others.contains(start + plain) else { return nil }
+      return (age, start + name)
     }
   }
 
@@ -132,96 +138,7 @@ struct LogFamily {
   }
 
   /// The name of the log as the settings have it, without the extension.
-  private var stem: Substring {
+  var stem: Substring {
     name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
-  }
-
-  // MARK: Names
-
-  /// The place of a file among the others; the oldest is the smallest.
-  enum Age: Comparable {
-    case number(Int)
-    case date(String)
-    case current
-
-    var kind: Int {
-      switch self {
-      case .number: 0
-      case .date: 1
-      case .current: 2
-      }
-    }
-
-    static func < (left: Age, right: Age) -> Bool {
-      switch (left, right) {
-      case (.number(let left), .number(let right)): left > right
-      case (.date(let left), .date(let right)): left < right
-      default: left.kind < right.kind
-      }
-    }
-  }
-
-  private static let extensions = [".gz", ".bz2", ".xz", ".zst"]
-
-  static func withoutCompression(_ name: String) -> String {
-    extensions.first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) } ?? name
-  }
-
-  private func age(of other: String, isCompressed: Bool) -> Age? {
-    if isDated { return Self.date(in: other, pattern: name).map { .date($0) } }
-    if other == name { return isCompressed ? nil : .current }
-    if other.hasPrefix(name) { return Self.age(suffix: other.dropFirst(name.count)) }
-    let end = name[stem.endIndex...]
-    guard !end.isEmpty, other.hasPrefix(stem), other.hasSuffix(end) else { return nil }
-    guard other.utf8.count > name.utf8.count else { return nil }
-    return Self.age(suffix: other.dropFirst(stem.count).dropLast(end.count))
-  }
-
-  /// What `.1`, `-20261121` or `.2026-11-21_0400` say.
-  private static func age(suffix: Substring) -> Age? {
-    guard let first = suffix.first, first == "." || first == "-" else { return nil }
-    let rest = suffix.dropFirst()
-    let digits = rest.filter { ("0"..."9").contains($0) }
-    guard !digits.isEmpty, rest.allSatisfy({ ("0"..."9").contains($0) || "-_.:T".contains($0) })
-    else { return nil }
-    if digits.count == rest.count, digits.count < 6 { return Int(digits).map { .number($0) } }
-    return digits.count < 6 ? nil : .date(digits)
-  }
-
-  /// The digits in the place of `%D` or `%M`.
-  private static func date(in name: String, pattern: String) -> String? {
-    var digits = ""
-    var rest = name[...]
-    var pattern = pattern[...]
-    while let character = pattern.first {
-      let count = pattern.hasPrefix("%D") ? 8 : pattern.hasPrefix("%M") ? 6 : 0
-      if count > 0 {
-        let found = rest.prefix(count)
-        guard found.count == count, found.allSatisfy({ ("0"..."9").contains($0) }) else {
-          return nil
-        }
-        digits += found
-        rest = rest.dropFirst(count)
-        pattern = pattern.dropFirst(2)
-      } else {
-        guard rest.first == character else { return nil }
-        rest = rest.dropFirst()
-        pattern = pattern.dropFirst()
-      }
-    }
-    return rest.isEmpty ? digits : nil
-  }
-
-  /// The name of the log that a file of this name belongs to, if it is not its own.
-  static func familyName(of name: String) -> String {
-    let plain = withoutCompression(name)
-    for index in plain.indices.reversed() where plain[index] == "." || plain[index] == "-" {
-      let isWhole = plain.startIndex < index
-      if isWhole, age(suffix: plain[index...]) != nil {
-        // `mail.log-2026-11-21`: as much as can be a date belongs to it.
-        return familyName(of: String(plain[..<index]))
-      }
-    }
-    return plain
   }
 }

@@ -40,9 +40,13 @@ final class LogTailer {
     let owner = claims.owner(of: calls.resolved(path), orNow: name)
     duplicates[path] = owner == name ? nil : owner
     guard owner == name else { return }
-    let family = LogFamily(path: path, oldFolder: settings.oldFolder)
+    let family = LogFamily(path: path, oldFolder: settings.oldFolder, others: settings.others)
     var position: FilePosition?
-    if case .file(let known)? = positions[name] { position = known }
+    if case .file(let known)? = positions[name] {
+      position = known
+    } else if isPattern {
+      position = endEarly(of: path)
+    }
     followers[family.path] = LogFollower(
       name: name,
       family: family,
@@ -131,16 +135,43 @@ final class LogTailer {
       if followers.isEmpty { follow(settings.path, as: name) }
       return
     }
-    let logs = PathPattern(settings.path).logs(calls: calls)
+    let logs = PathPattern(settings.path).logs(calls: calls) { path in
+      followers[path] != nil || positions[name + ":" + path] != nil
+    }
     for (path, follower) in followers where !logs.contains(path) && follower.isDone {
-      if case .position(let position) = follower.anchor {
-        positions[follower.name] = .file(position)
-      }
-      claims.release(calls.resolved(path), by: follower.name)
-      followers[path] = nil
+      if let place = end(path) { positions[follower.name] = .file(place) }
     }
     duplicates = duplicates.filter { logs.contains($0.key) }
     for path in logs.sorted() where followers[path] == nil { follow(path, as: name + ":" + path) }
+  }
+
+  /// Follows the log at `path` no longer; returns the place that was read last.
+  private func end(_ path: String) -> FilePosition? {
+    guard let follower = followers.removeValue(forKey: path) else { return nil }
+    claims.release(calls.resolved(path), by: follower.name)
+    if case .position(let place) = follower.anchor { return place }
+    return nil
+  }
+
+  /// Ends the followers of rotated files of `log`, which were taken for logs while it was missing.
+  ///
+  /// Returns the place that was read last in any of them, now or before the start.
+  private func endEarly(of log: String) -> FilePosition? {
+    func isEarly(_ path: String) -> Bool {
+      path != log && LogFamily.isRotated(path, of: log)
+    }
+    var places: [FilePosition] = []
+    for (source, position) in positions {
+      guard case .file(let place) = position, source.hasPrefix(name + ":"),
+        isEarly(String(source.dropFirst(name.count + 1)))
+      else { continue }
+      places.append(place)
+    }
+    places += followers.keys.filter(isEarly).compactMap(end)
+    return places.max { left, right in
+      (left.modified?.nanoseconds ?? .min, left.offset)
+        < (right.modified?.nanoseconds ?? .min, right.offset)
+    }
   }
 
   /// What `FileSource` found itself.

@@ -20,14 +20,29 @@ struct PathPattern {
   }
 
   /// The logs that match; of rotated files the log that they belong to.
-  func logs(calls: any FileCalls) -> Set<String> {
-    let files = matches(depth: names.count, calls: calls)
+  ///
+  /// A log that `hasBeen` there is missing for a moment when it is rotated, or until a line comes.
+  func logs(calls: any FileCalls, hasBeen: (String) -> Bool) -> Set<String> {
+    let files = Set(matches(depth: names.count, calls: calls))
     return Set(
-      files.map { path in
+      files.compactMap { path in
         let end = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        return String(path[..<end]) + LogFamily.familyName(of: String(path[end...]))
+        let folder = String(path[..<end])
+        let log = LogFamily.log(of: String(path[end...])) { name in
+          let log = folder + name
+          return files.contains(log) || hasBeen(log) || Self.mayBeFile(log, calls: calls)
+        }
+        return log.map { folder + $0 }
       }
     )
+  }
+
+  private static func mayBeFile(_ path: String, calls: any FileCalls) -> Bool {
+    do throws(SystemCallFailure) {
+      return try calls.status(at: path).kind == .regular
+    } catch {
+      return error.number != ENOENT && error.number != ENOTDIR
+    }
   }
 
   /// What matches the first `depth` names.

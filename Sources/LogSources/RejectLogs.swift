@@ -21,6 +21,7 @@ package enum RejectLogs {
   /// The log that a file belongs to.
   private static func log(_ path: String) -> String {
     let name = name(of: path)
-    return "\(path.dropLast(name.count))\(LogFamily.familyName(of: String(name)))"
+    let log = LogFamily.log(of: String(name)) { name.hasPrefix($0) }
+    return path.dropLast(name.count) + (log ?? String(name))
   }
 }

@@ -37,6 +37,21 @@ struct DaemonStartTests {
     #expect(second.end(by: SIGINT) == 0)
   }
 
+  @Test(arguments: ["mail-2.log", "mail.log.2"])
+  func `two sources count apart, whatever their names`(name: String) throws {
+    var log = PostfixLog()
+    for _ in 0..<3 { log.message("other@example.org", day: DaemonPlace.yesterday) }
+    try place.folder.write(log.bytes, to: name)
+    let sources = [place.log, place.folder.path(name)]
+    try place.configure(DaemonPlace.settings, sources: sources)
+    let daemon = try place.start()
+    try daemon.waitUntilCaughtUp()
+    let counts = try daemon.wait(for: "all is counted", Self.volume) { $0.contains("other@") }
+    #expect(counts.contains("other@example.org,example.org,3,"), "\(counts)")
+    #expect(counts.contains("user19@example.org,example.org,1,"))
+    #expect(daemon.status()?.linesUsed == 23 * 5)
+  }
+
   @Test func `a line is in the next answers as soon as it is written`() throws {
     let daemon = try place.start()
     try daemon.waitUntilCaughtUp()

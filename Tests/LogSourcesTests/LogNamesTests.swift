@@ -121,4 +121,90 @@ struct LogNamesTests {
     try following.read()
     #expect(following.lines == ["one", "two", "again"])
   }
+
+  @Test(arguments: [
+    ["192.0.2.1", "192.0.2.10", "192.0.2.11"], ["mx-1", "mx-2", "mx-3"], ["mx.log", "mx-1.log"],
+    ["mx.1", "mx.2"], ["mail1", "mail2"], ["ip-172-31-45-67", "ip-172-31-45-68"],
+    ["mx", "mx-20", "mx-2026"], ["mx.1.log", "mx.2.log"],
+  ])
+  func `names that end in a number are logs of their own`(names: [String]) throws {
+    let following = Following(folder.path("*"))
+    for round in 1...3 {
+      for name in names { try write("\(name) \(round)", to: name) }
+      try following.read()
+      #expect(Set(following.lines.suffix(names.count)) == Set(names.map { "\($0) \(round)" }))
+      #expect(following.lines.count == names.count * round)
+      following.restart()
+    }
+    #expect(following.state.problems == [])
+    #expect(following.gaps == [])
+  }
+
+  private func write(_ line: String, to name: String) throws {
+    let old = FileManager.default.contents(atPath: folder.path(name)) ?? Data()
+    try folder.write(Array(old) + Array("\(line)\n".utf8), to: name)
+  }
+
+  @Test(arguments: [
+    ["192.0.2.10.2", "192.0.2.10.1", "192.0.2.10"], ["mx-1.2", "mx-1.1", "mx-1"],
+    ["192.0.2.10-20261120", "192.0.2.10-20261121", "192.0.2.10"],
+    ["mail.2026.11.20", "mail.2026.11.21", "mail"],
+    ["mail-20261120.log", "mail-20261121.log", "mail.log"],
+    ["mail.2.log", "mail.1.log", "mail.log"],
+  ])
+  func `a pattern reads rotated files before their log, and once`(names: [String]) throws {
+    for name in names { try write(name, to: name) }
+    let following = Following(folder.path("*"))
+    try following.read()
+    #expect(following.lines == names)
+    #expect(Set(following.batches.map(\.source)) == ["mail:" + folder.path(names[2])])
+  }
+
+  @Test(arguments: [false, true])
+  func `a log that is made late after its rotation goes on`(restarts: Bool) throws {
+    let log = try RotatingLog(name: "mx.log")
+    let following = Following(log.folder.path("*"))
+    for _ in 0..<3 {
+      try log.append(lines: 2)
+      try following.read()
+      try log.rename()
+      if restarts { following.restart() }
+      try following.read()
+    }
+    try log.append(lines: 2)
+    try following.read()
+    #expect(following.lines == log.lines)
+    #expect(following.gaps == [])
+  }
+
+  @Test(arguments: [false, true])
+  func `rotated files count once when their log appears only then`(restarts: Bool) throws {
+    let log = try RotatingLog(name: "mx.log")
+    try log.append(lines: 2)
+    try log.rename()
+    let following = Following(log.folder.path("*"))
+    try following.read()
+    #expect(following.lines == log.lines)
+    if restarts { following.restart() }
+    for _ in 0..<2 {
+      try log.append(lines: 2)
+      try following.read()
+      try log.rename()
+      try log.create()
+    }
+    #expect(following.lines == log.lines)
+    #expect(following.gaps == [])
+  }
+
+  @Test func `the log of another source is no rotated file, compressed or not`() throws {
+    let names = ["mail.log.3", "mail.log.2.gz", "mail.log.1", "mail.log"]
+    for name in names where !name.hasSuffix("gz") { try write(name, to: name) }
+    try folder.write([], to: "mail.log.2.gz")
+    var settings = FileSourceSettings(path: folder.path("mail.log"))
+    settings.others = [folder.path("mail.log.2"), folder.path("mail.log.3")]
+    let following = Following(settings)
+    try following.read()
+    #expect(following.lines == ["mail.log.1", "mail.log"])
+    #expect(following.gaps == [])
+  }
 }
