@@ -87,11 +87,23 @@ struct AlertFollowing {
       if !isRead { throw End.closed }
       return
     }
-    let shown = "'\(escapedText(program.path.utf8))'"
+    try perform(program, alert, event)
+  }
+
+  /// Runs the program until it has done its work, or has failed too often.
+  private func perform(_ program: HookProgram, _ alert: [UInt8], _ event: UInt64) throws {
+    let start = "'\(escapedText(program.path.utf8))'"
     var pause = 1.0
     for attempt in 1...Self.attempts {
-      guard case .failed(let reason) = program.run(alert, event: event) else { return }
-      let text = "submitwatch: \(shown) \(reason) for event \(event)"
+      let text: String
+      switch program.run(alert, event: event) {
+      case .done: return
+      case .notStarted(let reason):
+        // No alert's fault: none is given up for it.
+        let end = file == nil ? "" : "; it is due again at the next start"
+        throw End.failed(Failure(.failed, "\(start) \(reason) for event \(event)\(end)"))
+      case .failed(let reason): text = "submitwatch: \(start) \(reason) for event \(event)"
+      }
       guard attempt < Self.attempts else {
         // Others wait: an account that is gone must not keep the next one from being locked.
         return StandardError.print("\(text); it is given up after \(attempt) attempts")

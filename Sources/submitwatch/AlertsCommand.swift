@@ -22,8 +22,8 @@ struct ListAlertsCommand: ParsableCommand {
       a program runs for each: the alert as JSON on its standard input, SUBMITWATCH_STATE, \
       SUBMITWATCH_RULE, SUBMITWATCH_SEVERITY, SUBMITWATCH_ID, SUBMITWATCH_ACCOUNT and \
       SUBMITWATCH_EVENT in its environment. One at a time, in a process group of its own, without \
-      a shell; one that fails is run again, six times in all. --state-file keeps the last event that is done, so \
-      that a restart misses none.
+      a shell; one that fails is run again, six times in all, and one that cannot be started is the \
+      end. --state-file keeps the last event that is done, so that a restart misses none.
       """
   )
 
@@ -91,6 +91,7 @@ struct ListAlertsCommand: ParsableCommand {
     }
     let file = try stateFile.map { try EventFile($0) }
     let program = exec.map { HookProgram(path: $0, seconds: timeLimit) }
+    try program?.check()
     try AlertFollowing(daemon: options.daemon, file: file, program: program).run()
   }
 }

@@ -16,6 +16,23 @@ struct HookProgram {
   enum Outcome: Equatable {
     case done
     case failed(String)
+    case notStarted(String)
+  }
+
+  /// - Throws: if there is no program there that this user may execute.
+  func check() throws {
+    let shown = "--exec '\(escapedText(path.utf8))'"
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      let reason = SystemCallFailure(number: errno)
+      throw Failure(.usage, "\(shown): \(reason); name a program that this user can reach")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.usage, "\(shown) is no file; name a program")
+    }
+    guard unsafe faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 else {
+      throw Failure(.usage, "\(shown) may not be executed by this user; 'chmod +x' lets it")
+    }
   }
 
   /// Runs it with an alert, and waits for its end.
@@ -29,7 +46,7 @@ struct HookProgram {
       guard unsafe pipe(&output) == 0 else { throw SystemCallFailure(number: errno) }
     } catch {
       let folder = UnnamedFile.temporaryFolder
-      return .failed("cannot be given the alert by way of '\(folder)': \(error); set TMPDIR")
+      return .notStarted("cannot be given the alert by way of '\(folder)': \(error); set TMPDIR")
     }
     // The program keeps what it is given as 0, 1 and 2 only: nothing it leaves behind holds us up.
     for end in output { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -37,7 +54,7 @@ struct HookProgram {
     close(output[1])
     defer { close(output[0]) }
     switch started {
-    case .failure(let error): return .failed("cannot be started: \(error)")
+    case .failure(let error): return .notStarted("cannot be started: \(error)")
     case .success(let id): return wait(for: id, output[0])
     }
   }

@@ -113,6 +113,44 @@ struct AlertsCommandTests {
     #expect(later.requests.first?.headers["last-event-id"] == "5")
   }
 
+  @Test func `a program that cannot be run is refused at the start`() throws {
+    let folder = try TemporaryFolder()
+    let daemon = try FakeDaemon(Self.stream(5))
+    try folder.write([], to: "program")
+    _ = unsafe chmod(folder.path("program"), 0o600)
+    for (path, reason) in [
+      ("nowhere", ": No such file or directory; name a program that this user can reach"),
+      ("", " is no file; name a program"),
+      ("program", " may not be executed by this user; 'chmod +x' lets it"),
+    ] {
+      let program = folder.path(path)
+      let run = try CommandRun(
+        ["alerts", "--follow", "--socket", daemon.socket, "--exec", program]
+      )
+      #expect(run.status == 64)
+      #expect(run.errors == "submitwatch: --exec '\(program)'\(reason)\n")
+    }
+    #expect(daemon.requests.isEmpty)
+  }
+
+  @Test func `an alert is not done where the program cannot be started`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Array("#!/nonexistent/shell\n".utf8), to: "program")
+    _ = unsafe chmod(folder.path("program"), 0o700)
+    let daemon = try FakeDaemon(Self.stream(5, 6))
+    let program = folder.path("program")
+    let run = try CommandRun([
+      "alerts", "--follow", "--socket", daemon.socket, "--exec", program,
+      "--state-file", folder.path("state"),
+    ])
+    #expect(run.status == 1)
+    let reason = "cannot be started: No such file or directory for event 5"
+    #expect(
+      run.errors == "submitwatch: '\(program)' \(reason); it is due again at the next start\n"
+    )
+    #expect(text(folder, "state") == "4\n")
+  }
+
   @Test func `a program that hangs is ended with all that it started`() throws {
     let folder = try TemporaryFolder()
     let daemon = try FakeDaemon(Self.stream(5), Self.stream())
