@@ -31,6 +31,15 @@ extension AlertOutbox {
     save()
   }
 
+  /// Nobody can be told any more.
+  func giveUp(_ delivery: DueDelivery, _ reason: String) {
+    state.withLock { state in
+      state.unsaved.finish(delivery)
+      state.givenUp[delivery.sink, default: 0] += 1
+    }
+    note(.givenUp(sink: delivery.sink, alert: delivery.alert, reason: reason))
+  }
+
   func save(after pause: DispatchTimeInterval = .seconds(0)) {
     let isOrdered = state.withLock { state in
       defer { state.isSaveOrdered = true }

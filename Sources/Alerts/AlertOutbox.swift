@@ -100,8 +100,11 @@ package final class AlertOutbox: Sendable {
       let event = state.withLock { state in
         state.book.alerts[delivery.alert]?.events.first { $0.number == delivery.event }
       }
-      let lane = lanes.first { $0.sink.name == delivery.sink }
-      if let event, let lane {
+      guard let lane = lanes.first(where: { $0.sink.name == delivery.sink }) else {
+        giveUp(delivery, "no sink has this name any more")
+        continue
+      }
+      if let event {
         lane.add(notice(event))
       } else {
         state.withLock { $0.unsaved.finish(delivery) }
@@ -195,9 +198,10 @@ extension AlertOutbox {
     package var givenUp: UInt64
   }
 
+  /// All sinks, and behind them those that are gone, for which something was given up.
   package var progress: [SinkProgress] {
     let (delivered, givenUp) = state.withLock { ($0.delivered, $0.givenUp) }
-    return lanes.withLock { $0 }.map { lane in
+    let sinks = lanes.withLock { $0 }.map { lane in
       let (waiting, problem) = lane.progress
       let name = lane.sink.name
       return SinkProgress(
@@ -208,7 +212,13 @@ extension AlertOutbox {
         givenUp: givenUp[name] ?? 0
       )
     }
+    let names = Set(sinks.map(\.name))
+    let gone = givenUp.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }
+    return sinks
+      + gone.map { SinkProgress(name: $0, waiting: 0, problem: nil, delivered: 0, givenUp: $1) }
   }
+
+  package var sinkNames: [String] { lanes.withLock { $0 }.map(\.sink.name) }
 
   /// Sends a trial alert through one sink, and tells what came of it; nil: there is none.
   package func sendTrial(

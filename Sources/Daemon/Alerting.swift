@@ -123,7 +123,7 @@ final class Alerting: Sendable {
         }
       }
       guard !isThere else { return }
-      continuation.resume(returning: .unknown(sinks: outbox.progress.map(\.name)))
+      continuation.resume(returning: .unknown(sinks: outbox.sinkNames))
     }
   }
 

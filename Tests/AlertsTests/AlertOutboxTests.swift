@@ -113,6 +113,28 @@ struct AlertOutboxTests {
     #expect(storage.loaded.due == [])
   }
 
+  @Test func `what waits for a sink that is gone is given up and said`() {
+    sink.record.fail(hang)
+    let first = outbox()
+    first.take([.fired(.made("a")), .fired(.made("b"))])
+    #expect(becomes { storage.loaded.due.count == 2 })
+    first.stop()
+    notes.withLock { $0 = [] }
+    let second = outbox([RecordingSink("renamed")])
+    second.stop()
+    let reason = "no sink has this name any more"
+    let alerts = notes.withLock { notes in
+      notes.compactMap { note in
+        if case .givenUp("recorder", let alert, reason) = note { alert } else { nil }
+      }
+    }
+    #expect(alerts.sorted() == ["a", "b"])
+    #expect(second.progress.map(\.name) == ["renamed", "recorder"])
+    #expect(second.progress.map(\.givenUp) == [0, 2])
+    #expect(second.sinkNames == ["renamed"])
+    #expect(storage.loaded.due == [])
+  }
+
   @Test func `a sink that fails holds up no other`() {
     let other = RecordingSink("other")
     sink.record.fail(hang)
