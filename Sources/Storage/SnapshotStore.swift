@@ -37,6 +37,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
     _ path: String
   ) throws(StorageError) -> (DatabaseQueue, isNew: Bool) {
     do {
+      try DatabaseAccess.check(path)
       try checkHeader(path)
       let database = try connect(path)
       return (database, try database.read { try $0.isEmpty("meta") })

@@ -14,6 +14,7 @@ package struct StorageError: Error, Equatable, Sendable {
     /// Another database has taken its place while it was open.
     case replaced
     case permissionDenied
+    case directory
     case missingFolder
     case full
     case failed(result: Int32)
@@ -75,7 +76,11 @@ extension StorageError: CustomStringConvertible {
       it, or move it away to keep what is counted
       """
     case .permissionDenied:
-      "cannot write the database \(file): permission denied; it must belong to the service's user"
+      """
+      cannot write the database \(file): permission denied; \
+      it and its folder must belong to the service's user
+      """
+    case .directory: "\(file) is a directory and no database; name a file in it"
     case .missingFolder:
       "cannot open the database \(file): its folder must exist and belong to the service's user"
     case .full:

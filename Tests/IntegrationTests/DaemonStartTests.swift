@@ -83,15 +83,57 @@ struct DaemonStartTests {
     #expect(missing.errors.contains(place.configuration))
   }
 
-  @Test func `a configuration that may not be read is no bad configuration`() throws {
-    #expect(unsafe chmod(place.configuration, 0) == 0)
+  /// Runs the daemon as one who has to respect the permissions of files.
+  private func runWithoutPrivileges() throws -> CommandRun {
     // The superuser may read all files, but not without the capabilities for it.
     let drop = "setpriv --bounding-set -dac_override,-dac_read_search"
-    let run = try CommandRun(
-      script: "\(geteuid() == 0 ? drop : "") $daemon --config \(place.configuration)",
+    return try CommandRun(
+      script: "\(geteuid() == 0 ? drop : "") timeout 20 $daemon --config \(place.configuration)",
       in: place.folder,
       environment: ["daemon": DaemonPlace.binary]
     )
+  }
+
+  @Test(arguments: ["counts.db", "counts.db-wal"], [0, 0o444] as [mode_t])
+  func `a database that may not be written is no other failure`(
+    name: String,
+    mode: mode_t
+  ) throws {
+    let daemon = try place.start()
+    try daemon.waitUntilCaughtUp()
+    _ = try poll("something is saved", daemon.errors) { daemon.status()?.saved }
+    daemon.end(by: SIGKILL)
+    #expect(unsafe chmod(place.folder.path(name), mode) == 0)
+    let run = try runWithoutPrivileges()
+    #expect(run.status == 77, "\(run.errors)")
+    #expect(run.errors.contains("it and its folder must belong to the service's user"))
+  }
+
+  @Test func `a folder that may not be written is no missing one`() throws {
+    let folder = place.folder.path("own")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    #expect(unsafe chmod(folder, 0o555) == 0)
+    let text = try String(contentsOfFile: place.configuration, encoding: .utf8)
+    let changed = text.replacingOccurrences(of: place.database, with: "\(folder)/counts.db")
+    try place.folder.write(Array(changed.utf8), to: "submitwatch.yaml")
+    let run = try runWithoutPrivileges()
+    #expect(run.status == 77, "\(run.errors)")
+    #expect(run.errors.contains("it and its folder must belong to the service's user"))
+  }
+
+  @Test func `a directory is no database`() throws {
+    try FileManager.default.createDirectory(
+      atPath: place.database,
+      withIntermediateDirectories: false
+    )
+    let (status, errors) = try run()
+    #expect(status == 1)
+    #expect(errors.contains("'\(place.database)' is a directory and no database; name a file"))
+  }
+
+  @Test func `a configuration that may not be read is no bad configuration`() throws {
+    #expect(unsafe chmod(place.configuration, 0) == 0)
+    let run = try runWithoutPrivileges()
     #expect(run.status == 77)
     #expect(run.errors.contains("submitwatch.yaml"))
     #expect(run.errors.contains("ermission denied"))
