@@ -80,15 +80,15 @@ private struct PostableAlert: Encodable {
       "expected": "\(alert.expected)",
       "networks": alert.clients.map(\.network).joined(separator: ", "),
     ]
-    startsAt = Self.text(alert.started)
-    // One that is over is over by the Alertmanager's clock, too.
-    let ended = alert.ended.map { min(Self.date($0), now) }
+    // Where the log's clock is ahead: what has begun or ended has by the Alertmanager's clock, too,
+    // which takes no alert that ends before it starts.
+    let started = min(Self.date(alert.started), now)
+    let ended = alert.ended.map { max(started, min(Self.date($0), now)) }
+    startsAt = started.formatted(.iso8601)
     endsAt = (ended ?? now.addingTimeInterval(300)).formatted(.iso8601)
   }
 
   private static func date(_ time: Timestamp) -> Date {
     Date(timeIntervalSince1970: Double(time.nanoseconds) / 1e9)
   }
-
-  private static func text(_ time: Timestamp) -> String { date(time).formatted(.iso8601) }
 }
