@@ -133,7 +133,9 @@ final class Publisher: Sendable {
     if let warning = StatusWarning.withheld(view.detection, now: now) {
       status.warnings.append(warning)
     }
-    if let problem = progress.problem { status.warnings.append(.saveFailed(problem)) }
+    if let problem = progress.problem {
+      status.warnings.append(.saveFailed(problem, database: facts.database))
+    }
     // What was set right a day ago is no warning any more.
     status.warnings += view.hiddenTLS.filter { $0.isRecent(now) }.map(\.warning)
     if let unknown = view.lastUnknownRecipients, now.since(unknown) < 86_400_000_000_000 {

@@ -61,7 +61,8 @@ extension StatusWarning {
       warnings.append(.journalRateLimit(source: source.name, dropped: UInt64(state.suppressed)))
     }
     if let gap = state.gaps.last {
-      warnings.append(.gap(source: source.name, detail: gap.forPeople))
+      let isJournal = gap.reason == .vacuumed
+      warnings.append(.gap(source: source.name, detail: gap.forPeople, isJournal: isJournal))
     }
     return warnings
   }

@@ -179,7 +179,8 @@ enum APISchemas {
             .open(
               required: [],
               optional: [
-                "detail", "dialect", "group", "host", "problem", "sink", "source", "table", "user",
+                "detail", "dialect", "folder", "group", "host", "kind", "problem", "sink",
+                "source", "table", "user",
               ].map { ($0, .string) }
             )
           ),

@@ -133,13 +133,23 @@ extension StatusWarning {
     )
   }
 
-  package static func gap(source: String, detail: String) -> StatusWarning {
-    StatusWarning(
+  /// `isJournal`: the journal was vacuumed; else a file is gone or cannot be read.
+  package static func gap(
+    source: String,
+    detail: String,
+    isJournal: Bool = false
+  ) -> StatusWarning {
+    let remedy =
+      isJournal
+      ? "let the journal keep more (SystemMaxUse= in journald.conf(5));"
+        + " where a log file has these lines, too, run 'submitwatch import' with it"
+      : "run 'submitwatch import' with the rotated files if there are copies,"
+        + " and let logrotate keep more of them (rotate, delaycompress)"
+    return StatusWarning(
       .gap,
       text: "lines of '\(source)' were lost: \(detail)",
-      remedy: "run 'submitwatch import' with the rotated files if there are copies,"
-        + " and let logrotate keep more of them (rotate, delaycompress)",
-      ["source": source, "detail": detail]
+      remedy: remedy,
+      ["source": source, "detail": detail, "kind": isJournal ? "journal" : "file"]
     )
   }
 
@@ -185,13 +195,16 @@ extension StatusWarning {
     )
   }
 
-  package static func saveFailed(_ problem: String) -> StatusWarning {
-    StatusWarning(
+  /// `database`: its path.
+  package static func saveFailed(_ problem: String, database: String) -> StatusWarning {
+    let slash = database.lastIndex(of: "/") ?? database.startIndex
+    let folder = slash == database.startIndex ? "/" : String(database[..<slash])
+    return StatusWarning(
       .saveFailed,
       .critical,
       text: "the counters cannot be saved: \(problem)",
-      remedy: "make room on the disk of /var/lib/submitwatch; the daemon tries again by itself",
-      ["problem": problem]
+      remedy: "make room on the disk of \(folder); the daemon tries again by itself",
+      ["problem": problem, "folder": folder]
     )
   }
 }

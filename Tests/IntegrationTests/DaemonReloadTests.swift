@@ -180,6 +180,8 @@ struct DaemonReloadTests {
     }
     try wait(daemon, for: 2020)
     #expect(daemon.errors.contains("the counters are not saved"))
+    let status = daemon.get("/v1/status", as: "text/plain") ?? ""
+    #expect(status.contains("make room on the disk of \(place.folder.path);"), "\(status)")
     try limitFiles(of: daemon, to: "unlimited")
     _ = try poll("it recovers", daemon.errors) {
       daemon.status()?.warnings.contains("save-failed") == false ? true : nil

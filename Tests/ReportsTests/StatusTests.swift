@@ -82,6 +82,15 @@ struct StatusTests {
       "run 'submitwatch import' with the rotated files if there are copies,"
         + " and let logrotate keep more of them (rotate, delaycompress)"
     ),
+    (
+      .gap(source: "journal", detail: "d", isJournal: true),
+      "let the journal keep more (SystemMaxUse= in journald.conf(5));"
+        + " where a log file has these lines, too, run 'submitwatch import' with it"
+    ),
+    (
+      .saveFailed("p", database: "/srv/counts/submitwatch.db"),
+      "make room on the disk of /srv/counts; the daemon tries again by itself"
+    ),
   ])
   func `a remedy says what to do`(warning: StatusWarning, remedy: String) {
     #expect(warning.remedy == remedy)
@@ -92,7 +101,7 @@ struct StatusTests {
     .journalRateLimit(source: "s", dropped: 2), .lag(source: "s", seconds: 2),
     .gap(source: "s", detail: "d"), .linesDropped(table: "t", count: 2),
     .sinkFailed(sink: "s", waiting: 2, problem: "p"), .reportsWait(count: 2, problem: "p"),
-    .alertsWithheld(2), .saveFailed("p"), .recipientsNotLogged(host: "h"),
+    .alertsWithheld(2), .saveFailed("p", database: "/d/db"), .recipientsNotLogged(host: "h"),
     .tlsNotLogged(host: "h", dialect: "postfix"),
   ]
 
@@ -107,6 +116,8 @@ struct StatusTests {
         #expect(!text.contains("{"), "\(text)")
       }
     }
+    let remedies = ["gap-journal", "gap"].map { language.term("sentence-remedy-\($0)") }
+    #expect(remedies.map { $0.contains("SystemMaxUse=") } == [true, false])
   }
 
   @Test func `names cannot write to the terminal`() {

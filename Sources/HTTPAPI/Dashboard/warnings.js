@@ -7,7 +7,7 @@ import { has, t } from "./format.js";
 function said(warning, part) {
   const values = { ...warning.values, n: warning.count };
   const key = `sentence-${part}-${warning.code}`;
-  const term = [`${key}-${values.dialect}`, key].find(has);
+  const term = [`${key}-${values.dialect ?? values.kind}`, key].find(has);
   return term ? h("span", {}, t(term, values)) : h("span", { lang: "en" }, warning[part]);
 }
 
