@@ -126,10 +126,16 @@ struct VerdictCommand: ParsableCommand {
     json.member("note", note)
     json.endObject()
     let request = DaemonClient.Request(path: "/v1/alerts/verdict", json: json.output.bytes)
-    _ = try options.daemon.answer(to: request)
-    _ = try StandardOutput.write(
-      Array("\(plainText(escapedText(id.utf8))): \(verdict.rawValue)\n".utf8)
-    )
+    let shown = plainText(escapedText(id.utf8))
+    do {
+      _ = try options.daemon.answer(to: request)
+    } catch let refusal as Refusal where refusal.code == "unknown-alert" {
+      throw Failure(
+        .failed,
+        "there is no alert '\(shown)'; 'submitwatch alerts --format csv' lists them by their ids"
+      )
+    }
+    _ = try StandardOutput.write(Array("\(shown): \(verdict.rawValue)\n".utf8))
   }
 }
 

@@ -115,27 +115,3 @@ struct Daemon {
     }
   }
 }
-
-/// An answer that is no success: a problem document, RFC 9457.
-struct Refusal: Error {
-  var status: Int
-  /// What is wrong and what to do, as the daemon says it.
-  var detail: String
-
-  init(status: Int, body: [UInt8]) {
-    self.status = status
-    let document = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
-    let texts = ["detail", "title"].compactMap { document?[$0] as? String }
-    detail = texts.first { !$0.isEmpty }.map { plainText($0) } ?? "HTTP status \(status)"
-  }
-
-  var failure: Failure {
-    switch status {
-    case 403: Failure(.noPermission, detail)
-    case 400, 406: Failure(.usage, detail)
-    case 422: Failure(.badData, detail)
-    case 500...: Failure(.failed, "the daemon failed: \(detail); see 'journalctl -u submitwatchd'")
-    default: Failure(.failed, detail)
-    }
-  }
-}

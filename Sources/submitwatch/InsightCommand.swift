@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 
 /// `submitwatch`: the last days at a glance.
 struct InsightCommand: ParsableCommand {
@@ -8,6 +9,12 @@ struct InsightCommand: ParsableCommand {
   )
 
   @OptionGroup var live: LiveReportOptions
+
+  func validate() throws {
+    if live.report.format == .csv {
+      throw ValidationError("insight has no csv: use --format table or json")
+    }
+  }
 
   func run() throws { try live.print("/v1/insight") }
 }

@@ -130,6 +130,27 @@ struct DaemonCommandTests {
       "400 Bad Request", #"{"title":"Bad Request","detail":"by cannot be 'x'"}"#, 64,
       "by cannot be 'x'"
     ),
+    (
+      "400 Bad Request",
+      #"{"code":"bad-parameter","detail":"sort cannot be 'x': it must be y","parameter":"sort","#
+        + #""value":"x","allowed":"y"}"#, 64, "--sort cannot be 'x': it must be y"
+    ),
+    (
+      "400 Bad Request", #"{"code":"unknown-parameter","detail":"d","parameter":"by"}"#, 64,
+      "--by does not go with this: leave it out"
+    ),
+    (
+      "400 Bad Request", #"{"code":"bad-parameter","detail":"cursor is bad","parameter":"cursor"}"#,
+      64, "cursor is bad"
+    ),
+    (
+      "406 Not Acceptable", #"{"code":"not-acceptable","detail":"see Accept"}"#, 64,
+      "this does not come in that form: use another --format"
+    ),
+    (
+      "404 Not Found", #"{"code":"not-found","detail":"see /openapi.json"}"#, 1,
+      "the daemon cannot do this: are submitwatch and submitwatchd of one version?"
+    ),
     ("403 Forbidden", #"{"title":"Forbidden","detail":""}"#, 77, "Forbidden"),
     ("404 Not Found", #"{"detail":"nothing here"}"#, 1, "nothing here"),
     ("421 Misdirected Request", "<html>", 1, "HTTP status 421"),
@@ -151,6 +172,25 @@ struct DaemonCommandTests {
     #expect(run.status == exit)
     #expect(run.output == [])
     #expect(run.errors == "submitwatch: \(message)\n")
+  }
+
+  @Test func `an insight in CSV is refused with what there is`() throws {
+    let daemon = try FakeDaemon(.answer("200 OK", body: "x"))
+    for command in [["insight", "--format", "csv"], ["--format", "csv"]] {
+      let run = try run(command, daemon)
+      #expect(run.status == 64)
+      #expect(run.errors.contains("insight has no csv: use --format table or json"))
+    }
+    #expect(daemon.requests.isEmpty)
+  }
+
+  @Test func `a verdict on an alert that is not there says how to find it`() throws {
+    let body = #"{"code":"unknown-alert","detail":"there is no alert 'x': see /v1/alerts"}"#
+    let daemon = try FakeDaemon(.refusal("404 Not Found", body: body))
+    let run = try run(["alerts", "verdict", "x", "legitimate"], daemon)
+    #expect(run.status == 1)
+    let remedy = "'submitwatch alerts --format csv' lists them by their ids"
+    #expect(run.errors == "submitwatch: there is no alert 'x'; \(remedy)\n")
   }
 
   @Test func `who sends nothing is looked for among the accounts`() throws {
