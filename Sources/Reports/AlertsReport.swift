@@ -44,21 +44,12 @@ package struct AlertsReport: Sendable {
       return lines.output.bytes
     case .json:
       var json = JSONWriter()
-      json.beginObject()
-      json.key("view")
-      json.value("alerts")
-      json.key("start")
-      json.value(query.start.text)
-      json.key("end")
-      json.value(query.end.text)
-      json.key("timezone")
-      json.value(query.zone.name)
-      json.key("rows")
-      json.beginArray()
-      for alert in shown { alert.writeJSON(to: &json, query.zone) }
-      json.endArray()
-      json.next(nil)
-      json.endObject()
+      json.object { json in
+        json.member("view", "alerts")
+        json.period(query)
+        json.array("rows", of: Array(shown)) { $0.writeJSON(to: &$1, query.zone) }
+        json.member("next", orNull: nil as String?)
+      }
       json.output.append("\n")
       return json.output.bytes
     case .csv:

@@ -86,46 +86,33 @@ package struct CutoffReport: Report {
 
   package func writeJSON(to json: inout JSONWriter) -> Bool {
     let sums = PeriodSums(rows)
-    json.beginObject()
-    writeJSONHead(to: &json)
-    json.key("total")
-    json.beginObject()
-    json.key("minimum")
-    json.value(query.minimum.label)
-    json.key("accounts")
-    json.value(lastSeen.accounts)
-    figures(sums.total, to: &json)
-    json.endObject()
-    json.days(sums) { figures($1, to: &$0) }
-    json.key("rows")
-    json.beginArray()
-    let hasMore = rows.forEachOnPage(selection: selection) { row, sums, names in
-      json.beginObject()
-      json.date(row.date)
-      json.key(rows.rules.grouping.rawValue)
-      json.string(names.name(row))
-      figures(sums, to: &json)
-      let last = lastSeen(row, sums, names)
-      json.key("last")
-      json.value(last.map { DateText.rfc3339($0.seen.time, query.zone) })
-      json.key("version")
-      json.value(last?.version.label)
-      json.key("client")
-      json.value(last?.client)
-      json.endObject()
-      return json.endRow()
-    }
-    json.endArray()
-    json.next(query.nextCursor(Self.view, hasMore))
-    json.endObject()
-    return hasMore
+    return writeJSON(
+      to: &json,
+      total: { json in
+        json.member("minimum", query.minimum.label)
+        json.member("accounts", lastSeen.accounts)
+        figures(sums.total, to: &json)
+      },
+      days: { $0.days(sums) { figures($1, to: &$0) } },
+      rows: { json in
+        rows.forEachOnPage(selection: selection) { row, sums, names in
+          let last = lastSeen(row, sums, names)
+          return json.row(row.date) { json in
+            json.key(rows.rules.grouping.rawValue)
+            json.string(names.name(row))
+            figures(sums, to: &json)
+            json.member("last", orNull: last.map { DateText.rfc3339($0.seen.time, query.zone) })
+            json.member("version", orNull: last?.version.label)
+            json.member("client", orNull: last?.client)
+          }
+        }
+      }
+    )
   }
 
   private func figures(_ sums: Sums, to json: inout JSONWriter) {
-    json.key("messages")
-    json.value(sums.messages)
-    json.key("below")
-    json.value(sums.below(query.minimum))
+    json.member("messages", sums.messages)
+    json.member("below", sums.below(query.minimum))
   }
 
   package func writeTable(to lines: inout LineWriter) {

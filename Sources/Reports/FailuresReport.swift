@@ -41,39 +41,25 @@ package struct FailuresReport: Report {
   }
 
   package func writeJSON(to json: inout JSONWriter) -> Bool {
-    json.beginObject()
-    writeJSONHead(to: &json)
-    json.key("total")
-    json.beginObject()
-    json.key("failures")
-    json.value(rows.total)
-    json.endObject()
-    json.key("days")
-    json.beginArray()
-    for (date, failures) in zip(query.days, rows.days) {
-      json.beginObject()
-      json.date(date)
-      json.key("failures")
-      json.value(failures)
-      json.endObject()
-    }
-    json.endArray()
-    json.key("rows")
-    json.beginArray()
-    let (page, hasMore) = rows.page
-    for row in page {
-      writeJSON(row, to: &json)
-      guard json.endRow() else { return hasMore }
-    }
-    json.endArray()
-    json.next(query.nextCursor(Self.view, hasMore))
-    json.endObject()
-    return hasMore
+    writeJSON(
+      to: &json,
+      total: { $0.member("failures", rows.total) },
+      days: { json in
+        for (date, failures) in zip(query.days, rows.days) {
+          json.day(date) { $0.member("failures", failures) }
+        }
+      },
+      rows: { json in
+        let (page, hasMore) = rows.page
+        for row in page {
+          guard json.row(row.date, { writeJSON(row, to: &$0) }) else { break }
+        }
+        return hasMore
+      }
+    )
   }
 
   private func writeJSON(_ row: FailureRows.Row, to json: inout JSONWriter) {
-    json.beginObject()
-    json.date(row.date)
     for column in columns where column.content != .date {
       json.key(column.title)
       switch column.content {
@@ -84,7 +70,6 @@ package struct FailuresReport: Report {
       default: json.value(DateText.rfc3339(row.last, query.zone))
       }
     }
-    json.endObject()
   }
 
   package func writeTable(to lines: inout LineWriter) {

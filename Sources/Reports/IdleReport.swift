@@ -66,43 +66,28 @@ package struct IdleReport: Report {
 
   package func writeJSON(to json: inout JSONWriter) -> Bool {
     let (count, days) = idleMessages()
-    json.beginObject()
-    writeJSONHead(to: &json)
-    json.key("total")
-    json.beginObject()
-    json.key(rows.rules.grouping.rawValue + "s")
-    json.value(count)
-    json.key("messages")
-    json.value(days.reduce(0, +))
-    json.endObject()
-    json.key("days")
-    json.beginArray()
-    for (date, messages) in zip(query.days, days) {
-      json.beginObject()
-      json.date(date)
-      json.key("messages")
-      json.value(messages)
-      json.endObject()
-    }
-    json.endArray()
-    json.key("rows")
-    json.beginArray()
-    let hasMore = rows.forEachOnPage(selection: selection) { row, sums, names in
-      json.beginObject()
-      names.writeJSON(row, to: &json)
-      json.key("messages")
-      json.value(sums.messages)
-      json.key("last")
-      json.value(row.lastDay.text)
-      json.key("days")
-      json.value(idleDays(row.lastDay))
-      json.endObject()
-      return json.endRow()
-    }
-    json.endArray()
-    json.next(query.nextCursor(Self.view, hasMore))
-    json.endObject()
-    return hasMore
+    return writeJSON(
+      to: &json,
+      total: { json in
+        json.member(rows.rules.grouping.rawValue + "s", count)
+        json.member("messages", days.reduce(0, +))
+      },
+      days: { json in
+        for (date, messages) in zip(query.days, days) {
+          json.day(date) { $0.member("messages", messages) }
+        }
+      },
+      rows: { json in
+        rows.forEachOnPage(selection: selection) { row, sums, names in
+          json.row(nil) { json in
+            names.writeJSON(row, to: &json)
+            json.member("messages", sums.messages)
+            json.member("last", row.lastDay.text)
+            json.member("days", idleDays(row.lastDay))
+          }
+        }
+      }
+    )
   }
 
   package func writeTable(to lines: inout LineWriter) {

@@ -82,57 +82,45 @@ package struct InsightReport: Report {
   }
 
   package func writeJSON(to json: inout JSONWriter) -> Bool {
-    json.beginObject()
-    writeJSONHead(to: &json)
-    writeJSONTotal(to: &json)
-    json.days(tally.sums) {
-      $0.volume($1)
-      $0.tls($1)
-    }
-    json.key("rows")
-    json.beginArray()
-    for busy in busiest {
-      json.beginObject()
-      names.writeJSON(busy.row, to: &json)
-      json.volume(busy.sums)
-      json.tls(busy.sums)
-      json.percent(busy.sums)
-      json.endObject()
-      guard json.endRow() else { return false }
-    }
-    json.endArray()
-    json.next(nil)
-    json.key("alerts")
-    json.beginArray()
-    for kept in firing { kept.writeJSON(to: &json, query.zone) }
-    json.endArray()
-    json.endObject()
-    return false
+    writeJSON(
+      to: &json,
+      total: writeJSONTotal,
+      days: { json in
+        json.days(tally.sums) {
+          $0.volume($1)
+          $0.tls($1)
+        }
+      },
+      rows: { json in
+        for busy in busiest where !json.output.isClosed {
+          _ = json.row(nil) { json in
+            names.writeJSON(busy.row, to: &json)
+            json.volume(busy.sums)
+            json.tls(busy.sums)
+            json.percent(busy.sums)
+          }
+        }
+        return false
+      },
+      rest: { json in
+        json.array("alerts", of: firing) { $0.writeJSON(to: &$1, query.zone) }
+      }
+    )
   }
 
   private func writeJSONTotal(to json: inout JSONWriter) {
     let total = tally.sums.total
-    json.key("total")
-    json.beginObject()
-    json.key("accounts")
-    json.value(tally.accounts)
-    json.key("senders")
-    json.value(tally.senders)
+    json.member("accounts", tally.accounts)
+    json.member("senders", tally.senders)
     json.volume(total)
     json.tls(total)
     json.percent(total)
-    json.key("failures")
-    json.value(failures.total)
-    json.key("cutoff")
-    json.beginObject()
-    json.key("minimum")
-    json.value(query.minimum.label)
-    json.key("accounts")
-    json.value(tally.accountsBelow)
-    json.key("below")
-    json.value(total.below(query.minimum))
-    json.endObject()
-    json.endObject()
+    json.member("failures", failures.total)
+    json.object("cutoff") { json in
+      json.member("minimum", query.minimum.label)
+      json.member("accounts", tally.accountsBelow)
+      json.member("below", total.below(query.minimum))
+    }
   }
 
   package func writeTable(to lines: inout LineWriter) {

@@ -50,14 +50,21 @@ extension JSONWriter {
   }
 
   /// Writes a member that is an array.
+  package mutating func array(_ name: String, _ writeElements: (inout JSONWriter) -> Void) {
+    key(name)
+    beginArray()
+    writeElements(&self)
+    endArray()
+  }
+
+  /// Writes a member that is an array.
   package mutating func array<Element>(
     _ name: String,
     of elements: [Element],
     _ write: (Element, inout JSONWriter) -> Void
   ) {
-    key(name)
-    beginArray()
-    for element in elements { write(element, &self) }
-    endArray()
+    array(name) { json in
+      for element in elements { write(element, &json) }
+    }
   }
 }

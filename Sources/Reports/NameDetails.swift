@@ -93,95 +93,57 @@ package struct NameDetails: Sendable {
 
 extension NameDetails {
   package func writeJSON(to json: inout JSONWriter) {
-    json.beginObject()
-    writeHead(to: &json)
-    json.key("total")
-    json.beginObject()
-    json.volume(sums.total)
-    json.tls(sums.total)
-    json.percent(sums.total)
-    json.endObject()
-    json.days(sums) {
-      $0.volume($1)
-      $0.tls($1)
+    json.object { json in
+      json.member("view", role.rawValue)
+      json.member(role.rawValue, name)
+      json.period(query)
+      json.object("total") { json in
+        json.volume(sums.total)
+        json.tls(sums.total)
+        json.percent(sums.total)
+      }
+      json.array("days") { json in
+        json.days(sums) {
+          $0.volume($1)
+          $0.tls($1)
+        }
+      }
+      json.array(role == .sender ? "accounts" : "senders", of: others) { other, json in
+        json.object { json in
+          json.member(role == .sender ? "account" : "sender", other.name)
+          json.volume(other.sums)
+          json.tls(other.sums)
+        }
+      }
+      json.array("alerts", of: alerts) { $0.writeJSON(to: &$1, query.zone) }
+      if role == .account { writeAccount(to: &json) }
     }
-    json.key(role == .sender ? "accounts" : "senders")
-    json.beginArray()
-    for (name, sums) in others {
-      json.beginObject()
-      json.key(role == .sender ? "account" : "sender")
-      json.value(name)
-      json.volume(sums)
-      json.tls(sums)
-      json.endObject()
-    }
-    json.endArray()
-    json.key("alerts")
-    json.beginArray()
-    for kept in alerts { kept.writeJSON(to: &json, query.zone) }
-    json.endArray()
-    if role == .account { writeAccount(to: &json) }
-    json.endObject()
-  }
-
-  private func writeHead(to json: inout JSONWriter) {
-    json.key("view")
-    json.value(role.rawValue)
-    json.key(role.rawValue)
-    json.value(name)
-    json.key("start")
-    json.value(query.start.text)
-    json.key("end")
-    json.value(query.end.text)
-    json.key("timezone")
-    json.value(query.zone.name)
   }
 
   /// What is kept by account; `null` where it is not known.
   private func writeAccount(to json: inout JSONWriter) {
-    json.key("mechanisms")
     guard let account else {
-      for key in ["clients", "rejections"] {
-        json.null()
-        json.key(key)
+      for name in ["mechanisms", "clients", "rejections"] {
+        json.member(name, orNull: nil as UInt64?)
       }
-      return json.null()
+      return
     }
-    json.beginArray()
-    for (name, messages) in account.mechanisms {
-      json.beginObject()
-      json.key("mechanism")
-      json.value(name)
-      json.key("messages")
-      json.value(messages)
-      json.endObject()
+    json.array("mechanisms", of: account.mechanisms) { mechanism, json in
+      json.object { json in
+        json.member("mechanism", mechanism.name)
+        json.member("messages", mechanism.messages)
+      }
     }
-    json.endArray()
-    json.key("clients")
-    json.beginArray()
-    for client in account.clients { write(client, account, to: &json) }
-    json.endArray()
-    json.key("rejections")
-    json.value(account.rejections)
-  }
-
-  private func write(
-    _ client: AccountDetails.Client,
-    _ account: AccountNotes,
-    to json: inout JSONWriter
-  ) {
-    json.beginObject()
-    json.key("network")
-    json.value(client.address.networkText)
-    json.key("tls")
-    json.value(client.tls.label)
-    json.key("cipher")
-    json.value(account.cipher(of: client))
-    json.key("first")
-    json.value(DateText.rfc3339(client.first, query.zone))
-    json.key("last")
-    json.value(DateText.rfc3339(client.last, query.zone))
-    json.endObject()
+    json.array("clients", of: account.clients) { client, json in
+      json.object { json in
+        json.member("network", client.address.networkText)
+        json.member("tls", client.tls.label)
+        json.member("cipher", orNull: account.cipher(of: client))
+        json.member("first", DateText.rfc3339(client.first, query.zone))
+        json.member("last", DateText.rfc3339(client.last, query.zone))
+      }
+    }
+    json.member("rejections", account.rejections)
   }
 }
 

@@ -12,16 +12,27 @@ package protocol Report: Sendable {
 }
 
 extension Report {
-  /// The members that every report's JSON begins with.
-  func writeJSONHead(to json: inout JSONWriter) {
-    json.key("view")
-    json.value(Self.view.rawValue)
-    json.key("start")
-    json.value(query.start.text)
-    json.key("end")
-    json.value(query.end.text)
-    json.key("timezone")
-    json.value(query.zone.name)
+  /// Writes what every report's JSON has; `rest`: members behind the others.
+  ///
+  /// - Returns: what `rows` does: whether more rows follow those of the page.
+  func writeJSON(
+    to json: inout JSONWriter,
+    total: (inout JSONWriter) -> Void,
+    days: (inout JSONWriter) -> Void,
+    rows: (inout JSONWriter) -> Bool,
+    rest: (inout JSONWriter) -> Void = { _ in }
+  ) -> Bool {
+    var hasMore = false
+    json.object { json in
+      json.member("view", Self.view.rawValue)
+      json.period(query)
+      json.object("total", total)
+      json.array("days", days)
+      json.array("rows") { hasMore = rows(&$0) }
+      json.member("next", orNull: query.nextCursor(Self.view, hasMore))
+      rest(&json)
+    }
+    return hasMore
   }
 
   /// `name · 15 Nov – 21 Nov 2026 (Europe/Berlin)`, and the domain if only one is shown.

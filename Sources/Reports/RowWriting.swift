@@ -22,62 +22,50 @@ extension ByteWriter {
 }
 
 extension JSONWriter {
-  mutating func date(_ date: CivilDate?) {
-    guard let date else { return }
-    key("date")
-    value(date.text)
+  /// The days that are asked for.
+  mutating func period(_ query: ReportQuery) {
+    member("start", query.start.text)
+    member("end", query.end.text)
+    member("timezone", query.zone.name)
   }
 
   mutating func volume(_ sums: Sums) {
-    key("messages")
-    value(sums.messages)
-    key("recipients")
-    value(sums.recipients)
-    key("bytes")
-    value(sums.bytes)
+    member("messages", sums.messages)
+    member("recipients", orNull: sums.recipients)
+    member("bytes", orNull: sums.bytes)
   }
 
   mutating func tls(_ sums: Sums) {
-    key("tls")
-    beginObject()
-    for version in TLSVersion.allCases {
-      key(version.label)
-      value(sums.count(version))
+    object("tls") { json in
+      for version in TLSVersion.allCases { json.member(version.label, sums.count(version)) }
     }
-    endObject()
   }
 
   mutating func percent(_ sums: Sums) {
-    key("percent")
-    beginObject()
-    for version in TLSVersion.allCases {
-      key(version.label)
-      value(tenths: sums.permille(version))
+    object("percent") { json in
+      for version in TLSVersion.allCases {
+        json.key(version.label)
+        json.value(tenths: sums.permille(version))
+      }
     }
-    endObject()
   }
 
   /// The series of days: `body` adds a day's figures to its date.
   mutating func days(_ sums: PeriodSums, _ body: (inout JSONWriter, Sums) -> Void) {
-    key("days")
-    beginArray()
-    for (date, sums) in sums.dated {
-      beginObject()
-      self.date(date)
-      body(&self, sums)
-      endObject()
+    for (date, sums) in sums.dated { day(date) { body(&$0, sums) } }
+  }
+
+  /// An object with a date, if it is of one day, and what `body` adds.
+  mutating func day(_ date: CivilDate?, _ body: (inout JSONWriter) -> Void) {
+    object { json in
+      json.member("date", date?.text)
+      body(&json)
     }
-    endArray()
   }
 
-  /// Where the next page begins; nil: this is the last.
-  mutating func next(_ cursor: String?) {
-    key("next")
-    value(cursor)
-  }
-
-  /// Ends a row; false when nobody reads on.
-  mutating func endRow() -> Bool {
+  /// As `day`, for a row; false when nobody reads on.
+  mutating func row(_ date: CivilDate?, _ body: (inout JSONWriter) -> Void) -> Bool {
+    day(date, body)
     output.passBlock()
     return !output.isClosed
   }

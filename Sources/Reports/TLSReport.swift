@@ -32,34 +32,29 @@ package struct TLSReport: Report {
 
   package func writeJSON(to json: inout JSONWriter) -> Bool {
     let sums = PeriodSums(rows)
-    json.beginObject()
-    writeJSONHead(to: &json)
-    json.key("total")
-    json.beginObject()
-    json.key("messages")
-    json.value(sums.total.messages)
-    json.tls(sums.total)
-    json.endObject()
-    json.days(sums) {
-      $0.volume($1)
-      $0.tls($1)
-    }
-    json.key("rows")
-    json.beginArray()
-    let hasMore = rows.forEachOnPage { row, sums, names in
-      json.beginObject()
-      json.date(row.date)
-      names.writeJSON(row, to: &json)
-      json.volume(sums)
-      json.tls(sums)
-      json.percent(sums)
-      json.endObject()
-      return json.endRow()
-    }
-    json.endArray()
-    json.next(query.nextCursor(Self.view, hasMore))
-    json.endObject()
-    return hasMore
+    return writeJSON(
+      to: &json,
+      total: { json in
+        json.member("messages", sums.total.messages)
+        json.tls(sums.total)
+      },
+      days: { json in
+        json.days(sums) {
+          $0.volume($1)
+          $0.tls($1)
+        }
+      },
+      rows: { json in
+        rows.forEachOnPage { row, sums, names in
+          json.row(row.date) { json in
+            names.writeJSON(row, to: &json)
+            json.volume(sums)
+            json.tls(sums)
+            json.percent(sums)
+          }
+        }
+      }
+    )
   }
 
   package func writeTable(to lines: inout LineWriter) {

@@ -35,27 +35,19 @@ package struct VolumeReport: Report {
 
   package func writeJSON(to json: inout JSONWriter) -> Bool {
     let sums = PeriodSums(rows)
-    json.beginObject()
-    writeJSONHead(to: &json)
-    json.key("total")
-    json.beginObject()
-    json.volume(sums.total)
-    json.endObject()
-    json.days(sums) { $0.volume($1) }
-    json.key("rows")
-    json.beginArray()
-    let hasMore = rows.forEachOnPage { row, sums, names in
-      json.beginObject()
-      json.date(row.date)
-      names.writeJSON(row, to: &json)
-      json.volume(sums)
-      json.endObject()
-      return json.endRow()
-    }
-    json.endArray()
-    json.next(query.nextCursor(Self.view, hasMore))
-    json.endObject()
-    return hasMore
+    return writeJSON(
+      to: &json,
+      total: { $0.volume(sums.total) },
+      days: { $0.days(sums) { $0.volume($1) } },
+      rows: { json in
+        rows.forEachOnPage { row, sums, names in
+          json.row(row.date) { json in
+            names.writeJSON(row, to: &json)
+            json.volume(sums)
+          }
+        }
+      }
+    )
   }
 
   package func writeTable(to lines: inout LineWriter) {
