@@ -26,7 +26,7 @@ struct AlertText {
         + remedy
     case .failuresThenSuccess:
       "\(account) sends mail behind \(Self.plural(Int(alert.count), "failed login")) from "
-        + "\(Self.plural(finding.extent, "network")) within a day\(newClients): somebody may have "
+        + "\(Self.plural(finding.extent, "network")) within a day\(newSource): somebody may have "
         + "guessed its password. \(remedy)"
     case .rejections:
       "Mail of \(account) was refused or bounced \(Self.plural(Int(alert.count), "time")) in "
@@ -67,11 +67,16 @@ struct AlertText {
     }
   }
 
-  /// `; 80 came from 192.0.2.0/24, which is new for it`.
+  /// `; some of it came from 192.0.2.0/24, which is new for it`.
   private var newClients: String {
-    guard let client = alert.clients.first(where: \.isNew) else { return "" }
-    return "; \(client.count) came from \(client.network), which is new for it"
+    newNetwork.map { "; some of it came from \($0), which is new for it" } ?? ""
   }
+
+  private var newSource: String {
+    newNetwork.map { ", now from \($0), which is new for it" } ?? ""
+  }
+
+  private var newNetwork: String? { alert.clients.first(where: \.isNew)?.network }
 
   /// ` (192.0.2.0/24 and 2 others)`.
   private var newNames: String {

@@ -9,25 +9,40 @@ struct FailedLogins: Sendable {
     /// A hash of the account; 0: a free place.
     var key: UInt64 = 0
     var last: Int64 = 0
-    var current: UInt32 = 0
-    var previous: UInt32 = 0
+    /// How many failed in the hour of `last`, and in each of the hours before, at most 24 in all.
+    var hours: [UInt32] = [0]
     /// A network's hash in the upper half, its last hour in the lower.
     var networks: [UInt64] = []
 
     fileprivate mutating func roll(to moment: Moment) {
-      let before = Moment(nanoseconds: last).buckets[2]
       guard moment.nanoseconds > last else { return }
-      if moment.buckets[2] != before {
-        previous = moment.buckets[2] == before + 1 ? current : 0
-        current = 0
-      }
+      let passed = hoursSince(moment)
       last = moment.nanoseconds
+      guard passed > 0 else { return }
+      hours = Array(repeating: 0, count: passed) + hours.prefix(FailedLogins.hourCount - passed)
       let hour = moment.buckets[1]
       networks.removeAll { hour - Int64($0 & 0xffff_ffff) > 24 }
     }
 
-    func count(at moment: Moment) -> Double {
-      SlidingCount(current: current, previous: previous).count(share: moment.share(2))
+    /// From `last` to the moment, at most 24.
+    private func hoursSince(_ moment: Moment) -> Int {
+      let passed = moment.buckets[1] - Moment(nanoseconds: last).buckets[1]
+      return Int(min(max(0, passed), Int64(FailedLogins.hourCount)))
+    }
+
+    fileprivate mutating func add(_ attempts: UInt32) {
+      let sum = hours[0].addingReportingOverflow(attempts)
+      hours[0] = sum.overflow ? .max : sum.partialValue
+    }
+
+    /// Somebody else failed who found no place.
+    fileprivate mutating func wearDown() {
+      if let latest = hours.firstIndex(where: { $0 > 0 }) { hours[latest] -= 1 }
+    }
+
+    /// How many failed in the hour of the moment and the 23 before.
+    func count(at moment: Moment) -> UInt64 {
+      hours.prefix(FailedLogins.hourCount - hoursSince(moment)).reduce(0) { $0 + UInt64($1) }
     }
 
     func contains(_ network: UInt32) -> Bool { networks.contains { $0 >> 32 == network } }
@@ -35,6 +50,7 @@ struct FailedLogins: Sendable {
 
   static let networkLimit = 8
   static let setCount = 4096
+  static let hourCount = 24
   private static let ways = 4
 
   /// By place; few failures take little room.
@@ -78,7 +94,7 @@ struct FailedLogins: Sendable {
   ) {
     guard var entry = entries[place] else { return }
     entry.roll(to: moment)
-    entry.current = entry.current.addingReportingOverflow(attempts).partialValue
+    entry.add(attempts)
     let hour = UInt64(truncatingIfNeeded: moment.buckets[1])
     let noted = UInt64(network) << 32 | hour
     if let known = entry.networks.firstIndex(where: { $0 >> 32 == network }) {
@@ -102,16 +118,16 @@ struct FailedLogins: Sendable {
       return nil
     }
     forgotten += UInt64(attempts)
-    guard weight(least, moment) <= Double(attempts) else {
+    guard weight(least, moment) <= UInt64(attempts) else {
       // Who fails most stays; who comes and goes wears the others down.
-      if let count = entries[least]?.current, count > 0 { entries[least]?.current = count - 1 }
+      entries[least]?.wearDown()
       return nil
     }
     entries[least] = fresh
     return least
   }
 
-  private func weight(_ place: Int, _ moment: Moment) -> Double {
+  private func weight(_ place: Int, _ moment: Moment) -> UInt64 {
     entries[place]?.count(at: moment) ?? 0
   }
 

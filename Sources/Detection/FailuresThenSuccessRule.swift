@@ -34,7 +34,7 @@ extension SpikeDetector {
 
   /// Without a further failure it is enough at any time before, too.
   func isEnough(_ entry: FailedLogins.Entry, at moment: Moment) -> Bool {
-    entry.count(at: moment) >= Double(settings.failures)
+    entry.count(at: moment) >= UInt64(settings.failures)
       && entry.networks.count(where: { $0 >> 32 != 0 }) >= settings.failureNetworks
   }
 
@@ -63,7 +63,7 @@ extension SpikeDetector {
     }
     let isFromFailing = entry.contains(KnownNetworks.hash(client.network))
     guard !client.isUnknown, isNew || isFromFailing else { return nil }
-    let count = entry.count(at: moment)
+    let count = Double(entry.count(at: moment))
     return Finding(
       rule: .failuresThenSuccess,
       severity: .critical,

@@ -55,11 +55,9 @@ struct KnownNetworks: BitwiseCopyable, Sendable {
     return !isKnown
   }
 
-  /// The day on which the network was first seen, if it is remembered and that is known.
+  /// The day on which the network was first seen, if it is remembered; 0: always known.
   func firstDay(of hash: UInt32) -> UInt16? {
-    for place in 0..<Self.count where places[place].hash == hash {
-      return places[place].firstDay == 0 ? nil : places[place].firstDay
-    }
+    for place in 0..<Self.count where places[place].hash == hash { return places[place].firstDay }
     return nil
   }
 

@@ -12,7 +12,10 @@ extension SpikeDetector {
     }
     let worst = counts.worst(at: moment, SlidingCounts.newNetworkFloors)
     let score = 2 * naturalLogarithm(worst.ratio)
-    return finding(.newNetworks, counts, worst, at: moment, score: score)
+    var finding = finding(.newNetworks, counts, worst, at: moment, score: score)
+    // What people are told is its record.
+    finding?.expected = Double(state.new.windows[worst.window].record)
+    return finding
   }
 
   /// How long a log is watched before a network can be new.
@@ -28,7 +31,9 @@ extension SpikeDetector {
   )
     -> Bool
   {
-    guard settings.newNetworks, !client.isUnknown else { return false }
+    guard settings.newNetworks || settings.failuresThenSuccess, !client.isUnknown else {
+      return false
+    }
     let isLearning = day.daysSince1970 &- watchedFrom.daysSince1970 < Self.learningDays
     return states[slot].networks.see(
       KnownNetworks.hash(client.network),

@@ -90,12 +90,14 @@ extension SpikeDetector {
       if !client.isUnknown { entry.note(noted) }
       entry.note(lineIn: block, at: position)
     }
-    let counts = rejections[place].counts
-    let worst = counts.worst(at: moment, SlidingCounts.floors)
-    let score = naturalLogarithm(worst.ratio)
-    guard let finding = finding(.rejections, counts, worst, at: moment, score: score)
-    else { return }
+    guard let finding = rejectionsFinding(rejections[place], at: moment) else { return }
     raise(finding, account, at: moment, names)
+  }
+
+  func rejectionsFinding(_ state: RejectionState, at moment: Moment) -> Finding? {
+    let worst = state.counts.worst(at: moment, SlidingCounts.floors)
+    let score = naturalLogarithm(worst.ratio)
+    return finding(.rejections, state.counts, worst, at: moment, score: score)
   }
 
   func knownRejections(of account: NameTable.ID) -> Int? {

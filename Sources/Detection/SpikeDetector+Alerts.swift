@@ -124,7 +124,7 @@ extension SpikeDetector {
     ledger.refresh(number, alert, at: moment.time, version)
   }
 
-  /// Writes the figures of now, and what is known of the account's clients.
+  /// Writes the figures of now, and what is known of the account's senders and clients.
   private func fill(
     _ alert: inout Alert,
     _ finding: Finding,
@@ -132,13 +132,26 @@ extension SpikeDetector {
     at moment: Moment,
     _ names: borrowing NameTable
   ) {
+    if let entry = watchlist[Watchlist.Key(account, AlertGroup(finding.rule))] {
+      alert.senders = entry.senders.map { names.shownSender($0) }
+    }
+    fill(&alert, finding, account, at: moment)
+  }
+
+  private func fill(
+    _ alert: inout Alert,
+    _ finding: Finding,
+    _ account: NameTable.ID,
+    at moment: Moment
+  ) {
+    // What was unusual first may be less so than something else by now.
+    alert.rule = finding.rule
     alert.updated = moment.time
     alert.windowSeconds = finding.window
     alert.count = UInt64(max(0, finding.count.rounded()))
     alert.expected = finding.expected
     alert.score = finding.score
     if let entry = watchlist[Watchlist.Key(account, AlertGroup(finding.rule))] {
-      alert.senders = entry.senders.map { names.shownSender($0) }
       alert.clients = entry.clients.sorted { $0.count > $1.count }.map { client in
         Alert.Client(
           network: client.network.networkText,
@@ -199,27 +212,48 @@ extension SpikeDetector {
       if isOver(ledger[number], at: moment) {
         return ledger.end(number, at: moment.time, replacedBy: nil, version)
       }
+      refresh(number, at: moment)
       minute += 1
     }
   }
 
+  /// What came since the figures were written last, all of it within a minute, perhaps.
+  private mutating func refresh(_ number: Int, at moment: Moment) {
+    let known = ledger[number]
+    guard known.group == .score, let slot = knownSlot(of: known.account),
+      case let last = states[slot].last, last > known.refreshed.nanoseconds,
+      let finding = finding(states[slot], at: Moment(nanoseconds: last)),
+      finding.score > known.alert.score * 1.1
+    else { return }
+    var alert = known.alert
+    fill(&alert, finding, known.account, at: Moment(nanoseconds: last))
+    ledger.refresh(number, alert, at: moment.time, version)
+  }
+
   private func isOver(_ record: AlertRecord, at moment: Moment) -> Bool {
+    let isOfDay = record.alert.windowSeconds == Moment.seconds[2]
     if record.group == .rejections {
       guard let place = knownRejections(of: record.account) else { return true }
       var state = rejections[place]
       let later = state.advance(to: moment)
       return state.counts.isWithinRecord(at: later)
+        && !(isOfDay && rejectionsFinding(state, at: later) != nil)
     }
     guard let slot = knownSlot(of: record.account) else { return true }
     var state = states[slot]
     let later = state.advance(to: moment)
+    // Of what the whole day's count has raised 10 minutes and an hour say nothing.
     switch record.alert.rule {
     case .cap: return isCapOver(state, at: later)
     case .failuresThenSuccess: return moment.time.since(record.alert.started) >= Self.day
-    case .newNetworks: return state.new.isWithinRecord(at: later)
+    case .newNetworks:
+      return state.new.isWithinRecord(at: later)
+        && !(isOfDay && newNetworksFinding(state, at: later) != nil)
     case .sustained:
       return state.all.isWithinRecord(at: later) && isSustainedOver(states[slot], at: moment)
-    case .volume, .rejections: return state.all.isWithinRecord(at: later)
+    case .volume, .rejections:
+      return state.all.isWithinRecord(at: later)
+        && !(isOfDay && volumeFinding(state, at: later) != nil)
     }
   }
 }

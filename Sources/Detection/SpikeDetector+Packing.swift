@@ -3,8 +3,8 @@ import MailLog
 // What is stored beside the accounts.
 extension SpikeDetector {
   /// 1: refusals were not watched apart; whose login failed last, and when an alert was withheld, was
-  /// not stored.
-  private static let format: UInt64 = 2
+  /// not stored. 2: failed logins were counted by the day.
+  private static let format: UInt64 = 3
 
   var packedState: [UInt8] {
     var packed = PackedWriter()
@@ -49,7 +49,7 @@ extension SpikeDetector {
     totals.withheld = withheld
     totals.forgottenFailures = forgotten
     ledger.budget = AlertLedger.Budget(hour: hour, warnings: warnings, criticals: criticals)
-    guard restoreFailures(&packed),
+    guard restoreFailures(&packed, format),
       let lastFailed = format == 1 ? NameTable.empty : packed.number32(),
       Int(lastFailed) < max(1, nameCount),
       let withheldAt = format == 1 ? 0 : packed.signed()
@@ -59,13 +59,13 @@ extension SpikeDetector {
     return restoreWatchlist(&packed, format, nameCount: nameCount)
   }
 
-  private mutating func restoreFailures(_ packed: inout PackedReader) -> Bool {
+  private mutating func restoreFailures(_ packed: inout PackedReader, _ format: UInt64) -> Bool {
     guard let forgotten = packed.number(), let last = packed.number32(),
       let network = packed.number32(), let count = packed.number32()
     else { return false }
     var entries: [Int: FailedLogins.Entry] = [:]
     for _ in 0..<count {
-      guard let place = packed.number32(), let entry = FailedLogins.Entry(&packed)
+      guard let place = packed.number32(), let entry = FailedLogins.Entry(&packed, format)
       else { return false }
       entries[Int(place)] = entry
     }
@@ -93,18 +93,27 @@ extension FailedLogins.Entry {
   fileprivate func write(to packed: inout PackedWriter) {
     packed.append(key)
     packed.append(signed: last)
-    packed.append(UInt64(current))
-    packed.append(UInt64(previous))
+    packed.append(UInt64(hours.count))
+    for count in hours { packed.append(UInt64(count)) }
     packed.append(UInt64(networks.count))
     for network in networks { packed.append(network) }
   }
 
-  fileprivate init?(_ packed: inout PackedReader) {
-    guard let key = packed.number(), let last = packed.signed(), let current = packed.number32(),
-      let previous = packed.number32(), let count = packed.number(),
-      count <= UInt64(FailedLogins.networkLimit)
+  fileprivate init?(_ packed: inout PackedReader, _ format: UInt64) {
+    guard let key = packed.number(), let last = packed.signed(),
+      // Before, that day's and the day's before.
+      let hourCount = format < 3 ? 2 : packed.number(),
+      (1...UInt64(FailedLogins.hourCount)).contains(hourCount)
     else { return nil }
-    self.init(key: key, last: last, current: current, previous: previous)
+    var hours: [UInt32] = []
+    for _ in 0..<hourCount {
+      guard let count = packed.number32() else { return nil }
+      hours.append(count)
+    }
+    guard let count = packed.number(), count <= UInt64(FailedLogins.networkLimit) else {
+      return nil
+    }
+    self.init(key: key, last: last, hours: format < 3 ? [hours[0]] : hours)
     for _ in 0..<count {
       guard let network = packed.number() else { return nil }
       networks.append(network)
@@ -124,7 +133,7 @@ extension Watchlist.Entry {
     for client in clients {
       packed.append(client.network.high)
       packed.append(client.network.low)
-      packed.append(signed: client.first.nanoseconds)
+      packed.append(signed: client.first?.nanoseconds ?? .min)
       packed.append(client.count)
       packed.append(byte: client.isNew ? 1 : 0)
     }
@@ -149,7 +158,12 @@ extension Watchlist.Entry {
       else { return nil }
       let network = ClientAddress(high: high, low: low)
       clients.append(
-        Watchlist.Client(network: network, first: first, count: count, isNew: isNew != 0)
+        Watchlist.Client(
+          network: network,
+          first: first.nanoseconds == .min ? nil : first,
+          count: count,
+          isNew: isNew != 0
+        )
       )
     }
     guard let evidence = packed.texts() else { return nil }

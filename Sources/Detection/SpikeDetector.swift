@@ -84,7 +84,7 @@ package struct SpikeDetector: Sendable {
     states[slot].version = version
     let ratio = states[slot].all.add(amount, at: moment, SlidingCounts.floors)
     var isNear = ratio >= nearRatio
-    if isNew {
+    if isNew, settings.newNetworks {
       let floors = SlidingCounts.newNetworkFloors
       let ratio = states[slot].new.add(
         settings.isPlain ? amount : submission.messages,
@@ -125,13 +125,7 @@ package struct SpikeDetector: Sendable {
     let capped = capFinding(state, at: moment)
     guard isNear || failed != nil || capped != nil else { return }
     note(submission, isNew: isNew, at: moment, block, position)
-    let channels = [
-      volumeFinding(state, at: moment), newNetworksFinding(state, at: moment),
-      sustainedFinding(state, at: moment),
-    ]
-    if let worst = channels.compactMap({ $0 }).max(by: { $0.score < $1.score }) {
-      raise(worst, account, at: moment, names)
-    }
+    if let worst = finding(state, at: moment) { raise(worst, account, at: moment, names) }
     if let capped { raise(capped, account, at: moment, names) }
     if let failed {
       raise(failed, account, at: moment, names)
@@ -139,6 +133,15 @@ package struct SpikeDetector: Sendable {
       failures.forget(FailedLogins.key(name.span, foldingCase: names.foldsCase))
       states[slot].hasFailures = false
     }
+  }
+
+  /// What is most unusual of the three channels.
+  func finding(_ state: AccountState, at moment: Moment) -> Finding? {
+    let channels = [
+      volumeFinding(state, at: moment), newNetworksFinding(state, at: moment),
+      sustainedFinding(state, at: moment),
+    ]
+    return channels.compactMap(\.self).max { $0.score < $1.score }
   }
 
   private mutating func note(
@@ -167,13 +170,13 @@ package struct SpikeDetector: Sendable {
     at moment: Moment
   ) -> Watchlist.Client {
     let network = address.network
-    var first = moment.time
+    var first: Timestamp? = moment.time
     if let slot = knownSlot(of: account),
       let day = states[slot].networks.firstDay(of: KnownNetworks.hash(network)),
-      case let start = calendar.start(of: CivilDate(daysSince1970: Int32(day))), start < first,
       Int32(day) != today.daysSince1970
     {
-      first = start
+      let start = calendar.start(of: CivilDate(daysSince1970: Int32(day)))
+      first = day == 0 || start > moment.time ? nil : start
     }
     return Watchlist.Client(network: network, first: first, count: UInt64(count), isNew: false)
   }

@@ -6,7 +6,8 @@ import MailLog
 struct Watchlist: Sendable {
   struct Client: Sendable, Equatable {
     var network: ClientAddress
-    var first: Timestamp
+    /// nil: before the log was watched.
+    var first: Timestamp?
     var count: UInt64
     var isNew: Bool
   }

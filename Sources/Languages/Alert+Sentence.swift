@@ -43,7 +43,8 @@ extension Alert {
 
   private func newClient(in language: Language) -> String {
     guard let client = clients.first(where: \.isNew) else { return "" }
-    return language.term("sentence-clients", n: client.count, ["network": client.network])
+    let key = rule == .failuresThenSuccess ? "sentence-source" : "sentence-clients"
+    return language.term(key, ["network": client.network])
   }
 
   /// ` (192.0.2.0/24 and 2 others)`.

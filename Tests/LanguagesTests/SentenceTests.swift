@@ -14,13 +14,13 @@ struct SentenceTests {
     (
       Language.german,
       "a@example.org hat in 10 Minuten an 80 Empfänger gesendet, das 6,4-Fache des eigenen"
-        + " Höchstwerts von 13; 70 davon kamen aus 192.0.2.0/24, das für das Konto neu ist."
+        + " Höchstwerts von 13; ein Teil davon kam aus 192.0.2.0/24, das für das Konto neu ist."
         + " War es nicht der Inhaber: Kennwort ändern, Warteschlange prüfen."
     ),
     (
       .dutch,
       "a@example.org heeft in 10 minuten aan 80 ontvangers verzonden, 6,4 keer de eigen hoogste waarde"
-        + " van 13; 70 daarvan kwamen uit 192.0.2.0/24, dat nieuw is voor het account."
+        + " van 13; een deel daarvan kwam uit 192.0.2.0/24, dat nieuw is voor het account."
         + " Was het niet de eigenaar: wijzig het wachtwoord, bekijk de wachtrij."
     ),
   ])

@@ -21,7 +21,7 @@ export function sentence(alert) {
     comparison: Math.round(alert.expected) >= 1
       ? t("sentence-record", { times: figure(alert.count / alert.expected), expected })
       : t("sentence-no-record"),
-    clients: newClient(alert.clients),
+    clients: newClient(alert),
     expected,
     remedy: t("sentence-remedy"),
   });
@@ -32,9 +32,10 @@ const span = (seconds) => (seconds % 3600
   ? t("sentence-minutes", { n: seconds / 60 })
   : t("sentence-hours", { n: seconds / 3600 }));
 
-function newClient(clients) {
+function newClient({ rule, clients }) {
   const client = clients.find((one) => one.isNew);
-  return client ? t("sentence-clients", { n: client.count, network: client.network }) : "";
+  const key = rule === "failures-then-success" ? "sentence-source" : "sentence-clients";
+  return client ? t(key, { network: client.network }) : "";
 }
 
 /** ` (192.0.2.0/24 and 2 others)`. */
