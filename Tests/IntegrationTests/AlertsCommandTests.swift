@@ -113,6 +113,21 @@ struct AlertsCommandTests {
     #expect(later.requests.first?.headers["last-event-id"] == "5")
   }
 
+  /// Follows until that ends by itself, or 20 seconds are over.
+  private func followToTheEnd(
+    _ daemon: FakeDaemon,
+    _ program: String,
+    _ folder: TemporaryFolder
+  ) throws -> CommandRun {
+    try CommandRun(
+      script: """
+        timeout -s KILL 20 $submitwatch alerts --follow --socket '\(daemon.socket)' --exec '\(program)' \
+          --state-file state
+        """,
+      in: folder
+    )
+  }
+
   @Test func `a program that cannot be run is refused at the start`() throws {
     let folder = try TemporaryFolder()
     let daemon = try FakeDaemon(Self.stream(5))
@@ -124,9 +139,7 @@ struct AlertsCommandTests {
       ("program", " may not be executed by this user; 'chmod +x' lets it"),
     ] {
       let program = folder.path(path)
-      let run = try CommandRun(
-        ["alerts", "--follow", "--socket", daemon.socket, "--exec", program]
-      )
+      let run = try followToTheEnd(daemon, program, folder)
       #expect(run.status == 64)
       #expect(run.errors == "submitwatch: --exec '\(program)'\(reason)\n")
     }
@@ -139,10 +152,7 @@ struct AlertsCommandTests {
     _ = unsafe chmod(folder.path("program"), 0o700)
     let daemon = try FakeDaemon(Self.stream(5, 6))
     let program = folder.path("program")
-    let run = try CommandRun([
-      "alerts", "--follow", "--socket", daemon.socket, "--exec", program,
-      "--state-file", folder.path("state"),
-    ])
+    let run = try followToTheEnd(daemon, program, folder)
     #expect(run.status == 1)
     let reason = "cannot be started: No such file or directory for event 5"
     #expect(
