@@ -50,6 +50,11 @@ struct AlertLedger: Sendable {
     _modify { yield &records[number - base] }
   }
 
+  /// Whose alert it is, and when its figures were written last.
+  func figures(of number: Int) -> (account: NameTable.ID, refreshed: Timestamp) {
+    (records[number - base].account, records[number - base].refreshed)
+  }
+
   func latest(of account: NameTable.ID, _ group: AlertGroup) -> Int? {
     latest[Key(account: account, group: group)]
   }

@@ -219,14 +219,17 @@ extension SpikeDetector {
 
   /// What came since the figures were written last, all of it within a minute, perhaps.
   private mutating func refresh(_ number: Int, at moment: Moment) {
+    let (account, refreshed) = ledger.figures(of: number)
+    guard let slot = knownSlot(of: account),
+      case let last = states[slot].last, last > refreshed.nanoseconds
+    else { return }
     let known = ledger[number]
-    guard known.group == .score, let slot = knownSlot(of: known.account),
-      case let last = states[slot].last, last > known.refreshed.nanoseconds,
+    guard known.group == .score,
       let finding = finding(states[slot], at: Moment(nanoseconds: last)),
       finding.score > known.alert.score * 1.1
     else { return }
     var alert = known.alert
-    fill(&alert, finding, known.account, at: Moment(nanoseconds: last))
+    fill(&alert, finding, account, at: Moment(nanoseconds: last))
     ledger.refresh(number, alert, at: moment.time, version)
   }
 
