@@ -18,6 +18,7 @@ struct AlertMail {
     if !alert.evidence.isEmpty {
       lines += ["", "\(term("log-lines")):"] + alert.evidence.map { "  \(plainText($0))" }
     }
+    if alert.isTrial { return (lines + [""]).joined(separator: "\r\n") }
     let command = "  submitwatch alerts verdict \(alert.id)"
     lines += ["", term("mail-owner"), "\(command) legitimate"]
     lines += [term("mail-not-owner"), "\(command) compromised", ""]

@@ -2,6 +2,8 @@ import MailLog
 
 // What is stored beside the accounts.
 extension SpikeDetector {
+  /// The version of the form.
+  ///
   /// 1: refusals were not watched apart; whose login failed last, and when an alert was withheld, was
   /// not stored. 2: failed logins were counted by the day.
   private static let format: UInt64 = 3

@@ -1,12 +1,16 @@
 package import MailLog
 
 extension Alert {
+  /// It stands for an alert, to see how alerts come through.
+  package var isTrial: Bool { id.hasPrefix("trial-") }
+
   /// What happened and what to do, in one sentence of a language; in English it is the alert's text.
   ///
   /// Built from the figures that readers of the alert's JSON have, too: the dashboard says the same.
   /// Whether recipients or messages were counted, and whether it is the last one that is sent, is told
   /// by the text alone.
   package func sentence(in language: Language) -> String {
+    if isTrial, language.has("sentence-trial") { return language.term("sentence-trial") }
     let rule = "sentence-\(rule.rawValue)"
     guard language.has(rule) else { return text }
     // The account's name is a client's.

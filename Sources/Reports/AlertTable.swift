@@ -78,8 +78,8 @@ package struct AlertTable: Sendable {
 
   private func writeAdvice(_ kept: KeptAlert?, to lines: inout LineWriter) {
     guard let kept, origin == .daemon else { return }
-    let command = "submitwatch alerts verdict \(kept.alert.id) legitimate"
     lines.append(Line())
-    lines.append(Line("If it is the owner's mail: \(command)", .dim))
+    lines.append(Line("If it is the owner's mail:", .dim))
+    lines.append(Line("  submitwatch alerts verdict \(kept.alert.id) legitimate", .dim))
   }
 }

@@ -108,6 +108,8 @@ export class InsightView {
     const { total } = this.insight;
     const firing = this.app.alerts.firing.length;
     const encrypted = withTLS.reduce((sum, version) => sum + total.tls[version], 0);
+    // Of the others the log does not tell.
+    const known = total.messages - total.tls.unknown;
     const fact = (value, text, more = "") =>
       h("span", { class: more }, h("b", {}, value), h("span", {}, text));
     return h(
@@ -134,7 +136,7 @@ export class InsightView {
         "span",
         { class: "facts" },
         fact(number(total.messages), t("messages-label", { n: total.messages })),
-        fact(total.messages ? percent(portion(encrypted, total.messages)) : "–", t("over-tls")),
+        fact(known > 0 ? percent(portion(encrypted, known)) : "–", t("over-tls")),
         fact(number(firing), t("firing-label", { n: firing }), firing ? "firing" : ""),
         h(
           "span",
@@ -159,12 +161,13 @@ export class InsightView {
 
   steps(total) {
     const { accounts, minimum } = total.cutoff;
+    const alerted = new Set(this.app.alerts.firing.map((alert) => alert.account)).size;
     const steps = [
-      this.app.alerts.firing.length &&
+      alerted &&
       [
         "bad",
-        number(this.app.alerts.firing.length),
-        t("step-alerts", { n: this.app.alerts.firing.length }),
+        number(alerted),
+        t("step-alerts", { n: alerted }),
         address("alerts"),
       ],
       total.tls.none &&

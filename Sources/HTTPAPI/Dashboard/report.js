@@ -170,7 +170,7 @@ export class ReportView {
     return [
       ...names,
       ...["1.0", "1.1", "1.2", "1.3", "none", "ssl3", "unknown"]
-        .filter((version) => version !== "ssl3" || tls.ssl3 > 0)
+        .filter((version) => !["ssl3", "unknown"].includes(version) || tls[version] > 0)
         .map((version) => ({
           title: t(`column-${version}`),
           sort: version in { none: 1, ssl3: 1, unknown: 1 } ? version : `tls${version}`,
