@@ -48,26 +48,13 @@ package struct AlertBook: Sendable {
       }
       // It fires again, unless the log is read again that told of its end.
       guard alert.updated > ended, alert.state == .firing else { return [] }
-      guard isNews(alert, after: ended) else {
-        _ = keep(kept)
-        return []
-      }
       (kept.fired, kept.resolved) = (nextEvent(now), nil)
       return keep(kept)
     case .resolved(_, let replacedBy):
-      guard kept.resolved == nil else {
-        if alerts[alert.id]?.alert.state == .firing { _ = keep(kept) }
-        return []
-      }
+      guard kept.resolved == nil else { return [] }
       (kept.resolved, kept.replacedBy) = (nextEvent(now), replacedBy)
       return keep(kept).suffix(1)
     }
-  }
-
-  /// Whether people are told that it fires again: not of what comes and goes within the hour, nor of
-  /// the count of a day, in which the story that they know still is.
-  private func isNews(_ alert: Alert, after ended: Timestamp) -> Bool {
-    alert.updated.since(ended) >= 3_600_000_000_000 && alert.windowSeconds < 86_400
   }
 
   private mutating func begin(_ change: AlertChange, _ now: Timestamp) -> [AlertEvent] {

@@ -20,6 +20,7 @@ extension SavePoint {
     record.states[StateKey.hiddenTLS] = HiddenTLS.packed(cut.hiddenTLS)
     record.coverage = cut.counted.coverage
     record.logTime = cut.logTime
+    record.day = cut.day?.daysSince1970
     let detection = cut.detection
     record.states[StateKey.detection] = detection?.state
     self.init(counters: cut.counters, record: record)
@@ -49,6 +50,7 @@ extension IngestPipeline.Saved {
       logTime: record.logTime,
       counted: counted
     )
+    day = record.day.map { CivilDate(daysSince1970: $0) }
     detection.state = record.states[StateKey.detection] ?? []
     detection.accounts = save.blocks[.detection] ?? []
     detection.rejections = save.blocks[.detectedRejections] ?? []

@@ -54,7 +54,8 @@ final class Service: Sendable {
       throw error
     }
     var calendar = MailLog.Calendar(zone: zone)
-    trustedDay = Locked(TrustedDay(last: books.pipeline.logTime.map { calendar.day(of: $0) }))
+    let latest = books.pipeline.logTime.map { calendar.day(of: $0) }
+    trustedDay = Locked(TrustedDay(last: books.pipeline.savedDay ?? latest))
     sources = plan.sources.map { RunningSource($0, log: log) }
     let isStopping = Locked(false)
     self.isStopping = isStopping
@@ -224,7 +225,7 @@ final class Service: Sendable {
     log.log(
       .clockDoubted,
       .warning,
-      "the clock is days ahead; old days are kept until it has stood so for an hour",
+      "the clock is days ahead of when this ran last; old days are kept for an hour more",
       ["clock": "\(today.text)"]
     )
   }

@@ -21,19 +21,39 @@ extension SpikeDetector {
     }
     let known = ledger[number]
     guard known.isFiring else {
-      // It fires again, within a day: the same alert goes on.
+      // It fires again, within a day: the same alert goes on. The count of the day has the story in it
+      // that is over.
+      if finding.window == Moment.seconds[2], finding.score <= known.alert.score * 1.1 { return }
       return refresh(number, finding, at: moment, names)
     }
-    guard finding.score > known.alert.score * 1.1,
-      moment.time.since(known.refreshed) >= Self.refreshInterval
+    guard moment.time.since(known.refreshed) >= Self.refreshInterval,
+      let finding = sameFinding(known, finding, at: moment),
+      finding.score > known.alert.score * 1.1
     else { return }
     refresh(number, finding, at: moment, names)
+  }
+
+  /// What the rule of a firing alert finds now: of its figures all are of one rule.
+  private func sameFinding(
+    _ record: AlertRecord,
+    _ finding: Finding?,
+    at moment: Moment
+  ) -> Finding? {
+    if let finding, finding.rule == record.alert.rule { return finding }
+    guard let slot = knownSlot(of: record.account) else { return nil }
+    switch record.alert.rule {
+    case .volume: return volumeFinding(states[slot], at: moment)
+    case .newNetworks: return newNetworksFinding(states[slot], at: moment)
+    case .sustained: return sustainedFinding(states[slot], at: moment)
+    case .cap, .failuresThenSuccess, .rejections: return nil
+    }
   }
 
   /// Whether the finding is no news to whoever got that alert.
   private func isSame(_ number: Int, _ finding: Finding, _ moment: Moment) -> Bool {
     let known = ledger[number]
     if known.alert.verdict == .legitimate { return false }
+    if !known.isFiring, known.alert.rule != finding.rule { return false }
     return moment.time.since(known.alert.started) < Self.day
       && (finding.severity == .warning || known.alert.severity == .critical)
   }
@@ -144,8 +164,6 @@ extension SpikeDetector {
     _ account: NameTable.ID,
     at moment: Moment
   ) {
-    // What was unusual first may be less so than something else by now.
-    alert.rule = finding.rule
     alert.updated = moment.time
     alert.windowSeconds = finding.window
     alert.count = UInt64(max(0, finding.count.rounded()))
@@ -224,8 +242,7 @@ extension SpikeDetector {
       case let last = states[slot].last, last > refreshed.nanoseconds
     else { return }
     let known = ledger[number]
-    guard known.group == .score,
-      let finding = finding(states[slot], at: Moment(nanoseconds: last)),
+    guard let finding = sameFinding(known, nil, at: Moment(nanoseconds: last)),
       finding.score > known.alert.score * 1.1
     else { return }
     var alert = known.alert
@@ -250,7 +267,8 @@ extension SpikeDetector {
     case .cap: return isCapOver(state, at: later)
     case .failuresThenSuccess: return moment.time.since(record.alert.started) >= Self.day
     case .newNetworks:
-      return state.new.isWithinRecord(at: later)
+      // At midnight the networks are new no longer.
+      return state.new.isWithinRecord(at: later) && state.all.isWithinRecord(at: later)
         && !(isOfDay && newNetworksFinding(state, at: later) != nil)
     case .sustained:
       return state.all.isWithinRecord(at: later) && isSustainedOver(states[slot], at: moment)

@@ -81,6 +81,8 @@ package final class IngestPipeline: Sendable {
   }
 
   let options: Options
+  /// The last day that was turned to, as the last save has it.
+  package let savedDay: CivilDate?
   let state: Locked<State>
   /// One import at a time: each has to know what the others counted.
   let importing = Locked(())
@@ -108,6 +110,7 @@ package final class IngestPipeline: Sendable {
     let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
     var state = State(joiner: LogJoiner(counters: counters, sessions: sessions, log: log))
     state.joiner.totals.latest = saved?.logTime
+    savedDay = saved?.day
     state.joiner.admission = Admission(live: saved?.counted ?? CountedLogs())
     state.imported = saved?.counted.imported ?? CountedLog()
     for hidden in saved?.hiddenTLS ?? [] { state.hiddenTLS[hidden.number] = hidden }
@@ -219,6 +222,7 @@ package final class IngestPipeline: Sendable {
         positions: state.sources.compactMapValues(\.progress.position),
         readings: Self.stored(state.sources),
         logTime: state.joiner.totals.latest,
+        day: state.today ?? savedDay,
         counted: state.counted,
         hiddenTLS: Array(state.hiddenTLS.values)
       )
@@ -237,6 +241,8 @@ extension IngestPipeline {
     /// How the logs are understood, as a cut has it; empty: nobody kept it.
     package var readings: [UInt8]
     package var logTime: Timestamp?
+    /// The last day that was turned to.
+    package var day: CivilDate?
     /// What was counted when, live and by imports.
     package var counted: CountedLogs
     package var detection = SavedDetection()
@@ -275,6 +281,8 @@ extension IngestPipeline {
     package var positions: [String: SourcePosition]
     package var readings: [UInt8]
     package var logTime: Timestamp?
+    /// The last day that was turned to.
+    package var day: CivilDate?
     /// What was counted when, live and by imports: to be saved as `packed`.
     package var counted: CountedLogs
     package var hiddenTLS: [HiddenTLS]

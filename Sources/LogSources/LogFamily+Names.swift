@@ -107,6 +107,17 @@ extension LogFamily {
     return logs.isEmpty || plain == name ? plain : nil
   }
 
+  /// The log that a compressed file with a number is of: nobody compresses a log that is written to.
+  ///
+  /// nil for what may be an address.
+  static func log(ofCompressed name: String) -> String? {
+    let plain = withoutCompression(name)
+    guard plain != name, let dot = plain.lastIndex(of: "."),
+      case .number = age(suffix: plain[dot...]), plain[..<dot].contains(where: \.isLetter)
+    else { return nil }
+    return String(plain[..<dot])
+  }
+
   /// Whether by its name the file at `path` may be a rotated one of the log at `log`.
   static func isRotated(_ path: String, of log: String) -> Bool {
     let family = LogFamily(path: log)

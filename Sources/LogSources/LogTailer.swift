@@ -14,6 +14,8 @@ final class LogTailer {
   private let claims: LogClaims
   /// By the path of their log.
   private var followers: [String: LogFollower] = [:]
+  /// What the paths led to when they were looked at last.
+  private var claimed: [String: String] = [:]
   /// Paths of logs that are followed under another one, and the sources that do.
   private var duplicates: [String: String] = [:]
   /// Where symbolic links led when the folders were asked for last.
@@ -37,9 +39,11 @@ final class LogTailer {
   }
 
   private func follow(_ path: String, as name: String) {
-    let owner = claims.owner(of: calls.resolved(path), orNow: name)
+    let target = calls.resolved(path)
+    let owner = claims.owner(of: target, orNow: name)
     duplicates[path] = owner == name ? nil : owner
     guard owner == name else { return }
+    claimed[path] = target
     let family = LogFamily(path: path, oldFolder: settings.oldFolder, others: settings.others)
     var position: FilePosition?
     if case .file(let known)? = positions[name] {
@@ -131,6 +135,7 @@ final class LogTailer {
 
   /// Follows the logs that came up since, and no longer those of which nothing is left.
   private func findLogs() {
+    for (path, target) in claimed where calls.resolved(path) != target { reclaim(path) }
     guard isPattern else {
       if followers.isEmpty { follow(settings.path, as: name) }
       return
@@ -142,13 +147,32 @@ final class LogTailer {
       if let place = end(path) { positions[follower.name] = .file(place) }
     }
     duplicates = duplicates.filter { logs.contains($0.key) }
-    for path in logs.sorted() where followers[path] == nil { follow(path, as: name + ":" + path) }
+    // Links behind what they lead to: where they lead may change.
+    let new = logs.filter { followers[$0] == nil }.sorted()
+    let links = new.filter { calls.resolved($0) != $0 }
+    for path in new.filter({ !links.contains($0) }) + links {
+      follow(path, as: name + ":" + path)
+    }
+  }
+
+  /// A link leads elsewhere now: if to a log that is followed, it is one no longer itself.
+  private func reclaim(_ path: String) {
+    guard let follower = followers[path], let before = claimed[path] else { return }
+    let target = calls.resolved(path)
+    claims.release(before, by: follower.name)
+    claimed[path] = target
+    let owner = claims.owner(of: target, orNow: follower.name)
+    guard owner != follower.name else { return }
+    if let place = end(path) { positions[follower.name] = .file(place) }
+    duplicates[path] = owner
   }
 
   /// Follows the log at `path` no longer; returns the place that was read last.
   private func end(_ path: String) -> FilePosition? {
     guard let follower = followers.removeValue(forKey: path) else { return nil }
-    claims.release(calls.resolved(path), by: follower.name)
+    if let target = claimed.removeValue(forKey: path) {
+      claims.release(target, by: follower.name)
+    }
     if case .position(let place) = follower.anchor { return place }
     return nil
   }

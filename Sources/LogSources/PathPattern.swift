@@ -23,18 +23,29 @@ struct PathPattern {
   ///
   /// A log that `hasBeen` there is missing for a moment when it is rotated, or until a line comes.
   func logs(calls: any FileCalls, hasBeen: (String) -> Bool) -> Set<String> {
-    let files = Set(matches(depth: names.count, calls: calls))
+    let files = matches(depth: names.count, calls: calls).map(Self.split)
+    let paths = Set(files.map { $0.folder + $0.name })
+    let compressed = Set(
+      files.compactMap { file in
+        LogFamily.log(ofCompressed: file.name).map { file.folder + $0 }
+      }
+    )
     return Set(
-      files.compactMap { path in
-        let end = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        let folder = String(path[..<end])
-        let log = LogFamily.log(of: String(path[end...])) { name in
+      files.compactMap { folder, name in
+        let log = LogFamily.log(of: name) { name in
           let log = folder + name
-          return files.contains(log) || hasBeen(log) || Self.mayBeFile(log, calls: calls)
+          return paths.contains(log) || compressed.contains(log) || hasBeen(log)
+            || Self.mayBeFile(log, calls: calls)
         }
         return log.map { folder + $0 }
       }
     )
+  }
+
+  /// The folder with its slash, and the name in it.
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    let end = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    return (String(path[..<end]), String(path[end...]))
   }
 
   private static func mayBeFile(_ path: String, calls: any FileCalls) -> Bool {

@@ -36,10 +36,7 @@ public struct KeptAlert: Sendable, Equatable {
     (firing.state, firing.ended) = (.firing, nil)
     let first = AlertEvent(number: fired, alert: firing)
     guard let resolved else { return [first] }
-    // It may fire again, of which nobody was told.
-    var over = alert
-    (over.state, over.ended) = (.resolved, alert.ended ?? alert.updated)
-    return [first, AlertEvent(number: resolved, alert: over, replacedBy: replacedBy)]
+    return [first, AlertEvent(number: resolved, alert: alert, replacedBy: replacedBy)]
   }
 }
 

@@ -71,6 +71,8 @@ extension SessionTable {
     packed.append(noted)
     append(deliveringTo: &packed)
     packed.append(lastFailure.source)
+    packed.append(partlyLogged)
+    packed.append(discarded)
   }
 
   private borrowing func append(twinsTo packed: inout PackedWriter) {
@@ -192,7 +194,8 @@ extension SessionTable {
       border?.add(key, entry)
     }
     guard restoreUnsettled(&packed), packed.restore(&hostsWithLogins),
-      packed.restore(&noted), restoreDelivering(&packed), packed.restore(&lastFailure.source)
+      packed.restore(&noted), restoreDelivering(&packed), packed.restore(&lastFailure.source),
+      packed.restore(&partlyLogged, &discarded)
     else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)

@@ -7,6 +7,8 @@ import Foundation
 enum DatabaseAccess {
   static func check(_ path: String) throws(StorageError) {
     let files = FileManager.default
+    // Beside what a link leads to, as SQLite has it.
+    let path = URL(filePath: path).resolvingSymlinksInPath().path
     for file in [path, path + "-wal"] {
       let target = URL(filePath: file).resolvingSymlinksInPath().path
       let type = try? files.attributesOfItem(atPath: target)[.type] as? FileAttributeType

@@ -48,6 +48,8 @@ package struct SaveRecord: Sendable, Equatable {
   package var savedAt: Timestamp
   /// How far the log's time has come.
   package var logTime: Timestamp?
+  /// The last day that the clock was believed to show, in days since 1970.
+  package var day: Int32?
   /// The zone whose days are counted.
   package var zone: String
 

@@ -24,6 +24,7 @@ extension SaveRecord {
     let set = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"
     try db.run(set, ["saved-at", savedAt.nanoseconds])
     try db.run(set, ["log-time", logTime?.nanoseconds])
+    try db.run(set, ["day", day])
     try db.run(set, ["zone", zone])
   }
 
@@ -57,6 +58,7 @@ extension SaveRecord {
     self.init(savedAt: Timestamp(nanoseconds: savedAt), zone: zone)
     logTime = try Int64.fetchOne(db, sql: meta, arguments: ["log-time"])
       .map(Timestamp.init(nanoseconds:))
+    day = try Int32.fetchOne(db, sql: meta, arguments: ["day"])
     for row in try Row.fetchAll(db, sql: "SELECT * FROM source") {
       positions[row["name"]] = Self.position(row)
     }

@@ -91,7 +91,8 @@ struct ListAlertsCommand: ParsableCommand {
     }
     let file = try stateFile.map { try EventFile($0) }
     let program = exec.map { HookProgram(path: $0, seconds: timeLimit) }
-    try program?.check()
+    // Who comes back for what is due may find it later.
+    try program?.check(orThrow: file == nil ? .usage : .failed)
     try AlertFollowing(daemon: options.daemon, file: file, program: program).run()
   }
 }

@@ -19,19 +19,19 @@ struct HookProgram {
     case notStarted(String)
   }
 
-  /// - Throws: if there is no program there that this user may execute.
-  func check() throws {
+  /// Throws a failure with this status if there is no program there that this user may execute.
+  func check(orThrow status: Failure.Status) throws {
     let shown = "--exec '\(escapedText(path.utf8))'"
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
+    var file = stat()
+    guard unsafe stat(path, &file) == 0 else {
       let reason = SystemCallFailure(number: errno)
-      throw Failure(.usage, "\(shown): \(reason); name a program that this user can reach")
+      throw Failure(status, "\(shown): \(reason); name a program that this user can reach")
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw Failure(.usage, "\(shown) is no file; name a program")
+    guard file.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(status, "\(shown) is no file; name a program")
     }
     guard unsafe faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 else {
-      throw Failure(.usage, "\(shown) may not be executed by this user; 'chmod +x' lets it")
+      throw Failure(status, "\(shown) may not be executed by this user; 'chmod +x' lets it")
     }
   }
 

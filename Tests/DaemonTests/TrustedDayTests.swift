@@ -55,6 +55,15 @@ struct TrustedDayTests {
     expect(&day, true, today.advanced(by: 300), at: after(seconds: 7200))
   }
 
+  @Test func `a clock that was behind is set right without doubt`() {
+    var day = TrustedDay(last: today)
+    expect(&day, true, today.advanced(by: -40), at: start)
+    expect(&day, true, today, at: after(seconds: 60))
+    expect(&day, true, today.advanced(by: -40), at: after(seconds: 120))
+    expect(&day, true, today.advanced(by: -40), at: after(seconds: 3720))
+    expect(&day, false, today, at: after(seconds: 3780))
+  }
+
   @Test func `where nothing is kept the clock is believed`() {
     var day = TrustedDay(last: nil)
     expect(&day, true, today, at: start)

@@ -18,18 +18,47 @@ struct AlertFigureTests {
     #expect(feed.resolved.last?.ended ?? Feed.time() > Feed.time(day: 10))
   }
 
-  @Test func `the rule is that of the figures`() throws {
+  @Test func `all figures are of the alert's rule`() throws {
     var feed = Feed()
     for day in 0..<12 { feed.send(1, day: day, at: 36_000, over: 1) }
     feed.send(12, from: Self.elsewhere, day: 12, at: 36_000, over: 60)
     #expect(feed.fired.map(\.rule) == [.newNetworks])
     feed.send(recipients: 180, at: Feed.time(day: 12, 36_150))
-    guard case .refreshed(let alert)? = feed.changes.last else {
-      Issue.record("not refreshed")
+    feed.send(8, from: Self.elsewhere, day: 12, at: 36_300, over: 60)
+    feed.advance(to: Feed.time(day: 12, 36_420))
+    #expect(feed.fired.count == 1)
+    let alert = try #require(feed.changes.last).alert
+    #expect(alert.rule == .newNetworks && alert.count == 20)
+  }
+
+  @Test func `a burst from a new network goes on over midnight`() {
+    var feed = Feed { $0.sustained = false }
+    for day in 0..<12 { feed.send(1, day: day, at: 36_000, over: 1) }
+    feed.send(900, from: Self.elsewhere, day: 12, at: 84_600, over: 9000)
+    #expect(feed.fired.first?.rule == .newNetworks)
+    let isFiring = feed.detector.alerts.contains { $0.state == .firing }
+    #expect(isFiring)
+    let over = feed.changes.filter { change in
+      if case .resolved(_, let replacedBy) = change { replacedBy == nil } else { false }
+    }
+    #expect(over == [])
+  }
+
+  @Test func `a second burst is told, the count of the day is not`() {
+    var feed = Feed { $0.sustained = false }
+    for day in 0..<12 { feed.send(5, day: day, at: 36_000, over: 3000) }
+    feed.send(150, day: 12, at: 3600, over: 900)
+    feed.advance(to: Feed.time(day: 12, 14_400))
+    let told = feed.changes.count
+    #expect(feed.resolved.count == 1)
+    feed.send(20, day: 12, at: 14_400, over: 18_000)
+    #expect(feed.changes.count == told)
+    feed.send(150, day: 12, at: 36_000, over: 900)
+    guard feed.changes.count > told, case .refreshed(let again) = feed.changes[told] else {
+      Issue.record("not told")
       return
     }
-    #expect(alert.id == feed.fired[0].id && alert.rule == .volume && alert.count >= 180)
-    #expect(alert.text.contains("sent to \(alert.count) recipients"))
+    #expect(again.id == feed.fired[0].id && again.windowSeconds < 86_400)
   }
 
   @Test func `a burst has all of its messages a minute later`() throws {

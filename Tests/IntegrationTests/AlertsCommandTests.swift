@@ -139,9 +139,13 @@ struct AlertsCommandTests {
       ("program", " may not be executed by this user; 'chmod +x' lets it"),
     ] {
       let program = folder.path(path)
-      let run = try followToTheEnd(daemon, program, folder)
+      // Who comes back for what is due may find it then.
+      let awaited = try followToTheEnd(daemon, program, folder)
+      #expect(awaited.status == 1)
+      let run = try CommandRun(["alerts", "--follow", "--exec", program])
       #expect(run.status == 64)
-      #expect(run.errors == "submitwatch: --exec '\(program)'\(reason)\n")
+      let text = "submitwatch: --exec '\(program)'\(reason)\n"
+      #expect(awaited.errors == text && run.errors == text)
     }
     #expect(daemon.requests.isEmpty)
   }

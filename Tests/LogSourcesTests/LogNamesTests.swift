@@ -79,8 +79,8 @@ struct LogNamesTests {
     let following = Following(folder.path("*.log"))
     try following.read()
     #expect(following.lines == ["one"])
-    let first = "mail:" + folder.path("current.log")
-    let problem = SourceProblem(.followed(source: first), at: folder.path("mail.log"))
+    let first = "mail:" + folder.path("mail.log")
+    let problem = SourceProblem(.followed(source: first), at: folder.path("current.log"))
     #expect(following.state.problems == [problem])
   }
 
@@ -175,6 +175,45 @@ struct LogNamesTests {
     try following.read()
     #expect(following.lines == log.lines)
     #expect(following.gaps == [])
+  }
+
+  @Test func `rotated files of a host that is quiet are read, compressed or not`() throws {
+    let log = try RotatingLog(name: "mx.log")
+    for _ in 0..<3 {
+      try log.append(lines: 2)
+      try log.rename()
+    }
+    try log.compress(2, by: "gzip")
+    try log.compress(3, by: "gzip")
+    let following = Following(log.folder.path("*"))
+    try following.read()
+    #expect(following.lines == log.lines)
+    try log.append(lines: 1)
+    try following.read()
+    #expect(following.lines == log.lines)
+  }
+
+  @Test func `a link that leads to a log that is followed is followed no longer`() throws {
+    for name in ["one.log", "other.log"] { try write(name, to: name) }
+    func lead(to name: String) throws {
+      try? FileManager.default.removeItem(atPath: folder.path("link.log"))
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path("link.log"),
+        withDestinationPath: name
+      )
+    }
+    try lead(to: "one.log")
+    let following = Following(folder.path("*.log"))
+    try following.read()
+    try lead(to: "other.log")
+    try write("more", to: "other.log")
+    try following.read()
+    #expect(following.lines.sorted() == ["more", "one.log", "other.log"])
+    following.restart()
+    try lead(to: "one.log")
+    try write("again", to: "one.log")
+    try following.read()
+    #expect(following.lines.sorted() == ["again", "more", "one.log", "other.log"])
   }
 
   @Test(arguments: [false, true])

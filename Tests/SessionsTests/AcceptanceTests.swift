@@ -49,6 +49,33 @@ struct AcceptanceTests {
     #expect(log.problems == [])
   }
 
+  @Test func `a message that is logged for some of its recipients each counts once`() throws {
+    var log = SessionLog()
+    for queueID in ["AAAAAA", "AAAAAA", "BBBBBB", "AAAAAA"] {
+      log.apply(.submitted, process: 0, queueID: queueID, name: "alice") { event in
+        named(&event)
+        event.flags.formUnion([.namesSender, .mayComeAgain])
+      }
+      try log.restart()
+    }
+    #expect(log.submissions.count == 2)
+  }
+
+  @Test func `a message that a filter throws away before it is accepted does not count`() throws {
+    var log = SessionLog()
+    log.apply(.authenticated, name: "alice", change: named)
+    log.apply(.discarded, queueID: "AAAAAA")
+    try log.restart()
+    for queueID in ["AAAAAA", "AAAAAA"] {
+      log.apply(.acceptedUnlessRefused, queueID: queueID, name: "alice") { event in
+        named(&event)
+        event.flags.insert(.namesSender)
+      }
+    }
+    log.apply(.disconnected)
+    #expect(log.submissions.count == 1)
+  }
+
   @Test func `a message that the session's next line refuses does not count`() throws {
     var log = SessionLog()
     log.apply(.authenticated, name: "alice", change: named)
