@@ -8,10 +8,9 @@ enum DatabaseAccess {
   static func check(_ path: String) throws(StorageError) {
     let files = FileManager.default
     // Beside what a link leads to, as SQLite has it.
-    let path = URL(filePath: path).resolvingSymlinksInPath().path
+    let path = target(of: path)
     for file in [path, path + "-wal"] {
-      let target = URL(filePath: file).resolvingSymlinksInPath().path
-      let type = try? files.attributesOfItem(atPath: target)[.type] as? FileAttributeType
+      let type = try? files.attributesOfItem(atPath: file)[.type] as? FileAttributeType
       if type == .typeDirectory { throw StorageError(.directory, path: file) }
       do {
         try FileHandle(forUpdating: URL(filePath: file)).close()
@@ -27,5 +26,18 @@ enum DatabaseAccess {
     if files.fileExists(atPath: folder), !files.isWritableFile(atPath: folder) {
       throw StorageError(.permissionDenied, path: path)
     }
+  }
+
+  /// Where links lead, be there a file or not.
+  private static func target(of path: String) -> String {
+    var file = URL(filePath: path)
+    // As many as the kernel follows, path_resolution(7).
+    for _ in 0..<40 {
+      guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: file.path) else {
+        break
+      }
+      file = URL(filePath: link, relativeTo: file.deletingLastPathComponent()).standardizedFileURL
+    }
+    return file.path
   }
 }
