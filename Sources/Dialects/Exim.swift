@@ -106,17 +106,17 @@ package enum Exim: Dialect {
     guard length > 0 else { return nil }
     switch (message.peek(length &+ 1), message.peek(length &+ 2)) {
     case (UInt8(ascii: "<"), UInt8(ascii: "=")), (UInt8(ascii: "H"), UInt8(ascii: "=")): return nil
-    case (UInt8(ascii: "*"), UInt8(ascii: "*")) where isOverflown(message, length): return .cutOff
-    case (UInt8(ascii: "="), _), (UInt8(ascii: "-"), _), (UInt8(ascii: "*"), _),
-      (UInt8(ascii: ">"), _), (UInt8(ascii: "C"), _):
+    case (UInt8(ascii: "="), _), (UInt8(ascii: "-"), _), (UInt8(ascii: ">"), _),
+      (UInt8(ascii: "C"), _):
       return .delivery
+    case (UInt8(ascii: "*"), _): return isOverflown(message, length) ? .cutOff : .delivery
     default: return .notAboutSubmission
     }
   }
 
   /// `ID **** log string overflowed log buffer ****` stands in place of all that a line of over 8 KiB
   /// would say; log.c.
-  private static func isOverflown(_ message: ByteScanner, _ length: Int) -> Bool {
+  @inline(never) private static func isOverflown(_ message: ByteScanner, _ length: Int) -> Bool {
     var scanner = message
     scanner.advance(length &+ 1)
     return scanner.sees("**** log string overflowed")
