@@ -21,31 +21,34 @@ extension SpikeDetector {
     }
     let known = ledger[number]
     guard known.isFiring else {
-      // It fires again, within a day: the same alert goes on. The count of the day has the story in it
-      // that is over.
+      // The count of the day has the story in it that is over.
       if finding.window == Moment.seconds[2], finding.score <= known.alert.score * 1.1 { return }
-      return refresh(number, finding, at: moment, names)
+      // It fires again, within a day: the same alert goes on.
+      return finding.rule == known.alert.rule
+        ? refresh(number, finding, at: moment, names) : add(finding, account, at: moment, names)
     }
-    guard moment.time.since(known.refreshed) >= Self.refreshInterval,
-      let finding = sameFinding(known, finding, at: moment),
-      finding.score > known.alert.score * 1.1
-    else { return }
-    refresh(number, finding, at: moment, names)
+    guard moment.time.since(known.refreshed) >= Self.refreshInterval else { return }
+    // All figures of an alert are of its rule.
+    let own =
+      finding.rule == known.alert.rule
+      ? finding
+      : knownSlot(of: account).flatMap {
+        self.finding(of: known.alert.rule, states[$0], at: moment)
+      }
+    if let own, own.score > known.alert.score * 1.1 { refresh(number, own, at: moment, names) }
   }
 
-  /// What the rule of a firing alert finds now: of its figures all are of one rule.
-  private func sameFinding(
-    _ record: AlertRecord,
-    _ finding: Finding?,
+  /// What one of the channels finds; nil for other rules, too.
+  private func finding(
+    of rule: Alert.Rule,
+    _ state: AccountState,
     at moment: Moment
   ) -> Finding? {
-    if let finding, finding.rule == record.alert.rule { return finding }
-    guard let slot = knownSlot(of: record.account) else { return nil }
-    switch record.alert.rule {
-    case .volume: return volumeFinding(states[slot], at: moment)
-    case .newNetworks: return newNetworksFinding(states[slot], at: moment)
-    case .sustained: return sustainedFinding(states[slot], at: moment)
-    case .cap, .failuresThenSuccess, .rejections: return nil
+    switch rule {
+    case .volume: volumeFinding(state, at: moment)
+    case .newNetworks: newNetworksFinding(state, at: moment)
+    case .sustained: sustainedFinding(state, at: moment)
+    case .cap, .failuresThenSuccess, .rejections: nil
     }
   }
 
@@ -53,7 +56,6 @@ extension SpikeDetector {
   private func isSame(_ number: Int, _ finding: Finding, _ moment: Moment) -> Bool {
     let known = ledger[number]
     if known.alert.verdict == .legitimate { return false }
-    if !known.isFiring, known.alert.rule != finding.rule { return false }
     return moment.time.since(known.alert.started) < Self.day
       && (finding.severity == .warning || known.alert.severity == .critical)
   }
@@ -242,11 +244,12 @@ extension SpikeDetector {
       case let last = states[slot].last, last > refreshed.nanoseconds
     else { return }
     let known = ledger[number]
-    guard let finding = sameFinding(known, nil, at: Moment(nanoseconds: last)),
+    let latest = Moment(nanoseconds: last)
+    guard let finding = finding(of: known.alert.rule, states[slot], at: latest),
       finding.score > known.alert.score * 1.1
     else { return }
     var alert = known.alert
-    fill(&alert, finding, account, at: Moment(nanoseconds: last))
+    fill(&alert, finding, account, at: latest)
     ledger.refresh(number, alert, at: moment.time, version)
   }
 
@@ -263,18 +266,17 @@ extension SpikeDetector {
     var state = states[slot]
     let later = state.advance(to: moment)
     // Of what the whole day's count has raised 10 minutes and an hour say nothing.
+    let isHeld = isOfDay && finding(of: record.alert.rule, state, at: later) != nil
     switch record.alert.rule {
     case .cap: return isCapOver(state, at: later)
     case .failuresThenSuccess: return moment.time.since(record.alert.started) >= Self.day
     case .newNetworks:
       // At midnight the networks are new no longer.
-      return state.new.isWithinRecord(at: later) && state.all.isWithinRecord(at: later)
-        && !(isOfDay && newNetworksFinding(state, at: later) != nil)
+      return !isHeld && state.new.isWithinRecord(at: later)
+        && state.all.isWithinRecord(at: later)
     case .sustained:
       return state.all.isWithinRecord(at: later) && isSustainedOver(states[slot], at: moment)
-    case .volume, .rejections:
-      return state.all.isWithinRecord(at: later)
-        && !(isOfDay && volumeFinding(state, at: later) != nil)
+    case .volume, .rejections: return !isHeld && state.all.isWithinRecord(at: later)
     }
   }
 }

@@ -44,6 +44,17 @@ struct AlertFigureTests {
     #expect(over == [])
   }
 
+  @Test func `the owner's mail behind a burst from elsewhere is no alert`() {
+    var feed = Feed { $0.sustained = false }
+    for day in 0..<12 { feed.send(5, day: day, at: 36_000, over: 3000) }
+    feed.send(300, from: Self.elsewhere, day: 12, at: 3600, over: 900)
+    feed.advance(to: Feed.time(day: 12, 14_400))
+    #expect(feed.detector.alerts.allSatisfy { $0.state == .resolved })
+    let told = feed.changes.count
+    feed.send(5, day: 12, at: 36_000, over: 3000)
+    #expect(feed.changes.count == told)
+  }
+
   @Test func `a second burst is told, the count of the day is not`() {
     var feed = Feed { $0.sustained = false }
     for day in 0..<12 { feed.send(5, day: day, at: 36_000, over: 3000) }
