@@ -18,8 +18,6 @@ final class LogTailer {
   private var claimed: [String: String] = [:]
   /// Paths of logs that are followed under another one, and the sources that do.
   private var duplicates: [String: String] = [:]
-  /// Where symbolic links led when the folders were asked for last.
-  private var targets: [String: String] = [:]
   private let isPattern: Bool
 
   init(
@@ -66,7 +64,6 @@ final class LogTailer {
     for follower in followers.values {
       folders.formUnion(follower.family.folders)
       let target = calls.resolved(follower.family.path)
-      targets[follower.family.path] = target
       for path in [target, calls.resolved(follower.reader?.bytes.path ?? target)] {
         folders.insert(LogFamily(path: path).folder)
       }
@@ -79,7 +76,7 @@ final class LogTailer {
     followers.values.contains { follower in
       follower.family.concerns(fileName)
         || follower.reader.map { $0.bytes.path.hasSuffix("/" + fileName) } == true
-        || targets[follower.family.path]?.hasSuffix("/" + fileName) == true
+        || claimed[follower.family.path]?.hasSuffix("/" + fileName) == true
     }
   }
 
@@ -144,7 +141,7 @@ final class LogTailer {
       followers[path] != nil || positions[name + ":" + path] != nil
     }
     for (path, follower) in followers where !logs.contains(path) && follower.isDone {
-      if let place = end(path) { positions[follower.name] = .file(place) }
+      end(path)
     }
     duplicates = duplicates.filter { logs.contains($0.key) }
     // Links behind what they lead to: where they lead may change.
@@ -163,18 +160,19 @@ final class LogTailer {
     claimed[path] = target
     let owner = claims.owner(of: target, orNow: follower.name)
     guard owner != follower.name else { return }
-    if let place = end(path) { positions[follower.name] = .file(place) }
+    end(path)
     duplicates[path] = owner
   }
 
-  /// Follows the log at `path` no longer; returns the place that was read last.
-  private func end(_ path: String) -> FilePosition? {
+  /// Follows the log at `path` no longer; returns the place that was read last, which is kept.
+  @discardableResult private func end(_ path: String) -> FilePosition? {
     guard let follower = followers.removeValue(forKey: path) else { return nil }
     if let target = claimed.removeValue(forKey: path) {
       claims.release(target, by: follower.name)
     }
-    if case .position(let place) = follower.anchor { return place }
-    return nil
+    guard case .position(let place) = follower.anchor else { return nil }
+    positions[follower.name] = .file(place)
+    return place
   }
 
   /// Ends the followers of rotated files of `log`, which were taken for logs while it was missing.
@@ -191,7 +189,7 @@ final class LogTailer {
       else { continue }
       places.append(place)
     }
-    places += followers.keys.filter(isEarly).compactMap(end)
+    places += followers.keys.filter(isEarly).compactMap { end($0) }
     return places.max { left, right in
       (left.modified?.nanoseconds ?? .min, left.offset)
         < (right.modified?.nanoseconds ?? .min, right.offset)
