@@ -109,15 +109,16 @@ struct AlertLedger: Sendable {
     changes.append(.resolved(self[number].alert, replacedBy: successor))
   }
 
-  /// What is known of an alert's days, as days of its account are over.
+  /// What is known of the days of alerts that nobody judged yet, as days of their account are over.
   mutating func closeDays(
     _ days: Int,
     of account: NameTable.ID,
     in groups: [AlertGroup],
-    peaks: [Float],
-    isCareful: Bool,
+    as state: some WatchedState,
     version: UInt32
   ) {
+    guard state.hasOpenVerdict else { return }
+    let (peaks, isCareful) = (state.peaks, state.alertDays > 0)
     for index in records.indices
     where records[index].account == account && groups.contains(records[index].group) {
       records[index].closeDays(days, peaks: peaks, isCareful: isCareful)

@@ -129,17 +129,14 @@ struct SlidingCounts: BitwiseCopyable, Sendable {
     }
   }
 
-  var records: InlineArray<3, Float> {
-    [windows[0].record, windows[1].record, windows[2].record]
-  }
-
-  var peaks: InlineArray<3, Float> {
-    [windows[0].peak, windows[1].peak, windows[2].peak]
+  /// Begins anew, but for peaks and records.
+  @inline(never) mutating func forgetCounts() {
+    for window in 0..<3 { windows[window].forgetCounts() }
   }
 }
 
 extension SlidingCount {
-  mutating func forgetCounts() {
+  fileprivate mutating func forgetCounts() {
     current = 0
     previous = 0
   }

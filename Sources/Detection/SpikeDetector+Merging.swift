@@ -32,10 +32,10 @@ extension SpikeDetector {
       return
     }
     let days = days(from: its.last, to: states[slot].last)
-    its.close(days: max(0, days))
+    its.closeDays(max(0, days))
     // What came before counts as the record of then, not of now.
     if days < 0 { closeDays(slot, -days, at: Moment(nanoseconds: its.last)) }
-    states[slot].raiseRecords(to: its.records)
+    states[slot].learn(its)
     states[slot].networks.learn(its.networks)
     states[slot].isFirstDay = false
     if states[slot].rhythm == nil, var rhythm {
@@ -55,8 +55,8 @@ extension SpikeDetector {
       if rejections.count < settings.accountLimit { addRejections(its) }
       return
     }
-    its.close(days: max(0, days(from: its.last, to: rejections[place].last)))
-    rejections[place].raiseRecords(to: its.records)
+    its.closeDays(max(0, days(from: its.last, to: rejections[place].last)))
+    rejections[place].learn(its)
     rejections[place].version = version
   }
 

@@ -56,33 +56,3 @@ extension SpikeDetector {
     ledger.drop(before: time)
   }
 }
-
-/// What learns a record from its days.
-protocol RecordState {
-  var alertDays: UInt32 { get set }
-  var leavesOutToday: Bool { get set }
-  var peaks: [Float] { get }
-  mutating func raiseRecords(to values: [Float])
-  mutating func lowerRecords(to values: [Float])
-}
-
-extension RecordState {
-  /// Learns the days of an alert, or leaves them out.
-  fileprivate mutating func judge(_ verdict: AlertVerdict, _ record: AlertRecord) {
-    let isCareful = alertDays > 0
-    switch verdict {
-    case .legitimate:
-      raiseRecords(to: record.whole)
-      if isCareful { raiseRecords(to: peaks) }
-      alertDays = 0
-      leavesOutToday = false
-    case .compromised:
-      lowerRecords(to: record.without)
-      if isCareful { leavesOutToday = true }
-    }
-  }
-}
-
-extension AccountState: RecordState {}
-
-extension RejectionState: RecordState {}

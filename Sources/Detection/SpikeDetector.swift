@@ -30,8 +30,8 @@ package struct SpikeDetector: Sendable {
   package var wallClock = Timestamp(nanoseconds: 0)
   /// That of the next snapshot.
   package internal(set) var version: UInt32 = 1
-  var calendar: Calendar
-  var pastCalendar: Calendar
+  var calendar: LocalDays
+  var pastCalendar: LocalDays
   let hourSlots: HourSlots
   private var dayStart: Int64 = .max
   private var today = CivilDate(daysSince1970: 0)
@@ -42,8 +42,8 @@ package struct SpikeDetector: Sendable {
     threshold = naturalLogarithm(settings.factor)
     nearRatio = 1 + (settings.factor - 1) * 0.15
     ledger = AlertLedger(limit: settings.alertLimit)
-    calendar = Calendar(zone: zone)
-    pastCalendar = Calendar(zone: zone)
+    calendar = LocalDays(zone: zone)
+    pastCalendar = LocalDays(zone: zone)
     hourSlots = HourSlots(zone: zone)
   }
 
@@ -248,17 +248,15 @@ extension SpikeDetector {
   mutating func closeDays(_ slot: Int, _ days: Int, at moment: Moment) {
     beginRhythm(slot, at: moment)
     let account = accounts[slot]
-    if states[slot].hasOpenVerdict {
-      ledger.closeDays(
-        days,
-        of: account,
-        in: [.score, .cap, .failures],
-        peaks: states[slot].peaks,
-        isCareful: states[slot].alertDays > 0,
-        version: version
-      )
-    }
-    states[slot].close(days: days)
+    ledger.closeDays(
+      days,
+      of: account,
+      in: [.score, .cap, .failures],
+      as: states[slot],
+      version: version
+    )
+    states[slot].closeDays(days)
+    states[slot].isFirstDay = false
     if ledger.isFiring(account, .score) || ledger.isFiring(account, .cap) {
       states[slot].alertDays = 3
     }
