@@ -121,7 +121,7 @@ let package = Package(
     ),
     .testTarget(
       name: "DialectsTests",
-      dependencies: ["MailLog", "Dialects", "Ingest", "Reports", "TestSupport"],
+      dependencies: ["MailLog", "Dialects", "Ingest", "Reports", "Settings", "TestSupport"],
       exclude: ["Fixtures"]
     ),
     .testTarget(
@@ -138,7 +138,7 @@ let package = Package(
       name: "IngestTests",
       dependencies: [
         "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Ingest", "Reports",
-        "TestSupport",
+        "Settings", "TestSupport",
       ]
     ),
     .testTarget(

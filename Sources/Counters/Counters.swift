@@ -12,7 +12,7 @@ package struct Counters: Sendable {
   var decided: CounterSet
   var undecided: [HostKey: CounterSet] = [:]
   private var nextSet = 1
-  private var calendar: Calendar
+  private var calendar: LocalDays
   var context: CountingContext
 
   /// Counters whose days are those of `zone`; `parts`: what is kept beside their messages.
@@ -27,7 +27,7 @@ package struct Counters: Sendable {
       foldsCase: foldsCase,
       limit: (limits ?? CounterLimits()).failures
     )
-    calendar = Calendar(zone: zone)
+    calendar = LocalDays(zone: zone)
     context = CountingContext(
       limits: limits,
       other: limits == nil ? NameTable.empty : names.intern("(other)"),

@@ -73,7 +73,7 @@ final class Backfill: Sendable {
   /// Counts the files of one log; false: not now.
   private func count(_ path: String) -> Bool {
     var files = SourceChoice.files(of: path)
-    var calendar = MailLog.Calendar(zone: zone)
+    var calendar = LocalDays(zone: zone)
     while !files.isEmpty {
       let now = Timestamp.now
       var logs = LogImport(

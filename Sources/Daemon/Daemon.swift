@@ -113,9 +113,7 @@ package struct Daemon {
   }
 
   private func readSettings() throws(SettingsError) -> Settings {
-    try Settings.read(from: path, isOptional: isOptional, sinks: allSinkSettings) {
-      ZoneRules(named: $0)
-    }
+    try Settings.read(from: path, isOptional: isOptional, sinks: allSinkSettings)
   }
 
   /// Keeps the library of the queues from a line of its own for every thread that it begins.

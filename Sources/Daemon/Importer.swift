@@ -3,6 +3,7 @@ import Ingest
 import Locking
 import LogSources
 import MailLog
+import Settings
 
 /// Takes old logs in: to a file first, from there into the counters.
 final class Importer: Sendable {
@@ -81,7 +82,7 @@ final class Importer: Sendable {
   }
 
   private func count(_ logs: LogImport) throws -> ImportOutcome {
-    var calendar = MailLog.Calendar(zone: zone)
+    var calendar = LocalDays(zone: zone)
     let now = Timestamp.now
     let outcome: LogImport.Outcome
     do {

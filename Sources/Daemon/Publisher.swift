@@ -81,7 +81,7 @@ final class Publisher: Sendable {
       return state
     }
     guard let view = state.view else { preconditionFailure("a pipeline always has a first view") }
-    var calendar = MailLog.Calendar(zone: facts.zone)
+    var calendar = LocalDays(zone: facts.zone)
     var published = Published(
       counters: view.counters,
       generation: view.generation,

@@ -77,7 +77,7 @@ struct ReportBook: Sendable {
   }
 
   private func lastDay(of scheduled: ScheduledReport, at time: Timestamp) -> CivilDate? {
-    var calendar = Calendar(zone: zone)
+    var calendar = LocalDays(zone: zone)
     let today = calendar.day(of: time)
     // A clock that was years ahead must not keep reports back for years.
     return days[scheduled.name].flatMap { $0 > today.advanced(by: 2) ? nil : $0 }

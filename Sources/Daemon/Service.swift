@@ -53,7 +53,7 @@ final class Service: Sendable {
       socket.close()
       throw error
     }
-    var calendar = MailLog.Calendar(zone: zone)
+    var calendar = LocalDays(zone: zone)
     let latest = books.pipeline.logTime.map { calendar.day(of: $0) }
     trustedDay = Locked(TrustedDay(last: books.pipeline.savedDay ?? latest))
     sources = plan.sources.map { RunningSource($0, log: log) }
@@ -214,7 +214,7 @@ final class Service: Sendable {
   }
 
   private func turnDay(_ zone: ZoneRules) {
-    var calendar = MailLog.Calendar(zone: zone)
+    var calendar = LocalDays(zone: zone)
     let today = calendar.day(of: .now)
     let (isBelieved, isNews) = trustedDay.withLock { day in
       let wasDoubted = day.isDoubted

@@ -32,14 +32,14 @@ package struct ListeningSocket: Sendable {
     _ path: String,
     group: String?,
     mode: UInt32 = 0o660
-  ) throws(HTTPAPIError) -> ListeningSocket {
+  ) throws(ListeningSocketError) -> ListeningSocket {
     let address = try address(of: path)
     let owner = group.map(UserDatabase.group)
     if let group, owner == .some(nil) { throw .unknownGroup(group) }
     try clear(path, address)
     let descriptor = socket(AF_UNIX, stream | closeOnExec, 0)
     guard descriptor >= 0 else { throw .failed("make a socket for", path, errno) }
-    do throws(HTTPAPIError) {
+    do throws(ListeningSocketError) {
       // Connections are refused until listen(2): what comes before it is seen as one step.
       guard unsafe withAddress(address, { unsafe bind(descriptor, $0, $1) }) == 0 else {
         throw .failed("bind", path, errno)
@@ -57,7 +57,8 @@ package struct ListeningSocket: Sendable {
   }
 
   /// Takes over a socket that listens already, sd_listen_fds(3).
-  package static func adopting(_ descriptor: Int32) throws(HTTPAPIError) -> ListeningSocket {
+  package static func adopting(_ descriptor: Int32) throws(ListeningSocketError) -> ListeningSocket
+  {
     guard option(SO_DOMAIN, of: descriptor) == AF_UNIX else {
       throw .unusableDescriptor(descriptor, "it is no Unix socket")
     }
@@ -72,7 +73,7 @@ package struct ListeningSocket: Sendable {
   }
 
   /// Another descriptor of the same socket, for a server that closes it and leaves the file alone.
-  package func copy() throws(HTTPAPIError) -> ListeningSocket {
+  package func copy() throws(ListeningSocketError) -> ListeningSocket {
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     guard copy >= 0 else { throw .failed("copy", file?.path ?? "the socket", errno) }
     return ListeningSocket(descriptor: copy, file: nil)
@@ -107,7 +108,7 @@ package struct ListeningSocket: Sendable {
   }
 
   /// Removes the file of a socket on which nobody answers.
-  private static func clear(_ path: String, _ address: sockaddr_un) throws(HTTPAPIError) {
+  private static func clear(_ path: String, _ address: sockaddr_un) throws(ListeningSocketError) {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path) }
@@ -120,7 +121,7 @@ package struct ListeningSocket: Sendable {
     guard unsafe unlink(path) == 0 else { throw .failed("replace", path, errno) }
   }
 
-  private static func address(of path: String) throws(HTTPAPIError) -> sockaddr_un {
+  private static func address(of path: String) throws(ListeningSocketError) -> sockaddr_un {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)

@@ -11,7 +11,7 @@ extension Parameter {
     guard let date = date(String(text.prefix(10))) else { return nil }
     guard date <= lastDay else { return Timestamp(nanoseconds: .max) }
     let rest = text.dropFirst(10)
-    if rest.isEmpty { return Calendar(zone: zone).start(of: date) }
+    if rest.isEmpty { return LocalDays(zone: zone).start(of: date) }
     guard rest.first == "T", let offset = offset(rest.dropFirst(9)),
       let clock = clock(rest.dropFirst().prefix(8), 3)
     else { return nil }

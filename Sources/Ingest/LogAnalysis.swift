@@ -121,7 +121,7 @@ package struct LogAnalysis: Sendable {
     let detector = options.detection.map { SpikeDetector($0, zone: options.zone) }
     // Without a detector nobody asks for rejections.
     let sessions = SessionTable(
-      isForCounts: detector == nil,
+      countsOnly: detector == nil,
       tracksBounces: options.readsBounces
     )
     var first = LogJoiner(counters: counters, sessions: sessions, log: LogReading(resolver))

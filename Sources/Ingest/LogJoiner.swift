@@ -27,7 +27,7 @@ package struct LogJoiner: ~Copyable {
   ///   - log: the log whose lines come first.
   package init(
     counters: consuming Counters,
-    sessions: consuming SessionTable = SessionTable(isForCounts: true),
+    sessions: consuming SessionTable = SessionTable(countsOnly: true),
     log: LogReading
   ) {
     self.counters = counters

@@ -21,7 +21,7 @@ public struct ReportSchedule: Sendable, Equatable {
   /// A clock reading that autumn repeats is due the first time, one that spring leaves out when the
   /// clock would have shown it.
   public func lastDueDay(at time: Timestamp, in zone: ZoneRules) -> CivilDate {
-    var calendar = Calendar(zone: zone)
+    var calendar = LocalDays(zone: zone)
     let day = dueDay(upTo: calendar.day(of: time))
     let reading = Int64(day.daysSince1970) * 86_400 + Int64(minutes) * 60
     let due = Timestamp(seconds: zone.instants(ofLocal: reading).first)

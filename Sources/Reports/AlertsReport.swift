@@ -9,7 +9,7 @@ package struct AlertsReport: Sendable {
 
   /// The alerts that began in the query's period and are of its domain, the latest first.
   package init(_ alerts: [Alert], _ query: ReportQuery) {
-    var calendar = Calendar(zone: query.zone)
+    var calendar = LocalDays(zone: query.zone)
     let ofDomain = alerts.filter { alert in
       query.domain.map { alert.concerns(domain: $0) } ?? true
     }

@@ -66,7 +66,7 @@ struct LastBelow: Sendable {
   func callAsFunction(_ row: SubmissionRows.Row, _ sums: Sums, _ names: RowNames) -> Message? {
     let found = goesByDomain ? byDomain[names.name(row)] ?? nil : messages(of: row.name, sums)
     let days = row.date.map { $0...$0 } ?? query.days
-    var calendar = Calendar(zone: query.zone)
+    var calendar = LocalDays(zone: query.zone)
     var last: Message?
     for message in found ?? [] {
       let day = calendar.day(of: message.seen.time)

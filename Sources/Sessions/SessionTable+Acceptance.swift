@@ -41,7 +41,7 @@ extension SessionTable {
     if !noted.isEmpty {
       tellNoted(event.process, mechanism: event.mechanism, in: block, into: &outcomes)
     }
-    if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
+    if !countsOnly { outcomes.append(.authenticated(authentication(slot), time)) }
   }
 
   /// The login line tells the session's TLS, or that there is none where the host shows it.

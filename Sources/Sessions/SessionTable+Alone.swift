@@ -20,12 +20,12 @@ extension SessionTable {
         lastEventWasFailure = true
       }
     case .rejectedCommand:
-      guard !isForCounts, firstCopies(event, at: time, in: block) > 0 else { return }
+      guard !countsOnly, firstCopies(event, at: time, in: block) > 0 else { return }
       let account = login(event, in: block, names: &names)
       let client = block.clientAddress(event.client)
       outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
     case .authenticated:
-      guard !isForCounts else { return }
+      guard !countsOnly else { return }
       let login = Authentication(
         account: login(event, in: block, names: &names),
         mechanism: term(event.mechanism, in: block),

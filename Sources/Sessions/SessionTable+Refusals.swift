@@ -49,7 +49,7 @@ extension SessionTable {
       }
       sessions[slot: slot].flags.remove(.filtered)
     }
-    guard !isForCounts else { return }
+    guard !countsOnly else { return }
     if !event.name.isEmpty { account = names.intern(block.extracting(event.name.range)) }
     let named = block.clientAddress(event.client)
     if !named.isUnknown { client = named }

@@ -154,7 +154,7 @@ extension SessionTable {
       sessions[slot: slot].account = account
       sessions[slot: slot].mechanism = term(event.detail, in: block)
       sessions[slot: slot].client = block.clientAddress(event.client)
-      if !isForCounts { outcomes.append(.authenticated(authentication(slot), time)) }
+      if !countsOnly { outcomes.append(.authenticated(authentication(slot), time)) }
     }
     let isHeld = sessions[slot: slot].flags.remove(.holdsNext) != nil
     let heldSender = isHeld ? heldSenders.removeValue(forKey: sessions[slot: slot].number) : nil

@@ -24,7 +24,7 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     guard let place = unsettled.find(event.messageKey) else { return }
-    if !isForCounts {
+    if !countsOnly {
       let (account, client) = (unsettled[place].message.account, unsettled[place].message.client)
       outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
     }

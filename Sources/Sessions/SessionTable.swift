@@ -88,20 +88,20 @@ package struct SessionTable: ~Copyable {
   var lastFailure = LastFailure()
   var sizes = SweepSizes()
   let limits: Limits
-  let isForCounts: Bool
+  let countsOnly: Bool
   /// Bounces are `rejected`, too, of whom the message is.
   let tracksBounces: Bool
 
-  /// An empty table; `isForCounts`: submissions tell neither cipher nor SASL mechanism, and
+  /// An empty table; `countsOnly`: submissions tell neither cipher nor SASL mechanism, and
   /// `authenticated` and `rejected` are left out; `tracksBounces`: `rejected` tells of messages that
   /// bounce, too.
   package init(
     limits: Limits = Limits(),
-    isForCounts: Bool = false,
+    countsOnly: Bool = false,
     tracksBounces: Bool = false
   ) {
     self.limits = limits
-    self.isForCounts = isForCounts
+    self.countsOnly = countsOnly
     self.tracksBounces = tracksBounces
     sizes.sessions = SweepSizes.next(0, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(0, limit: limits.waiting)
@@ -110,7 +110,7 @@ package struct SessionTable: ~Copyable {
 
   /// The number of a cipher or mechanism.
   mutating func term(_ range: ByteRange, in block: Span<UInt8>) -> NameTable.ID {
-    isForCounts ? NameTable.empty : terms.intern(block.extracting(range.range))
+    countsOnly ? NameTable.empty : terms.intern(block.extracting(range.range))
   }
 
   /// Whether the process's session, if it has one, had a TLS line.

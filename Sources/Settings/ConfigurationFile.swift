@@ -1,5 +1,4 @@
 import Foundation
-package import MailLog
 
 extension Settings {
   /// Where the configuration is unless `--config` says otherwise.
@@ -14,17 +13,15 @@ extension Settings {
   ///   - path: the file.
   ///   - isOptional: a file that does not exist stands for the defaults.
   ///   - sinks: the kinds of places that alerts can be sent to.
-  ///   - zones: the zone of an IANA name or of `UTC±HH:MM`; nil if there is none such.
   /// - Returns: what the file says, with the defaults of what it does not mention.
   /// - Throws: `SettingsError`, with every problem of the file.
   package static func read(
     from path: String,
     isOptional: Bool = false,
-    sinks: [any SinkSettings.Type] = [],
-    zones: (String) -> ZoneRules?
+    sinks: [any SinkSettings.Type] = []
   ) throws(SettingsError) -> Settings {
     do {
-      return try parse(content(of: path), file: path, zones: zones, sinks: sinks)
+      return try parse(content(of: path), file: path, sinks: sinks)
     } catch  where error.code == .missing && isOptional {
       return Settings()
     }

@@ -1,4 +1,4 @@
-package import MailLog
+import MailLog
 
 extension Settings {
   /// Reads the text of a configuration.
@@ -8,35 +8,33 @@ extension Settings {
   /// - Parameters:
   ///   - bytes: the text.
   ///   - file: its name in messages.
-  ///   - zones: the zone of an IANA name or of `UTC±HH:MM`; nil if there is none such.
   ///   - sinks: the kinds of places that alerts can be sent to.
   /// - Returns: what the text says, with the defaults of what it does not mention.
   /// - Throws: `SettingsError`, with every problem of the text.
   package static func parse(
     _ bytes: [UInt8],
     file: String,
-    zones: (String) -> ZoneRules?,
     sinks: [any SinkSettings.Type] = []
   ) throws(SettingsError) -> Settings {
     let problems = ProblemList()
     let root = Document.root(of: bytes, problems: problems)
     var settings = Settings()
     let section = Section(root, path: "", problems: problems)
-    settings.take(section, zones)
+    settings.take(section)
     settings.alerts.take(section.section("alerts"), sinks)
     section.end()
     if let error = problems.error(file: file) { throw error }
     return settings
   }
 
-  private mutating func take(_ section: Section, _ zones: (String) -> ZoneRules?) {
-    timezone = section.text("timezone", Expected.zone, zones)
-    logTimezone = section.text("log-timezone", Expected.zone, zones)
+  private mutating func take(_ section: Section) {
+    timezone = section.text("timezone", Expected.zone, ZoneRules.init(named:))
+    logTimezone = section.text("log-timezone", Expected.zone, ZoneRules.init(named:))
     section.choice("account-case", ["fold": true, "keep": false]).map { foldsCase = $0 }
     section.integer("retention", in: 1...730, "a number of days from 1 to 730")
       .map { retention = $0 }
     section.flag("backfill").map { backfill = $0 }
-    takeSources(section, zones)
+    takeSources(section)
     section.text("socket", Expected.socket, Check.socket).map { socket = $0 }
     section.text("database", Expected.database, Check.path).map { database = $0 }
     section.duration(
@@ -50,7 +48,7 @@ extension Settings {
     limits.take(section.section("limits"))
   }
 
-  private mutating func takeSources(_ section: Section, _ zones: (String) -> ZoneRules?) {
+  private mutating func takeSources(_ section: Section) {
     var known: Set<String> = []
     for entry in section.list("sources", of: Expected.source) ?? [] {
       guard entry.isSection else {
@@ -58,7 +56,7 @@ extension Settings {
         continue
       }
       let problemCount = entry.problems.count
-      guard let source = Self.source(entry, zones) else { continue }
+      guard let source = Self.source(entry) else { continue }
       // Two sources with the same lines would count each twice.
       if entry.problems.count == problemCount, !known.insert(source.place).inserted {
         entry.report("this source is in the list already; keep one of them")
@@ -67,10 +65,7 @@ extension Settings {
     }
   }
 
-  private static func source(
-    _ entry: Section.Entry,
-    _ zones: (String) -> ZoneRules?
-  ) -> SourceSettings? {
+  private static func source(_ entry: Section.Entry) -> SourceSettings? {
     let section = Section(entry.node, path: entry.key, problems: entry.problems)
     let file = section.entry("file")
     let journal = section.entry("journal")
@@ -84,7 +79,7 @@ extension Settings {
     }
     let path = file.text(Expected.log, Check.log)
     let oldFolder = section.text("olddir", Expected.oldFolder, Check.path)
-    let zone = section.text("log-timezone", Expected.zone, zones)
+    let zone = section.text("log-timezone", Expected.zone, ZoneRules.init(named:))
     let year = section.integer("year", in: 1970...2199, "a year from 1970 to 2199")
     return path.map {
       .file(FollowedFile(path: $0, oldFolder: oldFolder, logTimezone: zone, year: year))

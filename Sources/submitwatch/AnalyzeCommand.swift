@@ -92,7 +92,7 @@ struct AnalyzeCommand: ParsableCommand {
     _ options: LogAnalysis.Options
   ) throws {
     try report.refuseForAlerts()
-    var calendar = MailLog.Calendar(zone: options.zone)
+    var calendar = LocalDays(zone: options.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
     let query = try report.query(.volume, in: last...last, zone: options.zone)
     let text = AlertsReport(alerts, query).render(
@@ -110,7 +110,7 @@ struct AnalyzeCommand: ParsableCommand {
     _ totals: IngestTotals,
     _ options: LogAnalysis.Options
   ) throws {
-    var calendar = MailLog.Calendar(zone: options.zone)
+    var calendar = LocalDays(zone: options.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
     let first = counters.days.first ?? last
     var query = try report.query(view, in: min(first, last)...last, zone: options.zone)

@@ -1,6 +1,5 @@
 import Alerts
 import ArgumentParser
-import Ingest
 import MailLog
 import Settings
 
@@ -20,7 +19,7 @@ struct CheckConfigCommand: ParsableCommand {
   func run() throws {
     let path = file ?? Settings.path
     do {
-      _ = try Settings.read(from: path, sinks: allSinkSettings) { ZoneRules(named: $0) }
+      _ = try Settings.read(from: path, sinks: allSinkSettings)
       try print("\(escapedText(path.utf8)): no problems")
     } catch let error as SettingsError {
       if error.code == .missing, file == nil {

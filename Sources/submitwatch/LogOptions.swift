@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Ingest
 import MailLog
+import Settings
 
 /// What the commands that read log files have in common.
 struct LogOptions: ParsableArguments {

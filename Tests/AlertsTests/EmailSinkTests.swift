@@ -17,7 +17,6 @@ struct EmailSinkTests {
     let settings = try Settings.parse(
       Array(yaml.utf8),
       file: "test.yaml",
-      zones: { _ in nil },
       sinks: allSinkSettings
     )
     let surroundings = SinkSurroundings(

@@ -28,7 +28,6 @@ struct WebhookSinkTests {
     let settings = try Settings.parse(
       Array("alerts:\n\(yaml)".utf8),
       file: "test.yaml",
-      zones: { _ in nil },
       sinks: allSinkSettings
     )
     return Array(alertSinks(settings.alerts, surroundings).dropFirst())

@@ -1,6 +1,6 @@
 import Dialects
-import Ingest
 import MailLog
+import Settings
 import Testing
 
 /// Instants of stamps without a year or a zone, which only their order tells.

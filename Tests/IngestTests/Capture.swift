@@ -1,6 +1,7 @@
 import Foundation
 import Ingest
 import MailLog
+import Settings
 import TestSupport
 
 /// A recorded run of a mail server: its log in every framing, and what its clients saw.

@@ -43,7 +43,7 @@ struct Truth {
 
   private func tally(_ event: String, of log: Capture.Log) throws -> Tally {
     let facts = try ServerFacts.of(log)
-    var calendar = MailLog.Calendar(zone: log.capture.zone)
+    var calendar = LocalDays(zone: log.capture.zone)
     var tally = Tally()
     for row in rows where row.ev == event {
       // The fraction of the second does not move a day.

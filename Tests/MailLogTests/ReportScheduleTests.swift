@@ -26,7 +26,7 @@ struct ReportScheduleTests {
     for change in zone.transitions + [1_772_150_400] {
       for schedule in schedules {
         var days: [CivilDate] = []
-        var calendar = Calendar(zone: zone)
+        var calendar = LocalDays(zone: zone)
         for second in stride(from: change - 40 * 86_400, to: change + 40 * 86_400, by: 900) {
           let time = Timestamp(seconds: second)
           let day = schedule.lastDueDay(at: time, in: zone)

@@ -97,7 +97,7 @@ struct CalendarTests {
       let upward = (-200...200).map { change + $0 * 450 }
       let random = upward.map { _ in change + Int64(numbers.below(345_600)) - 172_800 }
       for order in [upward, upward.reversed(), random] {
-        var calendar = Calendar(zone: zone)
+        var calendar = LocalDays(zone: zone)
         for seconds in order {
           let time = Timestamp(nanoseconds: seconds * 1_000_000_000 + 999_999_999)
           let day = calendar.day(of: time).daysSince1970
@@ -110,7 +110,7 @@ struct CalendarTests {
 
   @Test(arguments: TestZones.all)
   func `a day starts with its first moment`(zone: ZoneRules) {
-    var calendar = Calendar(zone: zone)
+    var calendar = LocalDays(zone: zone)
     for change in zone.transitions + [1_700_000_000] {
       let middle = Int32(change / 86_400)
       for number in (middle - 3)...(middle + 3) {

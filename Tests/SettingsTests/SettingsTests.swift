@@ -8,12 +8,7 @@ import Testing
 /// Configurations that are right.
 struct SettingsTests {
   private func parse(_ text: String) throws -> Settings {
-    try Settings.parse(
-      Array(text.utf8),
-      file: "test.yaml",
-      zones: testZones,
-      sinks: allSinkSettings
-    )
+    try Settings.parse(Array(text.utf8), file: "test.yaml", sinks: allSinkSettings)
   }
 
   @Test(arguments: ["", "\n", "# nothing\n", "---\n", "---\n...\n", "{}", "~"])
@@ -34,7 +29,7 @@ struct SettingsTests {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "config/submitwatch.yaml")
     #expect(try String(contentsOf: file, encoding: .utf8) == Settings.defaultConfiguration)
-    #expect(try Settings.read(from: file.path, zones: testZones) == Settings())
+    #expect(try Settings.read(from: file.path) == Settings())
   }
 
   @Test func `the shipped configuration shows the defaults of all keys`() throws {
@@ -100,8 +95,8 @@ struct SettingsTests {
       """
     )
     var expected = Settings()
-    expected.timezone = testZones("Europe/Berlin")
-    expected.logTimezone = testZones("UTC-03:30")
+    expected.timezone = ZoneRules(named: "Europe/Berlin")
+    expected.logTimezone = ZoneRules(named: "UTC-03:30")
     expected.foldsCase = false
     expected.retention = 730
     expected.backfill = false
@@ -159,7 +154,7 @@ struct SettingsTests {
           FollowedFile(
             path: "/var/log/exim4/mainlog-%D",
             oldFolder: "/var/log/old",
-            logTimezone: testZones("UTC+05:45"),
+            logTimezone: ZoneRules(named: "UTC+05:45"),
             year: 2026
           )
         ),

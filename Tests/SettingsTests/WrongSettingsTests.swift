@@ -28,7 +28,7 @@ struct WrongSettingsTests {
       encoding: .utf8
     )
     let error = #expect(throws: SettingsError.self) {
-      try Settings.parse(Array(bytes), file: "\(name).yaml", zones: testZones)
+      try Settings.parse(Array(bytes), file: "\(name).yaml")
     }
     #expect((error?.description ?? "") + "\n" == message)
     #expect(error?.code == .invalid)
@@ -37,20 +37,20 @@ struct WrongSettingsTests {
   @Test func `a file that does not exist is an error, or stands for the defaults`() throws {
     let path = try TemporaryFolder().path("no.yaml")
     let error = #expect(throws: SettingsError.self) {
-      try Settings.read(from: path, zones: testZones)
+      try Settings.read(from: path)
     }
     #expect(error?.code == .missing)
     #expect(
       error?.description
         == "\(path): no such file; name the configuration, or leave it out for the defaults"
     )
-    #expect(try Settings.read(from: path, isOptional: true, zones: testZones) == Settings())
+    #expect(try Settings.read(from: path, isOptional: true) == Settings())
   }
 
   @Test func `a directory is no configuration, optional or not`() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: SettingsError.self) {
-      try Settings.read(from: folder.path, isOptional: true, zones: testZones)
+      try Settings.read(from: folder.path, isOptional: true)
     }
     #expect(error?.code == .unreadable)
     #expect(
@@ -62,10 +62,10 @@ struct WrongSettingsTests {
     let folder = try TemporaryFolder()
     let comment = Array(repeating: UInt8(ascii: "#"), count: 1 << 20)
     let path = try folder.write(comment, to: "huge.yaml")
-    #expect(try Settings.read(from: path, zones: testZones) == Settings())
+    #expect(try Settings.read(from: path) == Settings())
     try folder.write(comment + [UInt8(ascii: "#")], to: "huge.yaml")
     let error = #expect(throws: SettingsError.self) {
-      try Settings.read(from: path, zones: testZones)
+      try Settings.read(from: path)
     }
     #expect(
       error?.description == "\(path): the file is larger than 1 MiB: is it a configuration?"
@@ -76,7 +76,7 @@ struct WrongSettingsTests {
     for open in ["[", "{", "- ", "{a: "] {
       let text = String(repeating: open, count: 200_000)
       let error = #expect(throws: SettingsError.self) {
-        try Settings.parse(Array(text.utf8), file: "deep.yaml", zones: testZones)
+        try Settings.parse(Array(text.utf8), file: "deep.yaml")
       }
       #expect(error?.problems.count == 1)
     }
@@ -102,7 +102,7 @@ struct WrongSettingsTests {
         }
       }
       do {
-        _ = try Settings.parse(text, file: "random.yaml", zones: testZones)
+        _ = try Settings.parse(text, file: "random.yaml")
       } catch {
         #expect(!error.problems.isEmpty, "round \(round)")
         // YAML 1.1: a carriage return alone ends a line as well.
@@ -119,15 +119,9 @@ struct WrongSettingsTests {
       "{\"a\":*b}", "a: !!str &b c", "a: 'x' # y\nb: &c 1", "a: 1 # y\rb: &c 1",
     ] {
       let error = #expect(throws: SettingsError.self) {
-        try Settings.parse(Array(text.utf8), file: "alias.yaml", zones: testZones)
+        try Settings.parse(Array(text.utf8), file: "alias.yaml")
       }
       #expect(error?.description.contains("anchors (&name)") == true, "\(text)")
     }
   }
-}
-
-/// The zones of these tests.
-func testZones(_ name: String) -> ZoneRules? {
-  ZoneRules(fixed: name)
-    ?? (name == "Europe/Berlin" ? ZoneRules(name: name, transitions: [], offsets: [3600]) : nil)
 }

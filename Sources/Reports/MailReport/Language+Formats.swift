@@ -28,7 +28,7 @@ extension Language {
 
   /// `15 Nov 20:52`, with the year if it is not that of `day`.
   func time(_ time: Timestamp, _ zone: ZoneRules, of day: CivilDate) -> String {
-    var calendar = Calendar(zone: zone)
+    var calendar = LocalDays(zone: zone)
     let date = calendar.day(of: time)
     let year = date.components.year == day.components.year ? "" : " \(date.components.year)"
     return "\(self.day(date))\(year) \(DateText.table(time, zone).dropFirst(11).prefix(5))"

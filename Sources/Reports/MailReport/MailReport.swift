@@ -152,7 +152,7 @@ extension MailReport.Attachment {
 extension Alert {
   /// Whether it began on one of the days, and is about the domain that is asked for.
   fileprivate func belongs(to query: ReportQuery) -> Bool {
-    var calendar = Calendar(zone: query.zone)
+    var calendar = LocalDays(zone: query.zone)
     guard query.days.contains(calendar.day(of: started)) else { return false }
     return query.domain.map { concerns(domain: $0) } ?? true
   }

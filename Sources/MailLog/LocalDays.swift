@@ -1,5 +1,5 @@
-/// Tells the day of an instant in a zone, fast while instants stay on the same day.
-public struct Calendar: Sendable {
+/// The days of a zone: tells that of an instant, fast while instants stay on the same one.
+public struct LocalDays: Sendable {
   public let zone: ZoneRules
   @usableFromInline var today = CivilDate(daysSince1970: 0)
   /// The instants, in nanoseconds, that are surely on `today`.

@@ -2,7 +2,7 @@ import Glibc
 import MailLog
 
 /// Why the daemon cannot offer its socket.
-package struct HTTPAPIError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringConvertible {
   package enum Code: Equatable, Sendable {
     /// Longer than the address of a Unix socket may be, unix(7).
     case pathTooLong
@@ -20,48 +20,48 @@ package struct HTTPAPIError: Error, Equatable, Sendable, CustomStringConvertible
   /// What failed, where, and what to do about it.
   package let description: String
 
-  static func pathTooLong(_ path: String) -> HTTPAPIError {
-    HTTPAPIError(
+  static func pathTooLong(_ path: String) -> ListeningSocketError {
+    ListeningSocketError(
       code: .pathTooLong,
       description: "cannot listen on \(quoted(path)): the path is longer than 107 bytes;"
         + " choose a shorter one"
     )
   }
 
-  static func inUse(_ path: String) -> HTTPAPIError {
-    HTTPAPIError(
+  static func inUse(_ path: String) -> ListeningSocketError {
+    ListeningSocketError(
       code: .inUse,
       description: "cannot listen on \(quoted(path)): another process answers there;"
         + " stop it, or choose another path"
     )
   }
 
-  static func notASocket(_ path: String) -> HTTPAPIError {
-    HTTPAPIError(
+  static func notASocket(_ path: String) -> ListeningSocketError {
+    ListeningSocketError(
       code: .notASocket,
       description: "cannot listen on \(quoted(path)): there is a file that is no socket;"
         + " remove it, or choose another path"
     )
   }
 
-  static func unknownGroup(_ group: String) -> HTTPAPIError {
-    HTTPAPIError(
+  static func unknownGroup(_ group: String) -> ListeningSocketError {
+    ListeningSocketError(
       code: .unknownGroup,
       description: "cannot give the socket to group \(quoted(group)): there is no such group;"
         + " create it with 'systemd-sysusers' or 'groupadd --system'"
     )
   }
 
-  static func failed(_ step: String, _ path: String, _ number: Int32) -> HTTPAPIError {
-    HTTPAPIError(
+  static func failed(_ step: String, _ path: String, _ number: Int32) -> ListeningSocketError {
+    ListeningSocketError(
       code: .bindFailed,
       description: "cannot \(step) \(quoted(path)): \(systemText(number));"
         + " check that its folder exists and that this user may write there"
     )
   }
 
-  static func unusableDescriptor(_ descriptor: Int32, _ problem: String) -> HTTPAPIError {
-    HTTPAPIError(
+  static func unusableDescriptor(_ descriptor: Int32, _ problem: String) -> ListeningSocketError {
+    ListeningSocketError(
       code: .unusableDescriptor,
       description: "cannot answer on descriptor \(descriptor): \(problem);"
         + " a socket unit must say ListenStream= with a path"
