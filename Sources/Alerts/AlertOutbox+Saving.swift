@@ -5,7 +5,7 @@ package import MailLog
 // What became of events, and what is saved.
 extension AlertOutbox {
   func settle(_ sink: String, _ notice: AlertNotice, _ outcome: DeliveryOutcome) {
-    let delivery = DueDelivery(sink: sink, alert: notice.alert.id, event: notice.event.number)
+    let delivery = DueDelivery(sink: sink, notice)
     let notes = state.withLock { state -> [Note] in
       switch outcome {
       case .delivered(let reply):
@@ -21,14 +21,17 @@ extension AlertOutbox {
         state.unsaved.finish(delivery)
         state.givenUp[sink, default: 0] += 1
         return [.givenUp(sink: sink, alert: notice.alert.id, reason: error.description)]
-      case .displaced:
-        state.unsaved.finish(delivery)
-        state.givenUp[sink, default: 0] += 1
-        return [.givenUp(sink: sink, alert: notice.alert.id, reason: "too many alerts wait")]
       }
     }
     for note in notes { self.note(note) }
     save()
+  }
+
+  /// Sends an event through a lane, which has no place for too many.
+  func add(_ notice: AlertNotice, to lane: SinkLane) {
+    guard let displaced = lane.add(notice) else { return }
+    let sink = lane.sink.name
+    giveUp(DueDelivery(sink: sink, displaced), "too many alerts wait")
   }
 
   /// Nobody can be told any more.
@@ -87,5 +90,11 @@ extension AlertOutbox {
       if isNew { note(.notSaved("\(error)")) }
       save(after: .nanoseconds(Int(options.saveInterval / .nanoseconds(1))))
     }
+  }
+}
+
+extension DueDelivery {
+  fileprivate init(sink: String, _ notice: AlertNotice) {
+    self.init(sink: sink, alert: notice.alert.id, event: notice.event.number)
   }
 }

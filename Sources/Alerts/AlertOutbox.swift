@@ -105,7 +105,7 @@ package final class AlertOutbox: Sendable {
         continue
       }
       if let event {
-        lane.add(notice(event))
+        add(notice(event), to: lane)
       } else {
         state.withLock { $0.unsaved.finish(delivery) }
       }
@@ -124,8 +124,9 @@ package final class AlertOutbox: Sendable {
     if isFirst { queue.async { self.drain() } }
   }
 
-  /// Takes up what came.
+  /// Takes up what came, in the order in which it came.
   func drain() {
+    dispatchPrecondition(condition: .onQueue(queue))
     let changes = inbox.withLock { inbox in
       defer { inbox = [] }
       return inbox
@@ -148,7 +149,7 @@ package final class AlertOutbox: Sendable {
     }
     for event in events {
       let notice = notice(event)
-      for lane in lanes { lane.add(notice) }
+      for lane in lanes { add(notice, to: lane) }
     }
     if !events.isEmpty { changed() }
     save()
@@ -182,7 +183,7 @@ extension AlertOutbox {
 
   /// Notes what a person says of an alert, also of one that was never told; saved with the rest.
   package func judge(_ alert: Alert, _ judgement: AlertJudgement) -> KeptAlert {
-    drain()
+    queue.sync { drain() }
     return state.withLock { state in
       state.unsaved.change(alert.id)
       return state.book.judge(alert, judgement)

@@ -36,7 +36,8 @@ struct UnsavedAlerts: Sendable {
   /// All of it, with the alerts as they are in `book`; nothing is unsaved afterwards.
   mutating func take(_ book: AlertBook) -> OutboxChange {
     var change = OutboxChange()
-    change.kept = changed.compactMap { book.alerts[$0] }
+    // What was given up and came again is written anew.
+    change.kept = changed.union(removed).compactMap { book.alerts[$0] }
     change.removed = Array(removed)
     change.due = Array(due)
     change.done = Array(done)

@@ -30,14 +30,12 @@ package enum DeliveryOutcome: Sendable {
   case failed(AlertSinkError)
   /// It is not: it was refused, or not taken for too long.
   case givenUp(AlertSinkError)
-  /// Too many wait.
-  case displaced
 }
 
 package struct DeliveryOptions: Sendable {
   package var backOff = BackOff()
   package var giveUpAfter: Duration = .seconds(72 * 3600)
-  /// The most that wait.
+  /// The most that wait, beside what is being sent.
   package var limit: Int
 
   package init(limit: Int) {
@@ -56,7 +54,10 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
   }
 
   private struct State {
+    /// What is being sent is among them.
     var waiting: [Waiting] = []
+    /// The number of what is being sent.
+    var current: UInt64?
     var problem: AlertSinkError?
     var isStopped = false
     /// The queue looks for what is due, or will.
@@ -97,14 +98,18 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     state.withLock { ($0.waiting.count, $0.problem) }
   }
 
-  package func add(_ item: Item) {
-    let displaced = state.withLock { state -> Item? in
+  /// Takes what is to go there.
+  ///
+  /// - Returns: what is given up for it, as too many wait.
+  @discardableResult package func add(_ item: Item) -> Item? {
+    defer { wake() }
+    return state.withLock { state -> Item? in
       state.waiting.append(Waiting(item: item))
-      guard state.waiting.count > options.limit else { return nil }
-      return state.waiting.removeFirst().item
+      guard state.waiting.count - (state.current == nil ? 0 : 1) > options.limit,
+        let oldest = state.waiting.firstIndex(where: { $0.item.number != state.current })
+      else { return nil }
+      return state.waiting.remove(at: oldest).item
     }
-    if let displaced { report(displaced, .displaced) }
-    wake()
   }
 
   /// Runs `body` between two attempts.
@@ -145,7 +150,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     do throws(AlertSinkError) {
       let reply = try deliver(waiting.item)
       state.withLock { state in
-        state.problem = nil
+        (state.problem, state.current) = (nil, nil)
         state.waiting.removeAll { $0.item.number == number }
       }
       report(waiting.item, .delivered(reply))
@@ -161,22 +166,24 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
       let now = DispatchTime.now()
       let due = state.isStopped ? [] : state.waiting.filter { $0.due <= now }
       state.isWorking = !due.isEmpty
-      return due.min { left, right in
+      let next = due.min { left, right in
         (left.attempts, left.item.number) < (right.attempts, right.item.number)
       }
+      state.current = next?.item.number
+      return next
     }
   }
 
-  /// Puts what failed back in its place; false: it is given up.
+  /// Puts what failed back in its place; false: it is given up, also where too many wait behind it.
   private func retry(_ waiting: Waiting, _ error: AlertSinkError) -> Bool {
     let number = waiting.item.number
     let age = now().nanoseconds / 1_000_000 - Int64(clamping: number)
     let isOver = !error.isRecoverable || Duration.milliseconds(age) >= options.giveUpAfter
     return state.withLock { state in
-      state.problem = error
+      (state.problem, state.current) = (error, nil)
       guard let index = state.waiting.firstIndex(where: { $0.item.number == number })
       else { return true }
-      guard !isOver else {
+      guard !isOver, state.waiting.count <= options.limit else {
         state.waiting.remove(at: index)
         return false
       }

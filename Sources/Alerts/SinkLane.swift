@@ -23,7 +23,8 @@ struct SinkLane: Sendable {
 
   var progress: (waiting: Int, problem: AlertSinkError?) { lane.progress }
 
-  func add(_ notice: AlertNotice) { lane.add(notice) }
+  /// As `DeliveryLane.add`.
+  func add(_ notice: AlertNotice) -> AlertNotice? { lane.add(notice) }
 
   /// Runs `body` between two events.
   func run(_ body: @escaping @Sendable (any AlertSink) -> Void) {

@@ -158,7 +158,6 @@ final class ReportOutbox: Sendable {
         let isRefused = !error.isRecoverable
         let (report, text) = (report, error.description)
         return finish(report, isRefused ? .refused(report, text) : .givenUp(report, text), &state)
-      case .displaced: return finish(report, .givenUp(report, "too many mails wait"), &state)
       }
     }
     if let noted { note(noted) }

@@ -7,6 +7,11 @@ import MailLog
 
 extension OutboxChange {
   func save(in db: Database) throws {
+    for id in removed {
+      for (table, column) in [("told", "id"), ("judgement", "alert"), ("outbox", "alert")] {
+        try db.run("DELETE FROM \(table) WHERE \(column) = ?", [id])
+      }
+    }
     for kept in kept { try kept.save(in: db) }
     for delivery in due {
       try db.run(
@@ -19,11 +24,6 @@ extension OutboxChange {
         "DELETE FROM outbox WHERE sink = ? AND alert = ? AND event = ?",
         delivery.columns
       )
-    }
-    for id in removed {
-      for (table, column) in [("told", "id"), ("judgement", "alert"), ("outbox", "alert")] {
-        try db.run("DELETE FROM \(table) WHERE \(column) = ?", [id])
-      }
     }
   }
 }

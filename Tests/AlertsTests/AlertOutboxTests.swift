@@ -156,6 +156,20 @@ struct AlertOutboxTests {
     #expect(storage.loaded.due.map(\.alert).sorted() == ["7", "8", "9"])
   }
 
+  @Test func `what is being sent gives way to nothing`() {
+    sink.record.hold(true)
+    let outbox = outbox { $0.waitingLimit = 1 }
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { sink.record.tried == ["a"] })
+    outbox.take([.fired(.made("b")), .fired(.made("c"))])
+    #expect(becomes { outbox.progress.map(\.givenUp) == [1] })
+    sink.record.hold(false)
+    #expect(becomes { sink.record.taken == ["a firing", "c firing"] })
+    outbox.stop()
+    #expect(outbox.progress.map(\.delivered) == [2])
+    #expect(outbox.progress.map(\.givenUp) == [1])
+  }
+
   @Test func `a full disk holds no alert up, and what it did not take is saved later`() {
     storage.setFull(true)
     let outbox = outbox()
@@ -167,6 +181,19 @@ struct AlertOutboxTests {
     outbox.stop()
     #expect(storage.loaded.kept.map(\.alert.id) == ["a"])
     #expect(storage.loaded.due == [])
+  }
+
+  @Test func `an alert that is judged as it was given up stays, also if that is saved late`() {
+    storage.setFull(true)
+    let outbox = outbox { $0.alertLimit = 1 }
+    outbox.take([.fired(.made("a")), .resolved(.made("a", over: true), replacedBy: nil)])
+    outbox.take([.fired(.made("b"))])
+    #expect(becomes { outbox.alerts.keys.sorted() == ["b"] })
+    let said = AlertJudgement(.compromised, note: "", user: 0, time: Timestamp(seconds: 1))
+    _ = outbox.judge(.made("a", over: true), said)
+    storage.setFull(false)
+    #expect(becomes { storage.loaded.kept.map(\.alert.id).sorted() == ["a", "b"] })
+    outbox.stop()
   }
 
   @Test func `a sink that forgets is told again of what fires`() {

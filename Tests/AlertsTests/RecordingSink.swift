@@ -109,10 +109,10 @@ final class KeptChanges: AlertStorage {
     let change = change()
     try state.withLock { state in
       if state.isFull { throw Full() }
+      for id in change.removed { state.kept[id] = nil }
       for kept in change.kept { state.kept[kept.alert.id] = kept }
       state.due.formUnion(change.due)
       state.due.subtract(change.done)
-      for id in change.removed { state.kept[id] = nil }
     }
   }
 

@@ -37,6 +37,24 @@ import Testing
     #expect(loaded?.counters.names.count == 1)
   }
 
+  @Test func `an alert that was given up and came again has nothing of its past`() throws {
+    let folder = try TemporaryFolder()
+    var store = try SnapshotStore(path: folder.path("db"))
+    var alert = KeptAlert(.made("a"), fired: 1)
+    alert.judgement = AlertJudgement(.legitimate, note: "", user: 0, time: Timestamp(seconds: 1))
+    var change = OutboxChange()
+    change.kept = [alert]
+    change.due = [DueDelivery(sink: "hook", alert: "a", event: 1)]
+    try store.save(change)
+    alert = KeptAlert(.made("a"), fired: 2)
+    (change.kept, change.removed) = ([alert], ["a"])
+    change.due = [DueDelivery(sink: "hook", alert: "a", event: 2)]
+    try store.save(change)
+    let loaded = try store.loadAlerts()
+    #expect(loaded.kept == [alert])
+    #expect(loaded.due.map(\.event) == [2])
+  }
+
   @Test func `a save that fails is made up for by the next`() throws {
     let folder = try TemporaryFolder()
     var counters = Counters(zone: .utc)
