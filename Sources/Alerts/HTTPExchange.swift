@@ -1,4 +1,5 @@
 import CCurl
+import MailLog
 
 /// A request to a web server, and whether it took it; blocks.
 struct HTTPExchange {
@@ -22,7 +23,7 @@ struct HTTPExchange {
     let status = try transfer.run()
     let said = String(decoding: transfer.answer.prefix(200), as: UTF8.self)
       .split(whereSeparator: \.isNewline).joined(separator: " ")
-    let text = "HTTP \(status)" + (said.isEmpty ? "" : ": \(escaped(said))")
+    let text = "HTTP \(status)" + (said.isEmpty ? "" : ": \(escapedText(said.utf8))")
     guard !(200..<300).contains(status) else { return text }
     throw AlertSinkError(text, isRecoverable: Self.isRecoverable(status))
   }
@@ -30,11 +31,5 @@ struct HTTPExchange {
   /// Whether the same request can succeed later: also by what people set right on the way.
   private static func isRecoverable(_ status: Int) -> Bool {
     status >= 500 || [401, 403, 404, 407, 408, 423, 425, 429].contains(status)
-  }
-
-  private func escaped(_ text: String) -> String {
-    String(
-      text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) }
-    )
   }
 }

@@ -5,8 +5,10 @@ import Dispatch
 /// Invariant that makes it safe: a dispatch source may be used from any thread, dispatch(3).
 final class DispatchTimer: @unchecked Sendable {
   private let source: any DispatchSourceTimer
+  private let queue: DispatchQueue
 
   init(_ queue: DispatchQueue) {
+    self.queue = queue
     source = DispatchSource.makeTimerSource(queue: queue)
     // One that was never activated cannot be released, dispatch_source_create(3).
     source.activate()
@@ -22,5 +24,9 @@ final class DispatchTimer: @unchecked Sendable {
     source.schedule(deadline: .now() + time, repeating: time, leeway: .milliseconds(500))
   }
 
-  func stop() { source.cancel() }
+  /// Ends, and waits for what is being done; not to be called on the queue.
+  func stop() {
+    source.cancel()
+    queue.sync {}
+  }
 }

@@ -30,9 +30,11 @@ final class ImportSpool: Sendable {
   }
 
   /// Makes the file as old as the log, in seconds since 1970: no line of it is later.
-  func setModified(_ seconds: Int) {
+  func setModified(_ seconds: Int) throws(ImportRefusal) {
     let time = timespec(tv_sec: seconds, tv_nsec: 0)
-    unsafe futimens(file.descriptor, [time, time])
+    guard unsafe futimens(file.descriptor, [time, time]) == 0 else {
+      throw Self.refusal(folder, SystemCallFailure(number: errno))
+    }
   }
 
   private static func refusal(_ folder: String, _ failure: SystemCallFailure) -> ImportRefusal {

@@ -51,7 +51,7 @@ final class Importer: Sendable {
       guard !isStopping() else { throw Self.stopped }
       try await blocking { try spool.write(bytes) }
     }
-    if let modified = request.modified { spool.setModified(modified) }
+    if let modified = request.modified { try spool.setModified(modified) }
     let logs = try logImport(request, spool)
     return try await blocking { [self] in try withExtendedLifetime(spool) { try count(logs) } }
   }

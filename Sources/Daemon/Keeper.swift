@@ -26,7 +26,7 @@ final class Keeper: Sendable {
     /// When the counters were saved last.
     var saved: Timestamp?
     /// What keeps them from being saved.
-    var problem: String?
+    var problem: StorageError?
   }
 
   struct Opened {
@@ -181,7 +181,7 @@ final class Keeper: Sendable {
       } catch {
         relay.putBack(alerts)
         log.log(.notSaved, .error, "the counters are not saved", ["error": "\(error)"])
-        shown.withLock { $0.problem = "\(error)" }
+        shown.withLock { $0.problem = error }
         return false
       }
       if progress.problem != nil { log.notice("the counters are saved again") }

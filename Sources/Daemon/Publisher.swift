@@ -6,6 +6,7 @@ import Locking
 import LogSources
 import MailLog
 import Reports
+import Storage
 
 /// What readers see: a cut of the counters, and how the daemon is.
 ///
@@ -120,8 +121,9 @@ final class Publisher: Sendable {
     status.warnings =
       states.flatMap { StatusWarning.all(of: $0, $1) }
       + status.sources.compactMap(StatusWarning.lag)
-      + status.lines.dropped.sorted { $0.key < $1.key }
-      .map { StatusWarning.linesDropped(table: $0.key, count: $0.value) }
+      + BoundedTable.allCases.compactMap { table in
+        status.lines.dropped[table].map { .linesDropped(table: table, count: $0) }
+      }
     if sources.isEmpty { status.warnings.append(.noSource) }
     status.warnings += status.alerts.sinks.compactMap { sink in
       sink.problem.map { .sinkFailed(sink: sink.name, waiting: sink.waiting, problem: $0) }
@@ -134,7 +136,10 @@ final class Publisher: Sendable {
       status.warnings.append(warning)
     }
     if let problem = progress.problem {
-      status.warnings.append(.saveFailed(problem, database: facts.database))
+      let isFull = problem.code == .full
+      status.warnings.append(
+        .saveFailed("\(problem)", database: facts.database, isFull: isFull)
+      )
     }
     // What was set right a day ago is no warning any more.
     status.warnings += view.hiddenTLS.filter { $0.isRecent(now) }.map(\.warning)

@@ -42,18 +42,20 @@ final class RunningSource: Sendable {
   /// What is lost in front of the lines that come now can be imported later.
   private func noteGaps(in pipeline: IngestPipeline) {
     let state = source.state
-    let isNew = gapCount.withLock { known in
+    let new = gapCount.withLock { known in
       defer { known = state.gapCount }
-      return state.gapCount > known
+      return state.gapCount - known
     }
-    guard isNew, let gap = state.gaps.last else { return }
+    guard new > 0 else { return }
     pipeline.noteHole()
-    log.log(
-      .linesLost,
-      .warning,
-      "lines of a log were lost",
-      ["source.name": "\(source.name)", "gap": "\(gap.forPeople)"]
-    )
+    for gap in state.gaps.suffix(new) {
+      log.log(
+        .linesLost,
+        .warning,
+        "lines of a log were lost",
+        ["source.name": "\(source.name)", "gap": "\(gap.forPeople)"]
+      )
+    }
   }
 
   /// Lets the source end behind the batch that it is busy with, and waits for it.

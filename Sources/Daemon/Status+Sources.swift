@@ -91,13 +91,29 @@ extension LineTotals {
       passedOver: Dictionary(
         uniqueKeysWithValues: totals.passedOver.map { ($0.key.label, UInt64(max(0, $0.value))) }
       ),
-      dropped: [
-        "sessions": UInt64(totals.drops.sessions), "waiting": UInt64(totals.drops.waiting),
-        "early": UInt64(totals.drops.early), "plain": UInt64(totals.drops.plain),
-        "noted": UInt64(totals.drops.noted), "delivering": UInt64(totals.drops.delivering),
-        "senders": view.counters.drops.senders, "accounts": view.counters.drops.accounts,
-      ].filter { $0.value > 0 }
+      dropped: Dictionary(
+        uniqueKeysWithValues: BoundedTable.allCases.map { ($0, $0.drops(view)) }
+      ).filter { $0.value > 0 }
     )
+  }
+}
+
+extension BoundedTable {
+  /// How many entries found no room in it.
+  fileprivate func drops(_ view: IngestPipeline.View) -> UInt64 {
+    let (sessions, counters) = (view.totals.drops, view.counters)
+    return switch self {
+    case .sessions: UInt64(sessions.sessions)
+    case .waiting: UInt64(sessions.waiting)
+    case .early: UInt64(sessions.early)
+    case .plain: UInt64(sessions.plain)
+    case .noted: UInt64(sessions.noted)
+    case .delivering: UInt64(sessions.delivering)
+    case .senders: counters.drops.senders
+    case .accounts: counters.drops.accounts
+    case .details: counters.drops.accountEntries + (counters.details?.drops ?? 0)
+    case .edges: view.edgeDrops
+    }
   }
 }
 

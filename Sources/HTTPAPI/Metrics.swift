@@ -69,7 +69,7 @@ struct Metrics {
         "entries_dropped",
         .counter,
         "What found no room, by table.",
-        labelled("table", lines.dropped)
+        labelled("table", lines.dropped.named)
       ),
     ]
   }

@@ -6,34 +6,36 @@ import Sessions
 package struct HiddenTLS: Sendable, Equatable {
   /// As its log calls it.
   package var host: String
-  /// `Dialect.name`.
-  package var dialect: String
+  /// The place of its dialect in the list.
+  let number: UInt8
   /// When a login last used TLS that was not logged.
   package var time: Timestamp
 
   init(_ last: HiddenUse, _ dialect: UInt8, host: [UInt8]?) {
     self.host = host.map { escapedText($0) } ?? "the mail server"
-    self.dialect = allDialects[Int(dialect)].name
+    number = dialect
     time = last.time
   }
 
-  private init?(_ packed: inout PackedReader) {
-    guard let host = packed.text(), let dialect = packed.text(), let time = packed.signed() else {
-      return nil
-    }
+  /// Nil: there is no such dialect any more.
+  private init?(host: ArraySlice<UInt8>, dialect: ArraySlice<UInt8>, time: Int64) {
+    let name = String(decoding: dialect, as: UTF8.self)
+    guard let number = allDialects.firstIndex(where: { $0.name == name }) else { return nil }
+    self.number = UInt8(number)
     self.host = String(decoding: host, as: UTF8.self)
-    self.dialect = String(decoding: dialect, as: UTF8.self)
     self.time = Timestamp(nanoseconds: time)
   }
 
-  /// The place of its dialect in the list.
-  var number: UInt8 { UInt8(allDialects.firstIndex { $0.name == dialect } ?? 0) }
+  /// `Dialect.name`.
+  package var dialect: String { allDialects[Int(number)].name }
 
   /// What `packed` gave; what cannot be from it is left out.
   package static func list(_ bytes: [UInt8]) -> [HiddenTLS] {
     var packed = PackedReader(bytes)
     var list: [HiddenTLS] = []
-    while !packed.isAtEnd, let next = HiddenTLS(&packed) { list.append(next) }
+    while let host = packed.text(), let dialect = packed.text(), let time = packed.signed() {
+      if let known = HiddenTLS(host: host, dialect: dialect, time: time) { list.append(known) }
+    }
     return list
   }
 

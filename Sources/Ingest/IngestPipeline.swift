@@ -204,6 +204,7 @@ package final class IngestPipeline: Sendable {
         sources: state.sources.mapValues(\.progress),
         hiddenTLS: state.hiddenTLS.values.sorted { $0.dialect < $1.dialect },
         lastUnknownRecipients: state.joiner.sessions.lastUnknownRecipients,
+        edgeDrops: state.counted.drops,
         alertRecords: state.joiner.detector?.records ?? [],
         detection: state.joiner.detector?.totals ?? DetectorTotals()
       )
@@ -239,6 +240,8 @@ extension IngestPipeline {
     package var sources: [String: LiveLog.Progress]
     package var hiddenTLS: [HiddenTLS]
     package var lastUnknownRecipients: Timestamp?
+    /// Messages near the edges of what is counted that found no room: see `CountedLogs.drops`.
+    package var edgeDrops: UInt64
     var alertRecords: [AlertRecord]
     /// What the detector left out.
     package var detection: DetectorTotals

@@ -76,7 +76,7 @@ extension Alert {
   /// A line of CSV.
   package func writeCSV(to output: inout ByteWriter, _ zone: ZoneRules) {
     output.append("\(id),\(rule.rawValue),")
-    output.append(csv: account)
+    output.appendCell(account.utf8)
     output.append(",\(DateText.rfc3339(started, zone)),")
     output.append(ended.map { DateText.rfc3339($0, zone) } ?? "")
     output.append(",\(severity.rawValue),\(count),")
@@ -98,11 +98,5 @@ extension ByteWriter {
     append(
       fraction % 10 == 0 ? ".\(fraction / 10)" : fraction < 10 ? ".0\(fraction)" : ".\(fraction)"
     )
-  }
-
-  /// A field of CSV, quoted where it must be, RFC 4180.
-  fileprivate mutating func append(csv text: String) {
-    guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return append(text) }
-    append("\"" + text.replacing("\"", with: "\"\"") + "\"")
   }
 }

@@ -85,3 +85,28 @@ extension OutputSpan<UInt8> {
     }
   }
 }
+
+extension ByteWriter {
+  /// Writes a CSV cell, in quotes where RFC 4180 wants them.
+  ///
+  /// For spreadsheets `'` goes in front of what they would take for a formula.
+  mutating func appendCell(_ text: some Collection<UInt8>) {
+    if isForSpreadsheet, let first = text.first, "=+-@\t\r".utf8.contains(first) {
+      return appendText([UInt8(ascii: "'")] + text)
+    }
+    appendText(text)
+  }
+
+  private mutating func appendText(_ text: some Collection<UInt8>) {
+    let quote = UInt8(ascii: "\"")
+    guard text.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") || $0 < 0x20 }) else {
+      return append(contentsOf: text)
+    }
+    append(quote)
+    for byte in text {
+      if byte == quote { append(quote) }
+      append(byte)
+    }
+    append(quote)
+  }
+}

@@ -49,7 +49,7 @@ extension LineTotals {
     json.object { json in
       json.member("used", used)
       json.counts("passedOver", passedOver)
-      json.counts("dropped", dropped)
+      json.counts("dropped", dropped.named)
     }
   }
 }

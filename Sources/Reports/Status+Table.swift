@@ -11,7 +11,7 @@ extension DaemonStatus {
     for line in table.lines(width: lines.presentation.width) { lines.append(line) }
     if sources.isEmpty { lines.append(Line("no source", .dim)) }
     writeTotals("passed over", self.lines.passedOver, to: &lines)
-    writeTotals("no room", self.lines.dropped, to: &lines)
+    writeTotals("no room", self.lines.dropped.named, to: &lines)
     if !alerts.sinks.isEmpty {
       lines.append(paragraph: safe(alerts.text), tone: .dim, first: Piece("alerts: ", .dim))
     }

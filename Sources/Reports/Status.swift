@@ -91,12 +91,12 @@ package struct LineTotals: Sendable, Equatable {
   package var used: UInt64 = 0
   /// By reason: `PassedOver.label`.
   package var passedOver: [String: UInt64] = [:]
-  /// What had no room, by the name of the table.
-  package var dropped: [String: UInt64] = [:]
+  /// What had no room.
+  package var dropped: [BoundedTable: UInt64] = [:]
 
   package init() {}
 
-  package init(used: UInt64, passedOver: [String: UInt64], dropped: [String: UInt64]) {
+  package init(used: UInt64, passedOver: [String: UInt64], dropped: [BoundedTable: UInt64]) {
     self.used = used
     self.passedOver = passedOver
     self.dropped = dropped

@@ -153,13 +153,14 @@ extension StatusWarning {
     )
   }
 
-  package static func linesDropped(table: String, count: UInt64) -> StatusWarning {
+  package static func linesDropped(table: BoundedTable, count: UInt64) -> StatusWarning {
     StatusWarning(
       .linesDropped,
-      text: "\(count) entries found no room in the table '\(table)'",
-      remedy: "look for a flood of connections or names in the log; totals stay right",
+      text: "\(TableText.counted(count, "entry", "entries")) found no room in the table"
+        + " '\(table.rawValue)'",
+      remedy: "look for a flood of connections or names in the log; \(table.loss.text)",
       count: count,
-      ["table": table]
+      ["table": table.rawValue, "kind": table.loss.rawValue]
     )
   }
 
@@ -195,16 +196,22 @@ extension StatusWarning {
     )
   }
 
-  /// `database`: its path.
-  package static func saveFailed(_ problem: String, database: String) -> StatusWarning {
+  /// `problem` says what to do where it is not for want of room.
+  package static func saveFailed(
+    _ problem: String,
+    database: String,
+    isFull: Bool
+  ) -> StatusWarning {
     let slash = database.lastIndex(of: "/") ?? database.startIndex
     let folder = slash == database.startIndex ? "/" : String(database[..<slash])
+    let remedy =
+      isFull ? "make room on the disk of \(folder)" : "set right what the message names"
     return StatusWarning(
       .saveFailed,
       .critical,
       text: "the counters cannot be saved: \(problem)",
-      remedy: "make room on the disk of \(folder); the daemon tries again by itself",
-      ["problem": problem, "folder": folder]
+      remedy: "\(remedy); the daemon tries again by itself",
+      ["problem": problem, "folder": folder].merging(isFull ? ["kind": "full"] : [:]) { $1 }
     )
   }
 }

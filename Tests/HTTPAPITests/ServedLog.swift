@@ -28,7 +28,7 @@ struct ServedLog: Sendable {
     status.lines = LineTotals(
       used: 5,
       passedOver: ["delivery": 2],
-      dropped: ["sessions": 1]
+      dropped: [.sessions: 1]
     )
     status.saved = Timestamp(seconds: 1_795_262_395)
     status.database = DatabaseStatus(path: "/var/lib/submitwatch/db", bytes: 12_288)

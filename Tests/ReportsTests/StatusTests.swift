@@ -88,8 +88,21 @@ struct StatusTests {
         + " where a log file has these lines, too, run 'submitwatch import' with it"
     ),
     (
-      .saveFailed("p", database: "/srv/counts/submitwatch.db"),
+      .saveFailed("p", database: "/srv/counts/submitwatch.db", isFull: true),
       "make room on the disk of /srv/counts; the daemon tries again by itself"
+    ),
+    (
+      .saveFailed("p", database: "/srv/counts/submitwatch.db", isFull: false),
+      "set right what the message names; the daemon tries again by itself"
+    ),
+    (
+      .linesDropped(table: .senders, count: 2),
+      "look for a flood of connections or names in the log; totals stay right,"
+        + " these names are counted as '(other)'"
+    ),
+    (
+      .linesDropped(table: .waiting, count: 2),
+      "look for a flood of connections or names in the log; as many messages may not be counted"
     ),
   ])
   func `a remedy says what to do`(warning: StatusWarning, remedy: String) {
@@ -99,9 +112,10 @@ struct StatusTests {
   private static let warnings: [StatusWarning] = [
     .noPermission(source: "s", user: "u"), .sourceFailed(source: "s", problem: "p"), .noSource,
     .journalRateLimit(source: "s", dropped: 2), .lag(source: "s", seconds: 2),
-    .gap(source: "s", detail: "d"), .linesDropped(table: "t", count: 2),
+    .gap(source: "s", detail: "d"), .linesDropped(table: .noted, count: 2),
     .sinkFailed(sink: "s", waiting: 2, problem: "p"), .reportsWait(count: 2, problem: "p"),
-    .alertsWithheld(2), .saveFailed("p", database: "/d/db"), .recipientsNotLogged(host: "h"),
+    .alertsWithheld(2), .saveFailed("p", database: "/d/db", isFull: true),
+    .recipientsNotLogged(host: "h"),
     .tlsNotLogged(host: "h", dialect: "postfix"),
   ]
 
@@ -118,6 +132,10 @@ struct StatusTests {
     }
     let remedies = ["gap-journal", "gap"].map { language.term("sentence-remedy-\($0)") }
     #expect(remedies.map { $0.contains("SystemMaxUse=") } == [true, false])
+    for table in BoundedTable.allCases {
+      let loss = StatusWarning.linesDropped(table: table, count: 1).values["kind"] ?? ""
+      #expect(language.has("sentence-remedy-lines-dropped-\(loss)"))
+    }
   }
 
   @Test func `names cannot write to the terminal`() {
