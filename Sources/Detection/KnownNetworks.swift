@@ -61,6 +61,14 @@ struct KnownNetworks: BitwiseCopyable, Sendable {
     return nil
   }
 
+  /// Whether the account sent from nowhere else in that hour since 1970, and in the one before.
+  func isOnly(_ network: ClientAddress, in hour: Int64) -> Bool {
+    let (own, hour) = (Self.hash(network), UInt16(truncatingIfNeeded: hour))
+    return (0..<Self.count).allSatisfy { place in
+      [0, own].contains(places[place].hash) || hour &- places[place].lastHour > 1
+    }
+  }
+
   /// Forgets the networks that were new on that day or later.
   mutating func forget(since day: UInt16) {
     for place in 0..<Self.count where places[place].firstDay >= day { places[place] = Network() }

@@ -237,6 +237,12 @@ extension SpikeDetector {
     }
   }
 
+  /// Brings the figures of all that fires up to the last line: for the end of a log.
+  package mutating func refreshFiring() {
+    let end = Moment(nanoseconds: minute * Self.minuteLength)
+    for number in ledger.firing { refresh(number, at: end) }
+  }
+
   /// What came since the figures were written last, all of it within a minute, perhaps.
   private mutating func refresh(_ number: Int, at moment: Moment) {
     let (account, refreshed) = ledger.figures(of: number)
@@ -246,7 +252,7 @@ extension SpikeDetector {
     let known = ledger[number]
     let latest = Moment(nanoseconds: last)
     guard let finding = finding(of: known.alert.rule, states[slot], at: latest),
-      finding.score > known.alert.score * 1.1
+      finding.score > known.alert.score
     else { return }
     var alert = known.alert
     fill(&alert, finding, account, at: latest)

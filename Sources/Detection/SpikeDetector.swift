@@ -124,7 +124,7 @@ package struct SpikeDetector: Sendable {
       : nil
     let capped = capFinding(state, at: moment)
     guard isNear || failed != nil || capped != nil else { return }
-    note(submission, isNew: isNew, at: moment, block, position)
+    note(submission, state, isNew: isNew, at: moment, block, position)
     if let worst = finding(state, at: moment) { raise(worst, account, at: moment, names) }
     if let capped { raise(capped, account, at: moment, names) }
     if let failed {
@@ -146,6 +146,7 @@ package struct SpikeDetector: Sendable {
 
   private mutating func note(
     _ submission: borrowing Submission,
+    _ state: AccountState,
     isNew: Bool,
     at moment: Moment,
     _ block: Span<UInt8>,
@@ -155,8 +156,12 @@ package struct SpikeDetector: Sendable {
     let sender = submission.sender
     var client = client(address, of: submission.account, weight(of: submission), at: moment)
     client.isNew = isNew
+    let isOnly = state.networks.isOnly(client.network, in: moment.buckets[1])
+    let recent = UInt64(state.all.count(0, at: moment).rounded())
     watchlist.note(Watchlist.Key(submission.account), at: moment.time) { entry in
       entry.note(sender: sender)
+      // What it sent before it was near is in the alert's count, too.
+      if entry.clients.isEmpty, isOnly { client.count = max(client.count, recent) }
       if !address.isUnknown { entry.note(client) }
       entry.note(lineIn: block, at: position)
     }

@@ -31,6 +31,7 @@ final class JoinerBox: Sendable {
   func finish(damaged: [LogSourceError]) -> LogAnalysis.Result {
     joiner.withLock { joiner in
       joiner.finish()
+      joiner.detector?.refreshFiring()
       return LogAnalysis.Result(
         counters: joiner.counters,
         totals: joiner.totals,

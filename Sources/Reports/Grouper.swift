@@ -164,10 +164,15 @@ struct Grouper: Sendable {
       return (number, Self.ownDomain)
     }
     guard rules.splitsByDomain else { return (first, Self.ownDomain) }
-    if domains.hasDomain(first) {
-      return (first, rules.numbersDomains ? domains.number(of: first) : Self.ownDomain)
-    }
-    return (first, domains.number(of: second))
+    if rules.numbersDomains, domains.hasDomain(first) { return (first, domains.number(of: first)) }
+    return (first, domain(account: account, sender: sender))
+  }
+
+  /// The domain of a row's name, or the number of that of its counterpart.
+  mutating func domain(account: NameTable.ID, sender: NameTable.ID) -> NameTable.ID {
+    let first = leadsWithAccount ? account : sender
+    let second = leadsWithAccount ? sender : account
+    return domains.hasDomain(first) ? Self.ownDomain : domains.number(of: second)
   }
 
   private mutating func add(

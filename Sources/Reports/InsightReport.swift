@@ -3,7 +3,8 @@ package import MailLog
 
 /// The insight: who used SMTP AUTH in the period, at a glance.
 package struct InsightReport: Report {
-  /// One of the busiest, with its messages in each bucket.
+  /// One of the busiest, with its messages in each bucket; without a domain of its own it has that of
+  /// its counterparts, if there is only one.
   struct Busy: Sendable {
     var row: SubmissionRows.Row
     var sums: Sums
@@ -45,12 +46,13 @@ package struct InsightReport: Report {
     var grouper = rows.collected()
     count = grouper.groups.count
     let groups = rows.candidates(grouper.groups, limit: query.limit ?? Self.limit)
-    names = RowNames(grouper, of: groups)
+    var names = RowNames(grouper, of: groups)
     var busiest: [Busy] = []
     rows.visit(groups, date: nil, names, limit: query.limit ?? Self.limit) { row, sums, _ in
       busiest.append(Busy(row: row, sums: sums, series: buckets.starts.map { _ in 0 }))
       return true
     }
+    var domains = [NameTable.ID?](repeating: nil, count: busiest.count)
     let places = Dictionary(
       uniqueKeysWithValues: busiest.enumerated().map { ($1.row.number, $0) }
     )
@@ -64,7 +66,14 @@ package struct InsightReport: Report {
         let place = places[UInt32(group)]
       else { return }
       busiest[place].series[buckets.index(of: day)] += row.messages
+      let domain = grouper.domain(account: account, sender: sender)
+      domains[place] = (domains[place] ?? domain) == domain ? domain : NameTable.empty
     }
+    for (place, domain) in domains.enumerated() {
+      if grouping != .domain, let domain { busiest[place].row.domain = domain }
+    }
+    names.update(grouper)
+    self.names = names
     self.busiest = busiest
   }
 

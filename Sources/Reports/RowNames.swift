@@ -37,6 +37,11 @@ struct RowNames: Sendable {
   /// Goes on to the rows of `date`, with the domains that were met since.
   mutating func update(_ grouper: Grouper, date: CivilDate) {
     dateCell = Array("\(date.text),".utf8)
+    update(grouper)
+  }
+
+  /// Takes up the domains that were met since.
+  mutating func update(_ grouper: Grouper) {
     guard grouper.domains.domains.count > domains.count, grouping != .domain else { return }
     domains = Self.shown(grouper.domains.domains)
   }

@@ -81,6 +81,26 @@ struct AlertFigureTests {
     #expect(feed.changes.last?.alert.text.contains("sent to 300 recipients") == true)
   }
 
+  @Test func `where a log ends its alerts have the figures of its last line`() throws {
+    var feed = Feed()
+    for second in 0..<30 { feed.send(recipients: 3, at: Feed.time(Double(second))) }
+    feed.detector.refreshFiring()
+    let alert = try #require(feed.detector.alerts.first)
+    #expect(alert.count == 90 && alert.clients.map(\.count) == [90])
+  }
+
+  @Test func `a network has what it sent before it was near an alert, if no other did`() throws {
+    for other in [UInt32](arrayLiteral: 0xc000_0202, Self.elsewhere) {
+      var feed = Feed()
+      feed.send(recipients: 3, at: Feed.time())
+      feed.send(from: other, recipients: 2, at: Feed.time(1))
+      for second in 2..<30 { feed.send(recipients: 3, at: Feed.time(Double(second))) }
+      feed.detector.refreshFiring()
+      let alert = try #require(feed.detector.alerts.first)
+      #expect((alert.clients.map(\.count) == [alert.count]) == (other != Self.elsewhere))
+    }
+  }
+
   @Test func `a network that was always known has no first day`() throws {
     var feed = Feed()
     for day in 0..<12 { feed.send(1, day: day, at: 36_000, over: 1) }

@@ -29,6 +29,29 @@ import Testing
     #expect(report.count == 1)
   }
 
+  @Test(arguments: [Grouping.sender, .account])
+  func `a name without a domain has that of its counterparts, if it is one`(
+    grouping: Grouping
+  ) throws {
+    var log = SampleLog()
+    let counterparts = [["one.example"], ["one.example", "two.example"], []]
+    for (number, domains) in counterparts.enumerated() {
+      for other in domains.map({ "x@\($0)" }) + (domains.isEmpty ? ["y"] : []) {
+        let name = "plain\(number)"
+        let isAccount = grouping == .account
+        log.send(isAccount ? name : other, as: isAccount ? other : name, on: "2026-11-21")
+      }
+    }
+    var query = log.query()
+    query.grouping = grouping
+    let report = try InsightReport(log.counters.snapshot, query)
+    let domains = report.busiest.map { busy in
+      String(decoding: report.names.name(busy.row) + [0x20], as: UTF8.self)
+        + String(decoding: report.names.domain(busy.row), as: UTF8.self)
+    }
+    #expect(domains.sorted() == ["plain0 one.example", "plain1 (none)", "plain2 (none)"])
+  }
+
   @Test func `the picture at 80 columns`() throws {
     let text = try Self.sample.text(
       .insight,
