@@ -23,6 +23,22 @@ extension ByteScanner {
     }
   }
 
+  /// Whether the quotes in a range of the block, but for those behind a backslash, come in pairs.
+  func hasMatchedQuotes(_ range: Range<Int>) -> Bool {
+    var scanner = ByteScanner(bytes, from: range.lowerBound, to: range.upperBound)
+    while let quote = scanner.index(of: UInt8(ascii: "\"")) {
+      scanner.move(to: quote)
+      scanner.skipQuoted()
+      guard scanner.skip("\"") else { return false }
+    }
+    return true
+  }
+
+  /// Whether all that is left are letters and digits, one at least.
+  var isWord: Bool {
+    !isAtEnd && rest.range.allSatisfy { Self.isAlphanumeric(UInt64(bytes[$0])) && bytes[$0] != 0 }
+  }
+
   /// The ID that stands in `range`; of more than 24 characters the last 24, which tell it apart.
   func identifier(_ range: Range<Int>) -> QueueID {
     let text = bytes.extracting(range.suffix(24))

@@ -17,9 +17,10 @@ struct Header {
       hostEnd = blank
       scanner.move(to: blank &+ 1)
     }
-    guard let end = scanner.indexNearby(of: UInt8(ascii: "["), or: UInt8(ascii: ":")) else {
+    guard var end = scanner.indexNearby(of: UInt8(ascii: "["), or: UInt8(ascii: ":")) else {
       return nil
     }
+    if scanner.bytes[end] == UInt8(ascii: ":") { end = scanner.endOfTag(withColon: end) }
     programEnd = end
     let hasPID = scanner.bytes[end] == UInt8(ascii: "[")
     scanner.move(to: end &+ 1)
@@ -28,6 +29,12 @@ struct Header {
       pid = UInt32(truncatingIfNeeded: number)
     }
     _ = scanner.skip(" ")
+  }
+
+  /// Whether the program says that the line before came again, whoever wrote that.
+  func isOfSyslogd(_ tagged: ByteScanner) -> Bool {
+    let name = min(hostEnd + 1, programEnd)..<programEnd
+    return ProgramTable.repeatsLines(name.map { tagged.bytes[$0] })
   }
 
   /// `stdout F …`: the Container Runtime Interface's format, in place of a host.
@@ -50,6 +57,16 @@ struct Header {
 }
 
 extension ByteScanner {
+  /// The end of a tag with a colon in it, as Postfix has with `syslog_name=postfix/$service_name` for
+  /// a service of an address, `postfix/127.0.0.1:587/smtpd[7]: `; else `colon`.
+  fileprivate func endOfTag(withColon colon: Int) -> Int {
+    guard colon + 1 < end, bytes[colon + 1] != UInt8(ascii: " ") else { return colon }
+    var tag = self
+    tag.cut(at: index(of: UInt8(ascii: " ")) ?? end)
+    guard tag.endsWith("]:"), let bracket = tag.lastIndex(of: "[") else { return colon }
+    return bracket
+  }
+
   /// Ends the line in front of its carriage returns.
   @_lifetime(self: copy self)
   @inline(__always) mutating func dropCarriageReturn() {

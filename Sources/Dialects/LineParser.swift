@@ -138,7 +138,8 @@ package struct LineParser: Sendable {
       }
     }
     guard let header = Header(&scanner) else {
-      return parseUntagged(tagged, stampEnd: stampEnd, form: form, line: line, into: &batch)
+      if Header.isContainerStream(tagged) { return nil }
+      return parseRepetition(tagged, stampEnd: stampEnd, form: form, line: line, into: &batch)
     }
     let program = programs.program(
       in: line.bytes,
@@ -148,26 +149,14 @@ package struct LineParser: Sendable {
     )
     if let ignored = program.part.ignored {
       if ignored == .noProgram, Header.isContainerStream(tagged) { return nil }
+      if scanner.sees("last message repeated "), header.isOfSyslogd(tagged) {
+        return parseRepetition(scanner, stampEnd: stampEnd, form: form, line: line, into: &batch)
+      }
       return .passedOver(ignored)
     }
     return parse(scanner, program, pid: header.pid, into: &batch) { parser, stamp in
       parser.read(&stamp, line, from: start, to: stampEnd, form: form)
     }
-  }
-
-  /// What follows the stamp is not `host program: `.
-  private mutating func parseUntagged(
-    _ tagged: ByteScanner,
-    stampEnd: Int,
-    form: StampForm,
-    line: ByteScanner,
-    into batch: inout EventBatch
-  ) -> Verdict? {
-    if Header.isContainerStream(tagged) { return nil }
-    guard let repeats = Header.lineRepeats(tagged),
-      let stamp = stamp(line, from: line.position, to: stampEnd, form: form)
-    else { return .passedOver(.noProgram) }
-    return repeated(repeats, host: tagged, stamp: stamp, into: &batch)
   }
 
   @inline(__always) mutating func read(
@@ -182,7 +171,7 @@ package struct LineParser: Sendable {
     return true
   }
 
-  private mutating func stamp(
+  mutating func stamp(
     _ line: ByteScanner,
     from start: Int,
     to end: Int,
@@ -234,62 +223,5 @@ package struct LineParser: Sendable {
     event.host = program.host
     event.dialect = program.dialectNumber
     event.flags = program.part.isWrapped ? .wrapped : []
-  }
-
-  /// Whether a message may have around it what syslog daemons put there.
-  @inline(__always) static func isWrapped(_ message: ByteScanner) -> Bool {
-    // It begins with `[`, `l` or `m`, or (never in practice) with a byte of the same last six bits.
-    let firsts: UInt64 = 1 &<< 0x1b | 1 &<< 0x2c | 1 &<< 0x2d
-    guard firsts &>> UInt64(message.current) & 1 != 0 else { return false }
-    return message.sees("[") || message.sees("last m") || message.sees("messag")
-  }
-
-  /// A message that may have around it what syslog daemons put there.
-  @inline(never) private static func parseWrapped(
-    _ message: ByteScanner,
-    _ program: Program,
-    _ followFlags: MailEvent.Flags,
-    into event: inout MailEvent
-  ) -> Verdict {
-    var message = message
-    message.skipSolarisID()
-    if let repeats = message.unwrapRepetition() { event.repeats = repeats }
-    guard message.sees("last message repeated "), let repeats = Header.lineRepeats(message)
-    else { return program.dialect.parse(message, part: program.part, into: &event) }
-    event.kind = .lineRepeated
-    event.repeats = repeats
-    event.flags.formUnion(followFlags)
-    return .event
-  }
-
-  /// `last message repeated N times` without a program: the line before, whatever it was.
-  private mutating func repeated(
-    _ repeats: UInt32,
-    host scanner: ByteScanner,
-    stamp: LogStamp,
-    into batch: inout EventBatch
-  ) -> Verdict {
-    let hostEnd = scanner.index(of: UInt8(ascii: " ")) ?? scanner.end
-    let host = ProgramTable.classify(
-      host: (scanner.position..<hostEnd).map { scanner.bytes[$0] },
-      name: []
-    ).host
-    let flags = followFlags
-    batch.writeNext { event in
-      event.reset()
-      event.kind = .lineRepeated
-      event.process = ProcessKey(program: 0, id: 0)
-      event.host = host
-      event.repeats = repeats
-      event.flags = flags
-      event.stamp = stamp
-      return true
-    }
-    return .event
-  }
-
-  private var followFlags: MailEvent.Flags {
-    if isFirstInBlock { return .firstInBlock }
-    return followsEvent ? .followsEvent : []
   }
 }

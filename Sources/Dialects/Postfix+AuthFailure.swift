@@ -10,6 +10,12 @@ extension Postfix {
     guard readClient(&scanner, into: &event), scanner.skip(": SASL ") else { return false }
     let mechanism = scanner.position
     guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return false }
+    guard scanner.isMechanism(mechanism..<blank) else {
+      // Any text of the client's, which is not to be read on from here.
+      event.kind = .authFailed
+      event.reason = .mechanism
+      return scanner.index(of: " authentication failed:") != nil
+    }
     event.detail = ByteRange(mechanism, blank)
     scanner.move(to: blank)
     if scanner.skip(" authentication aborted") {
@@ -52,4 +58,15 @@ extension Postfix {
     ("Authentication aborted", .cancelled),
     ("Invalid base64 data", .unknown),
   ]
+}
+
+extension ByteScanner {
+  /// Whether the name can be one of a SASL mechanism, whatever its case: RFC 4422, section 3.1.
+  fileprivate func isMechanism(_ name: Range<Int>) -> Bool {
+    (1...20).contains(name.count)
+      && name.allSatisfy { place in
+        bytes[place] == UInt8(ascii: "-") || bytes[place] == UInt8(ascii: "_")
+          || bytes[place] != 0 && Self.isAlphanumeric(UInt64(bytes[place]))
+      }
+  }
 }

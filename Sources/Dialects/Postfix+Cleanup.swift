@@ -13,7 +13,7 @@ extension Postfix {
     if scanner.skip("hold: ") || scanner.skip("milter-hold: ") {
       event.kind = .held
       let isContent = scanner.sees("header ") || scanner.sees("body ")
-      readSender(scanner, afterContent: isContent, into: &event)
+      readSender(scanner, isFirst: !isContent, into: &event)
       return true
     }
     if scanner.skip("reject: ") || scanner.skip("milter-reject: ") {

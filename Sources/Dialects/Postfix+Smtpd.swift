@@ -18,7 +18,7 @@ extension Postfix {
       if parseTLS(scanner, into: &event) { return true }
     case UInt8(ascii: "w"):
       guard scanner.skip("warning: ") else { break }
-      return parseAuthFailure(scanner, into: &event)
+      return parseTooLarge(scanner, into: &event) || parseAuthFailure(scanner, into: &event)
     case UInt8(ascii: "S"):
       guard scanner.skip("SSL_accept error from ") else { break }
       return parseTLSFailure(scanner, into: &event)
@@ -48,8 +48,8 @@ extension Postfix {
     }
     if scanner.skip("hold: ") || scanner.skip("milter-hold: ") {
       event.kind = .held
-      let isContent = scanner.sees("header ") || scanner.sees("body ")
-      readSender(scanner, afterContent: isContent, into: &event)
+      // The content, or the address, that it is held for stands in front.
+      readSender(scanner, isFirst: false, into: &event)
       return true
     }
     return false
@@ -74,19 +74,27 @@ extension Postfix {
     if let comma = scanner.indexNearby(of: UInt8(ascii: ",")) {
       var tail = scanner
       tail.move(to: comma)
-      let suffixes = [
-        tail.index(of: ", sasl_sender="), tail.index(of: ", orig_queue_id="),
-        tail.index(of: ", orig_client="),
-      ]
-      if let end = suffixes.compactMap({ $0 }).min() {
-        // Authenticated, and handed on by a filter: counted where it came in.
-        if end != suffixes[0] { return true }
-        scanner.cut(at: end)
-      }
+      let sender = tail.index(of: ", sasl_sender=")
+      // Authenticated, and handed on by a filter: counted where it came in.
+      if sender == nil, endsWithOrigin(tail) { return true }
+      if let sender { scanner.cut(at: sender) }
     }
     event.name = scanner.rest
     event.kind = .authenticatedMessage
     return true
+  }
+
+  /// `, orig_queue_id=ID, orig_client=host[address]`, or one of both, ends the line.
+  private static func endsWithOrigin(_ message: ByteScanner) -> Bool {
+    var scanner = message
+    if let client = scanner.lastIndex(of: ", orig_client=") {
+      scanner.move(to: client)
+      return scanner.skip(", orig_client=") && scanner.endsWith("]")
+        && scanner.index(of: UInt8(ascii: " ")) == nil
+    }
+    guard let start = scanner.lastIndex(of: ", orig_queue_id=") else { return false }
+    scanner.move(to: start)
+    return scanner.skip(", orig_queue_id=") && scanner.isWord
   }
 
   /// `disconnect from host[address] ehlo=2 starttls=1 auth=1 … commands=8`: statistics since 3.0.
@@ -202,77 +210,5 @@ extension Postfix {
     event.kind = .filterAccepted
     readSender(scanner, into: &event)
     return true
-  }
-
-  /// `RCPT from host[address]: reply; from=<…> …`: one command, or from DATA on the whole message.
-  private static func parseReject(
-    _ message: ByteScanner,
-    namesClient: Bool = true,
-    into event: inout MailEvent
-  ) -> Bool {
-    var scanner = message
-    // DATA and BDAT are commands as others: the client may send them again, for the same queue ID.
-    let isWhole =
-      scanner.sees("END-OF-MESSAGE") || scanner.sees("header ") || scanner.sees("body ")
-    event.kind = isWhole ? .refused : .rejectedCommand
-    // Content, and a filter's reply, may hold any text: whose they are is known from the session.
-    guard namesClient, !scanner.sees("header "), !scanner.sees("body "),
-      let from = scanner.index(of: " from ")
-    else {
-      event.detail = scanner.rest
-      return true
-    }
-    var client = scanner
-    client.move(to: from + 6)
-    guard let colon = client.index(of: "]: ") else {
-      event.detail = scanner.rest
-      return true
-    }
-    event.client = ByteRange(from + 6, colon + 1)
-    scanner.move(to: colon + 3)
-    event.detail = ByteRange(scanner.position, scanner.index(of: "; from=<") ?? scanner.end)
-    readLogin(scanner, into: &event)
-    return true
-  }
-
-  /// The login of ` proto=P helo=<…> sasl_method=M sasl_username=U( sasl_sender=S)`, since 3.10.
-  ///
-  /// Sender, recipient, HELO and `sasl_sender` are the client's: where they hold one of the marks, the
-  /// line names nobody. The `>` behind HELO ends a line without a login, so that a HELO with all of
-  /// them is told by it; without a HELO nothing follows the protocol.
-  private static func readLogin(_ message: ByteScanner, into event: inout MailEvent) {
-    guard !message.endsWith(">"), let method = message.index(of: "> sasl_method="),
-      method == message.lastIndex(of: "> sasl_method="),
-      let proto = message.index(of: " proto="), proto == message.lastIndex(of: " proto="),
-      let helo = message.index(of: " helo=<"), proto < helo, helo < method,
-      helo == message.lastIndex(of: " helo=<"),
-      let login = message.index(of: " sasl_username="), login > method,
-      login == message.lastIndex(of: " sasl_username=")
-    else { return }
-    var scanner = message
-    scanner.move(to: login + 15)
-    event.name = ByteRange(
-      scanner.position,
-      scanner.index(of: " sasl_sender=") ?? scanner.end
-    )
-  }
-
-  /// Reads the sender of `; from=<sender> to=<…> proto=…`: the first, for HELO comes last.
-  ///
-  /// Where the message's content stands in front of it, the only one: of several none is sure.
-  static func readSender(
-    _ message: ByteScanner,
-    afterContent: Bool = false,
-    into event: inout MailEvent
-  ) {
-    var scanner = message
-    guard let start = scanner.index(of: "; from=<"),
-      !afterContent || start == scanner.lastIndex(of: "; from=<")
-    else { return }
-    scanner.move(to: start + 8)
-    let ends = [scanner.index(of: "> to=<"), scanner.index(of: "> proto=")].compactMap { $0 }
-    guard let end = ends.min() ?? scanner.index(of: UInt8(ascii: ">")) else { return }
-    event.name = ByteRange(scanner.position, end)
-    event.flags.insert(.namesSender)
   }
 }

@@ -72,7 +72,8 @@ package enum Postfix: Dialect {
 
   // MARK: qmgr, pickup
 
-  /// `QID: from=<sender>, size=N, nrcpt=N (queue active)` and `QID: removed`.
+  /// `QID: from=<sender>, size=N, nrcpt=N (queue active)`, or as much of it as a line holds that is
+  /// cut, and `QID: removed`.
   static func parseQmgr(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     guard let queueID = scanner.queueID() else { return false }
@@ -81,17 +82,29 @@ package enum Postfix: Dialect {
       event.kind = .removed
       return true
     }
-    // The sender is the client's: what follows it is read from the end of the line.
-    guard scanner.skip("from=<"), scanner.dropEnd(" (queue active)"),
-      let recipients = scanner.dropEndNumber(), scanner.dropEnd(", nrcpt="),
-      let bytes = scanner.dropEndNumber(), scanner.dropEnd(">, size=")
-    else { return false }
+    guard scanner.skip("from=<") else { return false }
     event.kind = .queued
+    event.name = scanner.rest
+    let isCut = message.rest.count >= cut
+    // The sender is the client's: what follows it is read from the end of the line.
+    guard !isCut, scanner.dropEnd(" (queue active)"), let recipients = scanner.dropEndNumber(),
+      scanner.dropEnd(", nrcpt="), let bytes = scanner.dropEndNumber(), scanner.dropEnd(">, size=")
+    else {
+      // A client could hide its message, or write the size, with a sender of the right length.
+      return isCut || message.rest.count >= leastCut && !message.endsWith(", returned to sender")
+    }
     event.name = scanner.rest
     event.bytes = bytes
     event.recipients = Int32(clamping: recipients)
     return true
   }
+
+  /// Where Postfix cuts what it logs, in bytes: MSG_SYSLOG_RECLEN, util/msg_syslog.c.
+  private static let cut = 2000
+
+  /// No line as long as this is sure to be whole: a packet of syslog may have 1024 bytes in all,
+  /// RFC 3164 section 4.1.
+  static let leastCut = 850
 
   /// `QID: uid=N from=<user>`: mail that a local program handed in.
   static func parsePickup(_ message: ByteScanner, into event: inout MailEvent) -> Bool {

@@ -109,8 +109,15 @@ struct ProgramTable: Sendable {
     let host = (start..<hostEnd).map { block[$0] }
     let name = (min(hostEnd + 1, end)..<end).map { block[$0] }
     let program = classified(host: host, name: name)
-    if isKept { keep(program, tag: block.extracting(start..<end)) }
+    if isKept, !Self.repeatsLines(name) { keep(program, tag: block.extracting(start..<end)) }
     return program
+  }
+
+  /// Whether the program says that the line before came again, whoever wrote that; it is never kept.
+  ///
+  /// FreeBSD's syslogd does under its own name: usr.sbin/syslogd/syslogd.c, fprintlog_successive.
+  static func repeatsLines(_ program: [UInt8]) -> Bool {
+    program.elementsEqual("syslogd".utf8) || program.elementsEqual("rsyslogd".utf8)
   }
 
   private mutating func keep(_ program: Program, tag: Span<UInt8>) {

@@ -17,6 +17,8 @@ struct Session: BitwiseCopyable, Sendable {
   var client = ClientAddress.unknown
   /// The last of the submissions that count as sent without TLS, in `SessionTable.plain`.
   var lastPlain: Int32 = -1
+  /// Tells the client of a Postfix process from the next one; 0: no line has named it.
+  var peer: UInt32 = 0
 
   struct Flags: OptionSet, BitwiseCopyable, Sendable {
     let rawValue: UInt8

@@ -78,9 +78,7 @@ extension SessionTable {
     if let slot = sessions.find(event.process, hash: hash) {
       let age = time.since(sessions[slot: slot].lastSeen)
       if event.kind == .connected || age > limits.sessionAge {
-        confirmHeld(slot, into: &outcomes)
-        endPlain(slot, usedTLS: false, into: &outcomes)
-        sessions[slot: slot] = newSession(event, at: time)
+        beginAnew(slot, event, at: time, into: &outcomes)
       } else {
         sessions[slot: slot].lastSeen = time
       }
@@ -88,6 +86,18 @@ extension SessionTable {
     }
     if sessions.count >= sizes.sessions { sweepSessions(at: time, into: &outcomes) }
     return sessions.add(event.process, hash: hash, newSession(event, at: time))
+  }
+
+  /// The process has gone on to another session than that of the slot.
+  mutating func beginAnew(
+    _ slot: Int,
+    _ event: EventView,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    confirmHeld(slot, into: &outcomes)
+    endPlain(slot, usedTLS: false, into: &outcomes)
+    sessions[slot: slot] = newSession(event, at: time)
   }
 
   private mutating func newSession(_ event: EventView, at time: Timestamp) -> Session {
@@ -105,6 +115,7 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
+    meet(slot, event, at: time, in: block, into: &outcomes)
     learnTLS(slot, event, in: block, into: &outcomes)
   }
 
@@ -138,6 +149,7 @@ extension SessionTable {
   ) {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     leaveMessage(slot, at: time)
+    meet(slot, event, at: time, in: block, into: &outcomes)
     if event.isByXCLIENT(in: block) {
       if isHandedOn(event) {
         waiting.remove(event.messageKey)
@@ -145,14 +157,15 @@ extension SessionTable {
       }
       hideTLS(slot)
     }
-    // Most sessions keep their login.
+    // Most sessions keep their login, and how they logged in.
+    let mechanism = sessions[slot: slot].mechanism
+    sessions[slot: slot].mechanism = term(event.detail, in: block, likely: mechanism)
     let account = names.intern(
       block.extracting(event.name.range),
       likely: sessions[slot: slot].account
     )
     if sessions[slot: slot].account != account {
       sessions[slot: slot].account = account
-      sessions[slot: slot].mechanism = term(event.detail, in: block)
       sessions[slot: slot].client = block.clientAddress(event.client)
       if !countsOnly { outcomes.append(.authenticated(authentication(slot), time)) }
     }

@@ -108,9 +108,14 @@ package struct SessionTable: ~Copyable {
     sizes.delivering = SweepSizes.next(0, limit: limits.delivering)
   }
 
-  /// The number of a cipher or mechanism.
-  mutating func term(_ range: ByteRange, in block: Span<UInt8>) -> NameTable.ID {
-    countsOnly ? NameTable.empty : terms.intern(block.extracting(range.range))
+  /// The number of a cipher or mechanism, which is likely to be `guess`.
+  @inline(__always)
+  mutating func term(
+    _ range: ByteRange,
+    in block: Span<UInt8>,
+    likely guess: NameTable.ID = NameTable.empty
+  ) -> NameTable.ID {
+    countsOnly ? guess : terms.intern(block.extracting(range.range), likely: guess)
   }
 
   /// Whether the process's session, if it has one, had a TLS line.
@@ -160,6 +165,7 @@ package struct SessionTable: ~Copyable {
       if event.flags.contains(.namesClient) {
         sessions[slot: slot].client = block.clientAddress(event.client)
       }
+      sessions[slot: slot].peer = event.peer(in: block)
     case .tlsEstablished: tlsEstablished(event, at: time, in: block, into: &outcomes)
     case .authenticatedMessage:
       authenticatedMessage(event, at: time, in: block, names: &names, into: &outcomes)
