@@ -109,7 +109,7 @@ extension BoundedTable {
     case .plain: UInt64(sessions.plain)
     case .noted: UInt64(sessions.noted)
     case .delivering: UInt64(sessions.delivering)
-    case .senders: counters.drops.senders
+    case .senders: counters.drops.senders + UInt64(sessions.senders)
     case .accounts: counters.drops.accounts
     case .details: counters.drops.accountEntries + (counters.details?.drops ?? 0)
     case .edges: view.edgeDrops

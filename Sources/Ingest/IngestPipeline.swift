@@ -47,7 +47,10 @@ package final class IngestPipeline: Sendable {
 
     /// A table without anything open.
     var emptySessions: SessionTable {
-      SessionTable(limits: sessionLimits, tracksBounces: readsBounces)
+      var limits = sessionLimits
+      // A day of UTC is part of two of the reports' zone.
+      limits.newSenders = 2 * self.limits.sendersPerAccount
+      return SessionTable(limits: limits, tracksBounces: readsBounces)
     }
 
     var emptyDetector: SpikeDetector? {

@@ -40,6 +40,11 @@ public struct NameTable: Sendable {
     list.isName(name, at: list.place(guess), foldingCase: foldsCase) ? guess : intern(name)
   }
 
+  /// As `find(_:)`, for a name that is likely to be `guess`: then it costs one comparison.
+  public func find(_ name: Span<UInt8>, likely guess: ID) -> ID? {
+    list.isName(name, at: list.place(guess), foldingCase: foldsCase) ? guess : find(name)
+  }
+
   /// The number of `name` if it was seen before.
   public func find(_ name: Span<UInt8>) -> ID? {
     find(name, hash: hash.brief(name, foldingCase: foldsCase))

@@ -13,7 +13,7 @@ extension SessionTable {
     switch event.kind {
     case .authenticated: authenticated(event, at: time, in: block, names: &names, into: &outcomes)
     case .submitted: submitted(event, at: time, in: block, names: &names, into: &outcomes)
-    case .envelope: envelope(event, in: block, names: &names, into: &outcomes)
+    case .envelope: envelope(event, at: time, in: block, names: &names, into: &outcomes)
     case .delivery:
       acceptUnsettled(event.messageKey, into: &outcomes)
     default: accepted(event, at: time, in: block, names: &names, into: &outcomes)
@@ -179,12 +179,18 @@ extension SessionTable {
     entry.message.heldAt = time
     entry.message.heldStamp = event.stamp
     var namesSender = event.flags.contains(.namesSender)
-    entry.message.sender =
-      namesSender
-      ? sender(event, in: block, names: &names, likely: message.account) : names.intern("(unknown)")
-    if !namesSender, let known = heldSenders.removeValue(forKey: message.session) {
-      entry.message.sender = names.intern(known.span)
+    if namesSender {
+      entry.message.sender = sender(event, message.account, at: time, in: block, names: &names)
+    } else if let known = heldSenders.removeValue(forKey: message.session) {
+      entry.message.sender = sender(
+        named: known.span,
+        of: message.account,
+        at: time,
+        names: &names
+      )
       namesSender = true
+    } else {
+      entry.message.sender = names.intern("(unknown)")
     }
     let isFinal = namesSender && event.kind != .acceptedUnlessRefused
     if isFinal || event.queueID.isNone || unsettled.count >= limits.unsettled {
@@ -199,6 +205,7 @@ extension SessionTable {
 
   private mutating func envelope(
     _ event: EventView,
+    at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
@@ -206,7 +213,8 @@ extension SessionTable {
     if event.queueID.isNone { return nameSender(event, in: block) }
     guard let place = unsettled.find(event.messageKey) else { return }
     let account = unsettled[place].message.account
-    unsettled[place].message.sender = sender(event, in: block, names: &names, likely: account)
+    let sender = sender(event, account, at: time, in: block, names: &names)
+    unsettled[place].message.sender = sender
     accept(unsettled: place, event.queueID, into: &outcomes)
   }
 
@@ -219,14 +227,15 @@ extension SessionTable {
     keepSender(slot, event.sender, in: block)
   }
 
-  private func sender(
+  private mutating func sender(
     _ event: EventView,
+    _ account: NameTable.ID,
+    at time: Timestamp,
     in block: Span<UInt8>,
-    names: inout NameTable,
-    likely guess: NameTable.ID
+    names: inout NameTable
   ) -> NameTable.ID {
     event.escape.undo(in: block.extracting(event.sender.range)) {
-      names.intern($0, likely: guess)
+      sender(named: $0, of: account, at: time, names: &names)
     }
   }
 

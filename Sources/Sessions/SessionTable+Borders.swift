@@ -125,7 +125,12 @@ extension SessionTable {
       bytes: entry.bytes,
       recipients: entry.recipients
     )
-    let sender = names.intern(entry.sender.span)
+    let sender = sender(
+      named: entry.sender.span,
+      of: message.account,
+      at: entry.time,
+      names: &names
+    )
     accept(known, from: sender, of: message, queueID, into: &outcomes)
   }
 }

@@ -14,7 +14,13 @@ extension SessionTable {
     if let known = early.take(key, hash: hash), time.since(known.time) <= limits.earlyAge {
       waiting.remove(key, hash: hash)
       border?.remove(key)
-      let sender = names.intern(early.text.span.extracting(known.sender.range))
+      let text = early.text
+      let sender = sender(
+        named: text.span.extracting(known.sender.range),
+        of: message.account,
+        at: known.time,
+        names: &names
+      )
       accept(known, from: sender, of: message, key.queueID, into: &outcomes)
       return
     }
@@ -49,7 +55,7 @@ extension SessionTable {
       waiting.remove(slot: found)
       if time <= message.deadline {
         // Most people send as themselves.
-        let sender = names.intern(sender, likely: message.account)
+        let sender = self.sender(named: sender, of: message.account, at: time, names: &names)
         accept(known, from: sender, of: message, event.queueID, into: &outcomes)
         return
       }
@@ -126,7 +132,8 @@ extension SessionTable {
   ) {
     guard let slot = waitingSlot(of: event, at: time) else { return }
     waiting[slot: slot].isHeld = true
-    waiting[slot: slot].sender = sender(of: event, in: block, names: &names)
+    let account = waiting[slot: slot].account
+    waiting[slot: slot].sender = sender(of: event, account, at: time, in: block, names: &names)
     if waiting[slot: slot].hasMessageID { proveHeld(slot, event, at: time, into: &outcomes) }
   }
 
@@ -182,13 +189,16 @@ extension SessionTable {
   // MARK: Acceptance
 
   /// The sender that the event names; `(unknown)` where it names none.
-  func sender(
+  mutating func sender(
     of event: EventView,
+    _ account: NameTable.ID,
+    at time: Timestamp,
     in block: Span<UInt8>,
     names: inout NameTable
   ) -> NameTable.ID {
     guard event.flags.contains(.namesSender) else { return names.intern("(unknown)") }
-    return names.intern(block.extracting(event.name.range))
+    let name = block.extracting(event.name.range)
+    return sender(named: name, of: account, at: time, names: &names)
   }
 
   @inline(__always) func submission(

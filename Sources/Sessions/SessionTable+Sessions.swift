@@ -179,8 +179,9 @@ extension SessionTable {
     var message = waitingMessage(slot, event.process, at: time)
     if isHeld {
       message.isHeld = true
-      let sender = heldSender ?? Array("(unknown)".utf8)
-      message.sender = names.intern(sender.span)
+      message.sender =
+        heldSender.map { sender(named: $0.span, of: account, at: time, names: &names) }
+        ?? names.intern("(unknown)")
     }
     begin(event.messageKey, message, at: time, names: &names, into: &outcomes)
   }
@@ -239,7 +240,7 @@ extension SessionTable {
   ) {
     guard sessions[slot: slot].flags.remove(.filtered) != nil else { return }
     let message = waitingMessage(slot, event.process, at: time)
-    let sender = sender(of: event, in: block, names: &names)
+    let sender = sender(of: event, message.account, at: time, in: block, names: &names)
     var submission = submission(of: message, sender: sender, at: time, stamp: event.stamp)
     submission.messages = event.repeats
     accept(&submission, from: message.origin, into: &outcomes)

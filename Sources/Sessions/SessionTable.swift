@@ -25,6 +25,8 @@ package struct SessionTable: ~Copyable {
     package var noted = 10_000
     /// How long an accepted message waits for its sender, or for a line that refuses it.
     package var unsettledAge: Int64 = 60 * 1_000_000_000
+    /// Names of senders that an account may bring in a day, if they were never seen before.
+    package var newSenders = Int.max
     /// How long a process whose ID comes round surely serves the same session.
     package var processAge: Int64 = 600 * 1_000_000_000
 
@@ -39,6 +41,8 @@ package struct SessionTable: ~Copyable {
     package var plain = 0
     package var noted = 0
     package var delivering = 0
+    /// Messages whose sender is `(other)`.
+    package var senders = 0
 
     package init() {}
   }
@@ -87,6 +91,8 @@ package struct SessionTable: ~Copyable {
   var lastEventWasFailure = false
   var lastFailure = LastFailure()
   var sizes = SweepSizes()
+  /// How many names each account has brought since a day began, in days since 1970.
+  var newSenders: (day: Int64, counts: [NameTable.ID: Int]) = (0, [:])
   let limits: Limits
   let countsOnly: Bool
   /// Bounces are `rejected`, too, of whom the message is.

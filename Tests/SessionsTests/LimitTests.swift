@@ -59,6 +59,32 @@ struct LimitTests {
     #expect(log.problems == [])
   }
 
+  @Test(arguments: [true, false])
+  func `an account brings so many names a day, others are not kept`(isEarly: Bool) {
+    var log = SessionLog { $0.newSenders = 3 }
+    log.connect()
+    log.startTLS()
+    func send(_ senders: [String], _ account: String, _ log: inout SessionLog) {
+      for sender in senders {
+        let id = String(log.submissions.count + 100_000)
+        if isEarly { log.queue(id, from: sender) }
+        log.begin(id, account)
+        if !isEarly { log.queue(id, from: sender) }
+      }
+    }
+    send(["a", "b", "a", "c", "d", "b", "alice", "e"], "alice", &log)
+    let count = log.names.count
+    send(["f", "a"], "bob", &log)
+    log.time += 86_400
+    send(["d"], "alice", &log)
+    #expect(
+      log.senders == ["a", "b", "a", "c", "(other)", "b", "alice", "(other)", "f", "a", "d"]
+    )
+    #expect(log.names.count == count + 3)
+    #expect(log.table.drops.senders == 2)
+    log.finish()
+  }
+
   @Test func `early queue lines of mail that nobody logged in for are forgotten`() {
     var log = SessionLog { $0.early = 5000 }
     for number in 0..<30_000 {
