@@ -17,7 +17,7 @@ extension IngestPipeline {
   ///   - willMerge: called when all is read; for tests of what happens meanwhile.
   /// - Returns: what was counted.
   /// - Throws: `LogSourceError` if a file cannot be read to its end, `YearError` if its years cannot
-  ///   be told, `LogImport.Busy`, `LogImport.Stopped`; nothing is counted then.
+  ///   be told, `LogImport.InFuture`, `LogImport.Busy`, `LogImport.Stopped`; nothing is counted then.
   package func importLogs(
     _ logs: LogImport,
     now: Timestamp,
@@ -33,6 +33,11 @@ extension IngestPipeline {
         reading.ownHost = options.ownHost
         let joiner = try logs.read(reading) {
           JoinerBox(beginImport(logs, now: now, today: today))
+        }
+        let latest = joiner.withJoiner { $0.totals.latest } ?? now
+        guard latest.since(now) <= LogImport.InFuture.tolerance else {
+          let name = logs.files.map(\.name).joined(separator: ", ")
+          throw LogImport.InFuture(name: name, latest: latest, zone: options.zone)
         }
         willMerge()
         if let outcome = joiner.withJoiner({ merge(&$0) }) { return outcome }

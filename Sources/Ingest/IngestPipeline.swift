@@ -160,7 +160,8 @@ package final class IngestPipeline: Sendable {
     // Yesterday's last lines may still be on their way.
     let yesterday = today.advanced(by: -1)
     let past = state.withLock { state in
-      if state.today != today {
+      // The first reading of a log has days, too, that are no longer kept.
+      if state.today != today || !state.joiner.counters.openDays(before: oldest).isEmpty {
         state.today = today
         state.joiner.counters.drop(before: oldest)
         let start = state.joiner.counters.start(of: oldest)

@@ -37,6 +37,25 @@ package struct LogImport: Sendable {
     }
   }
 
+  /// Lines are later than now: counted, they would take the place of live lines to come.
+  package struct InFuture: Error, CustomStringConvertible {
+    package var name: String
+    package var latest: Timestamp
+    package var zone: ZoneRules
+
+    /// Clocks of machines differ.
+    static let tolerance: Int64 = 600 * 1_000_000_000
+
+    package var description: String {
+      let offset = Int16(zone.offset(at: latest.seconds) / 60)
+      return """
+        '\(escapedText(name.utf8))' has lines later than now, up to \
+        \(latest.text(offsetMinutes: offset)): name the zone of its time stamps with --log-timezone, \
+        or the year of its first line with --year; where a clock was wrong, take these lines out
+        """
+    }
+  }
+
   /// It was broken off: nothing is counted.
   package struct Stopped: Error {}
 

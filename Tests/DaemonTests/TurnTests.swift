@@ -33,6 +33,13 @@ struct TurnTests {
     return days.map { Self.today.daysSince1970 - $0.daysSince1970 }.sorted()
   }
 
+  @Test func `days that are not kept are given up, though a log with them is read only now`() {
+    pipeline.turn(today: Self.today)
+    for day in [100, 90, 89] as [Int32] { send(daysAgo: day, id: "4BB0\(day)A") }
+    pipeline.turn(today: Self.today)
+    #expect(pipeline.view(since: nil)?.counters.rowCount == 1)
+  }
+
   @Test func `days that old lines open are packed at the next turn, though the day is the same`() {
     pipeline.turn(today: Self.today)
     for day in [30, 29, 2, 1, 0] as [Int32] { send(daysAgo: day, id: "4BB0\(day)A") }
