@@ -22,7 +22,7 @@ struct Books {
       settings.database,
       plan.pipelineOptions(settings, zone: zone),
       relay,
-      renamed: plan.renamed,
+      adapt: plan.adapt,
       log: log
     )
     (keeper, pipeline, positions) = (opened.keeper, opened.pipeline, opened.positions)

@@ -61,19 +61,22 @@ final class Keeper: Sendable {
     timer = DispatchTimer(queue)
   }
 
-  /// Opens the database, and makes the pipeline go on from what it holds; `renamed`: the names of
-  /// logs that were saved under another one, by that.
+  /// Opens the database, and makes the pipeline go on from what it holds; `adapt` makes that what is
+  /// read now.
   static func open(
     _ path: String,
     _ options: IngestPipeline.Options,
     _ relay: AlertRelay,
-    renamed: ([String: SourcePosition]) -> [String: String],
+    adapt: (inout IngestPipeline.Saved) -> Void,
     log: Logger
   ) throws -> Opened {
     var store = try SnapshotStore(path: path)
     let loaded = try store.load(into: options.emptyCounters)
-    var saved = try loaded.map { try IngestPipeline.Saved($0, path: path) }
-    if let positions = saved?.positions { saved?.rename(renamed(positions)) }
+    let saved = try loaded.map { loaded in
+      var saved = try IngestPipeline.Saved(loaded, path: path)
+      adapt(&saved)
+      return saved
+    }
     let pipeline = try restored(options, saved, relay, path: path)
     let keeper = Keeper(
       store,

@@ -136,7 +136,7 @@ final class Publisher: Sendable {
       status.warnings.append(warning)
     }
     if let problem = progress.problem {
-      let isFull = problem.code == .full
+      let isFull = problem.isForWantOfRoom
       status.warnings.append(
         .saveFailed("\(problem)", database: facts.database, isFull: isFull)
       )

@@ -18,6 +18,7 @@ extension SavePoint {
     record.states[StateKey.readings] = cut.readings
     record.states[StateKey.counted] = cut.counted.packed
     record.states[StateKey.hiddenTLS] = HiddenTLS.packed(cut.hiddenTLS)
+    record.states[StateKey.successions] = cut.successions.packed
     record.coverage = cut.counted.coverage
     record.logTime = cut.logTime
     record.day = cut.day?.daysSince1970
@@ -56,6 +57,7 @@ extension IngestPipeline.Saved {
     detection.rejections = save.blocks[.detectedRejections] ?? []
     detection.alerts = save.alerts
     hiddenTLS = HiddenTLS.list(record.states[StateKey.hiddenTLS] ?? [])
+    successions = Successions(record.states[StateKey.successions] ?? [])
   }
 }
 
@@ -73,5 +75,6 @@ private enum StateKey {
   static let counted = "counted"
   static let detection = "detection"
   static let hiddenTLS = "hidden-tls"
+  static let successions = "successions"
   static let backfilled = "backfilled"
 }

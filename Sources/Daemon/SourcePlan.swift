@@ -58,10 +58,8 @@ struct SourcePlan {
 
   /// What the sources call logs that were saved under another name, by that: a path can be spelt in
   /// several ways, or become a pattern.
-  func renamed(_ positions: [String: SourcePosition]) -> [String: String] {
-    var left = positions.filter { saved in
-      !sources.contains { saved.key == $0.name || saved.key.hasPrefix($0.name + ":") }
-    }
+  private func renamed(_ positions: [String: SourcePosition]) -> [String: String] {
+    var left = positions.filter { saved in !sources.contains { $0.bears(saved.key) } }
     var names: [String: String] = [:]
     for source in sources {
       for (old, new) in source.adopted(left) where positions[new] == nil {
@@ -70,6 +68,19 @@ struct SourcePlan {
       }
     }
     return names
+  }
+
+  /// Makes what was saved that of these sources.
+  func adapt(_ saved: inout IngestPipeline.Saved) {
+    saved.rename(renamed(saved.positions))
+    saved.replace(replaced(saved.positions))
+  }
+
+  /// The logs that are read no longer, where a source begins that was never read: the journal in
+  /// place of a file, a log that was moved.
+  private func replaced(_ positions: [String: SourcePosition]) -> [String] {
+    let isNew = sources.contains { source in !positions.keys.contains { source.bears($0) } }
+    return isNew ? positions.keys.filter { name in !sources.contains { $0.bears(name) } } : []
   }
 
   /// The machine's own journal, if nothing else is read and old logs are wanted.
@@ -126,6 +137,11 @@ struct SourcePlan {
     "postfix", "exim", "exim4", "sendmail", "sm-mta", "smtpd", "dovecot", "courierd",
     "courieresmtpd", "qpsmtpd",
   ]
+}
+
+extension LogSource {
+  /// Whether a log of that name is one of the source's: the batches of a pattern bear `pattern:path`.
+  fileprivate func bears(_ log: String) -> Bool { log == name || log.hasPrefix(name + ":") }
 }
 
 extension DetectionSettings {

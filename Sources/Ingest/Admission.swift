@@ -14,6 +14,13 @@ struct Admission: Sendable {
     var coverage: [HostKey: Coverage] = [:]
     var keys: [EdgeKeys] = []
 
+    mutating func formUnion(_ other: Known) {
+      keys += other.keys
+      for (host, coverage) in other.coverage {
+        self.coverage[host, default: Coverage()].formUnion(coverage)
+      }
+    }
+
     func covers(_ time: Timestamp, of logger: HostKey) -> Bool {
       coverage[logger]?.contains(time) == true
     }
@@ -78,10 +85,7 @@ struct Admission: Sendable {
     let others = others ?? known
     self.others = others
     known = others
-    known.keys.append(own.keys)
-    for (host, coverage) in coverage {
-      known.coverage[host, default: Coverage()].formUnion(coverage)
-    }
+    known.formUnion(Known(coverage: coverage, keys: [own.keys]))
   }
 
   /// Takes what was put off, to be decided by what is known now.

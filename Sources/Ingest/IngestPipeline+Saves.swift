@@ -20,6 +20,9 @@ extension IngestPipeline {
     package var counted: CountedLogs
     package var detection = SavedDetection()
     package var hiddenTLS: [HiddenTLS] = []
+    package var successions = Successions()
+    /// Logs were given up, whose place others take.
+    package private(set) var hasReplaced = false
 
     package init(
       counters: Counters,
@@ -42,6 +45,12 @@ extension IngestPipeline {
       renamed = names
       for (old, new) in names { positions[new] = positions.removeValue(forKey: old) }
     }
+
+    /// Gives up logs, as others take their place.
+    package mutating func replace(_ names: [String]) {
+      hasReplaced = !names.isEmpty
+      for name in names { positions[name] = nil }
+    }
   }
 
   /// What is to be saved.
@@ -59,5 +68,6 @@ extension IngestPipeline {
     /// What was counted when, live and by imports: to be saved as `packed`.
     package var counted: CountedLogs
     package var hiddenTLS: [HiddenTLS]
+    package var successions: Successions
   }
 }

@@ -81,6 +81,8 @@ package final class IngestPipeline: Sendable {
     var imported = CountedLog()
     /// By the number of the dialect.
     var hiddenTLS: [UInt8: HiddenTLS] = [:]
+    /// Of logs that have no line yet.
+    var succession: Succession?
   }
 
   let options: Options
@@ -121,14 +123,19 @@ package final class IngestPipeline: Sendable {
     let nameCount = state.joiner.counters.names.count
     state.joiner.detector = try options.detector(saved, nameCount: nameCount)
     let readings = try options.readings(saved?.readings ?? [], renamed: saved?.renamed ?? [:])
+    let known = state.knownToImports
+    func succession(_ end: Timestamp?) -> Succession? { end.map { Succession(known: known, end: $0) } }
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(
         options.stamps(name),
         options.parser,
         at: position,
-        reading: readings[name]
+        reading: readings[name],
+        succession(saved?.successions.ends[name])
       )
     }
+    state.succession = succession(saved?.successions.nextEnd)
+    if saved?.hasReplaced == true { state.beginSuccession() }
     self.state = Locked(state)
   }
 
@@ -137,9 +144,11 @@ package final class IngestPipeline: Sendable {
     state.withLock { state in
       var source =
         state.sources.removeValue(forKey: lines.source)
-        ?? LiveLog(options.stamps(lines.source), options.parser, at: nil)
+        ?? LiveLog(options.stamps(lines.source), options.parser, at: nil, state.succession)
       state.joiner.detector?.wallClock = now
+      let wasSuccessor = source.succession != nil
       source.take(lines, now: now, into: &state.joiner)
+      if wasSuccessor, source.succession == nil { state.succession = nil }
       state.sources[lines.source] = source
       for (dialect, last) in state.joiner.sessions.hiddenTLS.all
       where state.hiddenTLS[dialect]?.time != last.time {
@@ -229,7 +238,8 @@ package final class IngestPipeline: Sendable {
         logTime: state.joiner.totals.latest,
         day: state.today ?? savedDay,
         counted: state.counted,
-        hiddenTLS: Array(state.hiddenTLS.values)
+        hiddenTLS: Array(state.hiddenTLS.values),
+        successions: state.successions
       )
     }
   }

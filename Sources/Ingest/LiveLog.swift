@@ -19,19 +19,24 @@ package struct LiveLog: Sendable {
   private var envelopes = EnvelopeReader()
   private var batch = EventBatch()
   private(set) var reading: LogReading?
+  /// Until it has none of its predecessors' lines any more.
+  private(set) var succession: Succession?
 
   /// - Parameters:
   ///   - stamps: how stamps are read that do not say it themselves.
   ///   - parser: what has read nothing yet.
   ///   - position: how far the log was read before.
   ///   - reading: how it was understood there.
+  ///   - succession: what was counted of the logs whose place it takes.
   init(
     _ stamps: IngestPipeline.StampDefaults,
     _ parser: LineParser,
     at position: SourcePosition?,
-    reading: LogReading? = nil
+    reading: LogReading? = nil,
+    _ succession: Succession? = nil
   ) {
     self.parser = parser
+    self.succession = succession
     self.stamps = stamps
     self.reading = reading
     progress.position = position
@@ -44,12 +49,17 @@ package struct LiveLog: Sendable {
     let before = (joiner.totals.lines, joiner.totals.latest)
     joiner.totals.latest = progress.latest
     joiner.addTooLong(lines.tooLong)
-    join(lines.bytes, into: &joiner)
+    if let succession {
+      joiner.admitted(beside: succession.known) { join(lines.bytes, into: &$0) }
+    } else {
+      join(lines.bytes, into: &joiner)
+    }
     progress.lines += joiner.totals.lines - before.0
     progress.latest = joiner.totals.latest
     joiner.totals.latest = [before.1, progress.latest].compactMap { $0 }.max()
     progress.position = lines.end
     progress.lastRead = now
+    if let end = succession?.end, let latest = progress.latest, latest > end { succession = nil }
     reading = joiner.log
   }
 

@@ -43,6 +43,14 @@ extension LogJoiner {
     }
   }
 
+  /// Counts what nobody has counted, also by what is `known` beside.
+  mutating func admitted(beside known: Admission.Known, _ body: (inout LogJoiner) -> Void) {
+    let usual = admission?.known
+    admission?.known.formUnion(known)
+    body(&self)
+    if let usual { admission?.known = usual }
+  }
+
   /// Lines are missing here: what comes next may be of other sessions.
   mutating func noteHole() {
     sessions.finish(into: &outcomes)

@@ -23,6 +23,11 @@ package struct StorageError: Error, Equatable, Sendable {
   package let code: Code
   package let path: String
 
+  /// Whether room on the disk may help: a quota, or a limit on files, is an error of writing.
+  package var isForWantOfRoom: Bool {
+    code == .full || code == .failed(result: ResultCode.SQLITE_IOERR_WRITE.rawValue)
+  }
+
   package init(_ code: Code, path: String) {
     self.code = code
     self.path = path

@@ -19,7 +19,7 @@ extension Keeper {
       folder.path("counts.db"),
       options,
       AlertRelay(),
-      renamed: { _ in [:] },
+      adapt: { _ in },
       log: log
     )
   }
