@@ -17,6 +17,8 @@ package final class AlertOutbox: Sendable {
     package var waitingLimit = 1000
     /// How long until another attempt to save.
     package var saveInterval: Duration = .seconds(10)
+    /// How long the end waits for what is being sent.
+    package var stopLimit: Duration = .seconds(5)
     /// The wall clock.
     package var now: @Sendable () -> Timestamp
 
@@ -162,7 +164,8 @@ package final class AlertOutbox: Sendable {
   /// Ends: what is due stays so for the next start.
   package func stop() {
     queue.sync { self.drain() }
-    for lane in lanes.withLock({ $0 }) { lane.stop() }
+    let deadline = DispatchTime.now() + .nanoseconds(Int(options.stopLimit / .nanoseconds(1)))
+    for lane in lanes.withLock({ $0 }) { lane.stop(by: deadline) }
     saving.sync { self.saveNow() }
     state.withLock { $0.isStopped = true }
   }

@@ -1,4 +1,4 @@
-import Dispatch
+package import Dispatch
 import Locking
 package import MailLog
 
@@ -60,6 +60,8 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     var current: UInt64?
     var problem: AlertSinkError?
     var isStopped = false
+    /// Nobody waits any more for what is being sent.
+    var isLeft = false
     /// The queue looks for what is due, or will.
     var isWorking = false
     /// When the queue looks next.
@@ -124,10 +126,13 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     }
   }
 
-  /// Ends; what is being sent is done then.
-  package func stop() {
+  /// Ends, and waits for what is being sent, but not for long: what hangs is told of no more, and
+  /// stays due.
+  package func stop(by deadline: DispatchTime = .now() + .seconds(5)) {
     state.withLock { $0.isStopped = true }
-    queue.sync {}
+    let ended = DispatchSemaphore(value: 0)
+    queue.async { ended.signal() }
+    if ended.wait(timeout: deadline) == .timedOut { state.withLock { $0.isLeft = true } }
   }
 
   private func wake() {
@@ -149,10 +154,12 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     let number = waiting.item.number
     do throws(AlertSinkError) {
       let reply = try deliver(waiting.item)
-      state.withLock { state in
+      let isLeft = state.withLock { state in
         (state.problem, state.current) = (nil, nil)
         state.waiting.removeAll { $0.item.number == number }
+        return state.isLeft
       }
+      if isLeft { return }
       report(waiting.item, .delivered(reply))
     } catch {
       if state.withLock({ $0.isStopped }) { return }

@@ -1,3 +1,4 @@
+import Dispatch
 import MailLog
 
 /// The way to one sink.
@@ -41,5 +42,5 @@ struct SinkLane: Sendable {
     }
   }
 
-  func stop() { lane.stop() }
+  func stop(by deadline: DispatchTime) { lane.stop(by: deadline) }
 }

@@ -13,6 +13,8 @@ import MailLog
   private var lists = unsafe [UnsafeMutablePointer<curl_slist>]()
   private var mime: OpaquePointer?
   private let isStopping: @Sendable () -> Bool
+  private let timeLimit: Duration
+  private var deadline = ContinuousClock.now
   private(set) var answer: [UInt8] = []
   /// What an SMTP server said to each command, without the lines that it went on with.
   private(set) var replies: [String] = []
@@ -33,12 +35,17 @@ import MailLog
     }
     unsafe self.curl = curl
     isStopping = surroundings.isStopping
+    timeLimit = surroundings.timeLimit
     set(CURLOPT_URL, url)
     set(CURLOPT_PROTOCOLS_STR, protocols)
     set(CURLOPT_USERAGENT, surroundings.agent)
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_CONNECTTIMEOUT, 5)
-    set(CURLOPT_TIMEOUT_MS, Int(surroundings.timeLimit / .milliseconds(1)))
+    set(CURLOPT_TIMEOUT_MS, Int(timeLimit / .milliseconds(1)))
+    // It does not hold for the goodbye of SMTP: a server may be silent for two minutes there, and
+    // nobody is asked meanwhile where a connection that was kept for later ends.
+    set(CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, Int(timeLimit / .seconds(1))))
+    set(CURLOPT_FORBID_REUSE, 1)
     set(CURLOPT_NOPROGRESS, 0)
     let pointer = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe submitwatch_curl_pointer(curl, CURLOPT_WRITEDATA, pointer)
@@ -138,7 +145,9 @@ import MailLog
 
   /// Runs it; returns the last status of the protocol.
   func run() throws(AlertSinkError) -> Int {
-    let code = unsafe curl_easy_perform(curl)
+    deadline = .now + timeLimit
+    var code = unsafe curl_easy_perform(curl)
+    if code == CURLE_ABORTED_BY_CALLBACK, isLate { code = CURLE_OPERATION_TIMEDOUT }
     let status = unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE)
     // Who answers at length has decided before.
     if code == CURLE_OK || isLong && status > 0 { return status }
@@ -195,7 +204,9 @@ import MailLog
     return true
   }
 
-  fileprivate var isBroken: Bool { isStopping() }
+  private var isLate: Bool { ContinuousClock.now >= deadline }
+
+  fileprivate var isBroken: Bool { isStopping() || isLate }
 }
 
 /// CURLOPT_WRITEFUNCTION(3).

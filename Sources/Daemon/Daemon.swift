@@ -51,6 +51,7 @@ package struct Daemon {
   private func serve(_ signals: Signals) throws {
     var settings = try readSettings()
     var old: Settings?
+    var reload: Watchdog?
     let listener = Listener(passed: ServiceManager.passedSocket())
     defer { listener.close() }
     while true {
@@ -65,13 +66,14 @@ package struct Daemon {
         (settings, old) = (working, nil)
         continue
       }
+      reload?.stop()
       let watchdog = Watchdog { service.isAlive() }
       ServiceManager.tell("READY=1\nSTATUS=counting")
       log.info("ready", metadata: ["version": "\(programVersion)", "socket": "\(settings.socket)"])
       let next = nextSettings(signals, running: settings)
       ServiceManager.tell(next == nil ? "STOPPING=1" : "RELOADING=1")
       watchdog.stop()
-      if next == nil { listener.close() }
+      if next == nil { listener.close() } else { reload = .forReload() }
       let isSaved = service.stop()
       // The service manager starts what failed anew, but not what ends well.
       if let failure = service.failure { throw failure }

@@ -253,4 +253,20 @@ struct AlertOutboxTests {
     outbox.stop()
     #expect(outbox.events(after: 0) == [])
   }
+
+  @Test func `the end waits for no sink that hangs, and its alert is told after the next start`() {
+    sink.record.hold(true)
+    let first = outbox { $0.stopLimit = .milliseconds(1) }
+    first.take([.fired(.made("a"))])
+    #expect(becomes { sink.record.tried == ["a"] })
+    first.stop()
+    #expect(storage.loaded.due.map(\.alert) == ["a"])
+    let next = RecordingSink()
+    let second = outbox([next])
+    #expect(becomes { next.record.taken == ["a firing"] })
+    // What the sink says of it now changes nothing.
+    sink.record.hold(false)
+    second.stop()
+    #expect(storage.loaded.due == [])
+  }
 }

@@ -9,6 +9,7 @@ import Testing
 struct EmailSinkTests {
   private let receiver: MailReceiver
   private let sink: any AlertSink
+  private let hurried: any AlertSink
   private let notice = AlertNotice(AlertEvent(number: 17, alert: .made("a")), json: [])
 
   init() throws {
@@ -19,12 +20,14 @@ struct EmailSinkTests {
       file: "test.yaml",
       sinks: allSinkSettings
     )
-    let surroundings = SinkSurroundings(
+    var surroundings = SinkSurroundings(
       host: "mx1.example.org",
       agent: "submitwatch/0",
       isUnderJournal: false
     )
     sink = try #require(alertSinks(settings.alerts, surroundings).last)
+    surroundings.timeLimit = .milliseconds(300)
+    hurried = try #require(alertSinks(settings.alerts, surroundings).last)
   }
 
   @Test func `who is refused keeps the mail from nobody else`() throws {
@@ -54,5 +57,12 @@ struct EmailSinkTests {
     let error = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
     #expect(error?.isRecoverable == true)
     #expect(receiver.mails.isEmpty)
+  }
+
+  @Test func `a server that says nothing about a mail is left when the time is over`() {
+    receiver.fallSilent(true)
+    let error = AlertSinkError("Timeout was reached, status 354", isRecoverable: true)
+    #expect(throws: error) { _ = try hurried.deliver(notice) }
+    #expect(receiver.swallowed == (mails: 1, waited: 0))
   }
 }

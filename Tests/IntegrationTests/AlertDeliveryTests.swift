@@ -18,7 +18,7 @@ struct AlertDeliveryTests {
       """
   }
 
-  private static func append(_ count: Int, of account: String, to place: DaemonPlace) throws {
+  static func append(_ count: Int, of account: String, to place: DaemonPlace) throws {
     let stamp = Date().formatted(.iso8601)
     let lines = (0..<count).map { number in
       let id = "4\(account.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xffffff })B\(number)z"

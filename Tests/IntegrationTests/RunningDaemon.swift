@@ -45,8 +45,8 @@ struct DaemonPlace {
     return CivilDate(daysSince1970: today - daysAgo).text
   }
 
-  func start() throws -> RunningDaemon {
-    try RunningDaemon(Self.binary, ["--config", configuration], in: self)
+  func start(_ environment: String...) throws -> RunningDaemon {
+    try RunningDaemon(Self.binary, ["--config", configuration], environment, in: self)
   }
 }
 
@@ -57,13 +57,18 @@ final class RunningDaemon {
   private let errorFile: String
 
   /// Starts a program that is the daemon, or becomes it.
-  init(_ program: String, _ arguments: [String], in place: DaemonPlace) throws {
+  init(
+    _ program: String,
+    _ arguments: [String],
+    _ environment: [String] = [],
+    in place: DaemonPlace
+  ) throws {
     self.place = place
     errorFile = place.folder.path("errors-" + UUID().uuidString)
     process = try SpawnedProcess(
       program,
       arguments,
-      environment: ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "TZ=UTC"],
+      environment: ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", "TZ=UTC"] + environment,
       output: errorFile
     )
   }

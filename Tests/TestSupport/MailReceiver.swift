@@ -16,6 +16,9 @@ package final class MailReceiver: Sendable {
     var mails: [Mail] = []
     var replies: [String: String] = [:]
     var attempts = 0
+    var isSilent = false
+    var swallowed = 0
+    var patience = 0
   }
 
   /// What the threads work on; they hold no reference to the server.
@@ -30,6 +33,15 @@ package final class MailReceiver: Sendable {
   package var mails: [Mail] { shared.state.withLock { $0.mails } }
   /// How often somebody has named a recipient.
   package var attempts: Int { shared.state.withLock { $0.attempts } }
+
+  /// How many mails it said nothing about, and how many of those who brought them waited for it
+  /// all the same until it left.
+  package var swallowed: (mails: Int, waited: Int) {
+    shared.state.withLock { ($0.swallowed, $0.patience) }
+  }
+
+  /// Says nothing any more once it has a mail, and keeps none.
+  package func fallSilent(_ isSilent: Bool) { shared.state.withLock { $0.isSilent = isSilent } }
 
   /// Answers with this when a recipient is named, nil: takes it.
   package func answer(_ reply: String?, to recipient: String) {
@@ -78,6 +90,9 @@ package final class MailReceiver: Sendable {
         while let line = unsafe Self.line(file), line != "." {
           text += (line.hasPrefix(".") ? String(line.dropFirst()) : line) + "\r\n"
         }
+        if shared.state.withLock({ $0.isSilent }) {
+          return unsafe Self.wait(connection, file, shared)
+        }
         shared.state.withLock { [recipients] state in
           state.mails.append(Mail(recipients: recipients, text: text))
         }
@@ -88,6 +103,21 @@ package final class MailReceiver: Sendable {
       default: say("500 what?")
       }
     }
+  }
+
+  /// Says nothing until the other side leaves.
+  private static func wait(
+    _ connection: Int32,
+    _ file: UnsafeMutablePointer<FILE>,
+    _ shared: Shared
+  ) {
+    shared.state.withLock { $0.swallowed += 1 }
+    // Long: it only ends a test that fails.
+    var limit = timeval(tv_sec: 60, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    unsafe setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+    while unsafe line(file) != nil {}
+    if unsafe ferror(file) != 0 { shared.state.withLock { $0.patience += 1 } }
   }
 
   /// A line without its end; nil: there are no more.
