@@ -12,7 +12,7 @@ struct ReportBook: Sendable {
 
   private let schedules: [ScheduledReport]
   private let zone: ZoneRules
-  /// The last day on which each schedule was due.
+  /// The last day on which each schedule was due, by its key.
   private var days: [String: CivilDate]
   private var lastNumber: UInt64
 
@@ -46,15 +46,18 @@ struct ReportBook: Sendable {
 
   /// What is due at a time and was not before, of each schedule the last one only.
   ///
-  /// A new schedule begins with what is due next.
+  /// A new schedule, and one whose rhythm or time changed, begins with what is due next.
   mutating func due(at time: Timestamp) -> (change: ReportChange, missed: [Missed]) {
     var change = ReportChange()
     var missed: [Missed] = []
     for scheduled in schedules {
       let day = scheduled.schedule.lastDueDay(at: time, in: zone)
       let last = lastDay(of: scheduled, at: time)
-      guard last != day, last ?? day <= day else { continue }
-      change.schedules[scheduled.name] = day
+      guard last != day, last ?? day <= day else {
+        if days[scheduled.key] == nil { change.schedules[scheduled.key] = last }
+        continue
+      }
+      change.schedules[scheduled.key] = day
       guard let last else { continue }
       let count = scheduled.schedule.count(after: last, upTo: day)
       if count > 1 { missed.append(Missed(schedule: scheduled.name, count: count - 1)) }
@@ -66,7 +69,7 @@ struct ReportBook: Sendable {
         at: time
       )
     }
-    change.forgotten = days.keys.filter { name in !schedules.contains { $0.name == name } }
+    change.forgotten = days.keys.filter { key in !schedules.contains { $0.key == key } }
     return (change, missed)
   }
 
@@ -80,6 +83,18 @@ struct ReportBook: Sendable {
     var calendar = LocalDays(zone: zone)
     let today = calendar.day(of: time)
     // A clock that was years ahead must not keep reports back for years.
-    return days[scheduled.name].flatMap { $0 > today.advanced(by: 2) ? nil : $0 }
+    // Once the name alone was the key.
+    let day = days[scheduled.key] ?? days[scheduled.name]
+    return day.flatMap { $0 > today.advanced(by: 2) ? nil : $0 }
+  }
+}
+
+extension ScheduledReport {
+  /// What its days are kept under: they say nothing of another rhythm or time.
+  fileprivate var key: String {
+    switch schedule.rhythm {
+    case .weekly(let weekday): "\(name) weekly \(weekday) \(schedule.minutes)"
+    case .monthly(let day): "\(name) monthly \(day) \(schedule.minutes)"
+    }
   }
 }

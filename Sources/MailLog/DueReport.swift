@@ -35,9 +35,9 @@ public struct ReportChange: Sendable, Equatable {
   public var due: [DueReport] = []
   /// The numbers of those that are sent or given up.
   public var done: [UInt64] = []
-  /// The last day on which a report of a schedule was due, by its name.
+  /// The last day on which a report of a schedule was due, by its key.
   public var schedules: [String: CivilDate] = [:]
-  /// The names of schedules that are no more.
+  /// The keys of schedules that are no more.
   public var forgotten: [String] = []
 
   public init() {}

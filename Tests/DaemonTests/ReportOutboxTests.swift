@@ -142,6 +142,42 @@ struct ReportOutboxTests {
     #expect(world.sent == [])
   }
 
+  private func weekly(_ weekday: Int, at hour: Int) -> ScheduledReport {
+    let schedule = ReportSchedule(.weekly(weekday: weekday), minutes: hour * 60)
+    return ScheduledReport(name: "weekly", schedule, to: ["a@example.org"])
+  }
+
+  @Test func `a schedule that changed begins with what is due next, also on the same day`() throws {
+    // Each of them is taken up on a Monday at noon.
+    for (schedule, days, sent) in [
+      (weekly(0, at: 6), ["2026-11-09"], []),
+      (weekly(0, at: 13), ["2026-11-09", "2026-11-10"], ["2026-11-08"]),
+      (weekly(1, at: 13), ["2026-11-16", "2026-11-17"], []),
+      (weekly(0, at: 6), ["2026-11-23", "2026-11-24", "2026-11-30"], ["2026-11-29"]),
+    ] {
+      world.change { $0.sent = [] }
+      let outbox = outbox([schedule])
+      for day in days { try look(outbox, on: day) }
+      #expect(becomes { world.sent.count == sent.count })
+      outbox.stop()
+      #expect(world.sent.map(\.end.text) == sent, "\(schedule)")
+      #expect(world.state.withLock { $0.saved.schedules.count } == 1)
+    }
+  }
+
+  @Test func `what was kept under the name of a schedule alone is taken over`() throws {
+    let kept = try #require(CivilDate("2026-11-02"))
+    world.change { $0.saved.schedules = ["weekly": kept] }
+    for day in ["2026-11-03", "2026-11-09"] {
+      let outbox = outbox([weekly("a@example.org")])
+      try look(outbox, on: day)
+      #expect(becomes { world.state.withLock { $0.saved.due.isEmpty } })
+      outbox.stop()
+      #expect(world.state.withLock { $0.saved.schedules["weekly"] } == nil)
+    }
+    #expect(world.sent.map(Self.text) == ["a@example.org 2026-11-02 2026-11-08"])
+  }
+
   @Test func `a clock that was years ahead holds no report back for years`() throws {
     let first = outbox([weekly("a@example.org")])
     try look(first, on: "2026-11-03")
