@@ -62,6 +62,28 @@ struct InstallTests {
     #expect(run.text == "retention: 30\nExecStart=/usr/local/bin/submitwatchd\n")
   }
 
+  @Test(arguments: ["/usr", "/usr/local", "/opt/mail"])
+  func `each path below the prefix that a text names is there`(prefix: String) throws {
+    let run = try run(
+      """
+      DESTDIR=$root PREFIX=\(prefix) .ci/install; cd $root
+      grep -rhv PREFIX etc .\(prefix)/lib .\(prefix)/share/{doc,man} |
+        grep -oE '/[a-z/]*/(bin|share)/submitwatch([a-z/.-]*[a-z])?' | sort -u |
+        while read path; do ls -d .$path; done
+      """
+    )
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+    let names = [
+      "bin/submitwatch", "bin/submitwatchd", "share/submitwatch/alert-templates",
+      "share/submitwatch/alert-templates/matrix.mustache",
+      "share/submitwatch/alert-templates/ntfy.mustache",
+      "share/submitwatch/alert-templates/slack.mustache", "share/submitwatch/hooks",
+      "share/submitwatch/hooks/lock-dovecot",
+    ]
+    #expect(run.lines.dropLast() == names.map { ".\(prefix)/\($0)" }[...])
+  }
+
   @Test func `completions know the commands`() throws {
     let run = try run(
       "DESTDIR=$root .ci/install; bash -n $root/usr/local/share/bash-completion/completions/*"
