@@ -27,6 +27,15 @@ final class Keeper: Sendable {
     var saved: Timestamp?
     /// What keeps them from being saved.
     var problem: StorageError?
+    /// What the database holds, once this is what it holds; nil: it is not known to hold all of it.
+    var generation: UInt64?
+    /// When it held everything for the last time.
+    var whole = Timestamp.now
+
+    /// When everything was saved for the last time; nil: all is that a view shows.
+    func unsavedSince(showing generation: UInt64) -> Timestamp? {
+      self.generation.map { generation <= $0 } == true ? nil : whole
+    }
   }
 
   struct Opened {
@@ -172,8 +181,10 @@ final class Keeper: Sendable {
   private func save(_ pipeline: IngestPipeline) -> Bool {
     state.withLock { state in
       let isMissing = state.store?.isWhole == false
-      guard state.isDirty || isMissing || pipeline.hasChanged(since: state.generation)
-      else { return true }
+      guard state.isDirty || isMissing || pipeline.hasChanged(since: state.generation) else {
+        shown.withLock { $0.whole = .now }
+        return true
+      }
       guard state.store != nil else { return false }
       let cut = pipeline.cut()
       var point = SavePoint(cut, at: .now, zone: zone)
@@ -184,11 +195,12 @@ final class Keeper: Sendable {
       } catch {
         relay.putBack(alerts)
         log.log(.notSaved, .error, "the counters are not saved", ["error": "\(error)"])
-        shown.withLock { $0.problem = error }
+        shown.withLock { ($0.problem, $0.generation) = (error, nil) }
         return false
       }
       if progress.problem != nil { log.notice("the counters are saved again") }
-      shown.withLock { $0 = Progress(saved: point.record.savedAt) }
+      let saved = point.record.savedAt
+      shown.withLock { $0 = Progress(saved: saved, generation: cut.generation, whole: saved) }
       state.generation = cut.generation
       state.isDirty = false
       return true

@@ -114,6 +114,7 @@ final class Publisher: Sendable {
     status.lines = LineTotals(view)
     status.database = DatabaseStatus(path: facts.database, bytes: Self.size(of: facts.database))
     status.saved = progress.saved
+    status.unsavedSince = progress.unsavedSince(showing: view.generation)
     status.days = UInt64(view.counters.days.count)
     status.rows = state.rows
     status.alerts = AlertTotals(state.alerts, alerting.sinks)

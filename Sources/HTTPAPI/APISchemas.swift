@@ -158,7 +158,7 @@ enum APISchemas {
     ("state", states), ("version", .string), ("time", .time), ("started", .time),
     ("timezone", .string), ("sources", .array(source)),
     ("lines", .object([("used", .integer), ("passedOver", .counts), ("dropped", .counts)])),
-    ("saved", .nullable(.time)), ("savedAgeSeconds", .nullable(.integer)),
+    ("saved", .nullable(.time)), ("savedAgeSeconds", .integer),
     ("database", .object([("path", .string), ("bytes", .integer)])), ("days", .integer),
     ("rows", .integer),
     (

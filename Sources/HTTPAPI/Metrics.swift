@@ -113,7 +113,12 @@ struct Metrics {
         "When the counters were last saved.",
         status.saved.map(seconds)
       ),
-      Family("saved_age_seconds", .gauge, "How long ago that was.", status.savedAge),
+      Family(
+        "saved_age_seconds",
+        .gauge,
+        "How long the oldest change that is not saved has waited, at most; 0 if all is saved.",
+        status.savedAge
+      ),
       Family("database_size_bytes", .gauge, "The size of the database.", status.database.bytes),
       Family("held_dates", .gauge, "Calendar days that are held.", status.days),
       Family("held_rows", .gauge, "Combinations of day, account and sender.", status.rows),

@@ -13,7 +13,7 @@ extension DaemonStatus {
     json.key("lines")
     lines.writeJSON(to: &json)
     json.member("saved", orNull: saved.map { DateText.rfc3339($0, zone) })
-    json.member("savedAgeSeconds", orNull: savedAge)
+    json.member("savedAgeSeconds", savedAge)
     json.object("database") { json in
       json.member("path", escapedText(database.path.utf8))
       json.member("bytes", database.bytes)

@@ -42,12 +42,17 @@ extension DaemonStatus {
   }
 
   private var facts: String {
-    let saved = savedAge.map { "saved \(TableText.counted($0, "second")) ago" } ?? "not saved yet"
     return [
       TableText.counted(days, "day"), TableText.counted(rows, "row"),
       "\(TableText.counted(lines.used, "line")) used", "\(TableText.size(database.bytes)) on disk",
-      saved,
+      howSaved,
     ].joined(separator: ", ")
+  }
+
+  private var howSaved: String {
+    if saved == nil { return "not saved yet" }
+    let isSaved = unsavedSince == nil
+    return isSaved ? "all saved" : "not saved for \(TableText.counted(savedAge, "second"))"
   }
 
   private func cells(_ source: SourceStatus) -> [Piece] {

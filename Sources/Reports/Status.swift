@@ -26,6 +26,8 @@ package struct DaemonStatus: Sendable, Equatable {
   package var database = DatabaseStatus()
   /// When the counters were last saved; nil: not yet.
   package var saved: Timestamp?
+  /// When all was saved for the last time; nil: it is.
+  package var unsavedSince: Timestamp?
   package var days: UInt64 = 0
   /// Combinations of day, account and sender.
   package var rows: UInt64 = 0
@@ -42,8 +44,8 @@ package struct DaemonStatus: Sendable, Equatable {
   /// The worst of the warnings' states.
   package var state: State { warnings.map(\.state).max() ?? .ok }
 
-  /// Seconds since the counters were saved; nil: they never were.
-  package var savedAge: UInt64? { saved.map { Self.seconds(from: $0, to: time) } }
+  /// Seconds that the oldest change which is not saved has waited, at most; 0: all is saved.
+  package var savedAge: UInt64 { unsavedSince.map { Self.seconds(from: $0, to: time) } ?? 0 }
 
   static func seconds(from start: Timestamp, to end: Timestamp) -> UInt64 {
     UInt64(max(0, end.seconds - start.seconds))

@@ -1,4 +1,5 @@
 import Dispatch
+import Ingest
 import Logging
 import MailLog
 import TestSupport
@@ -21,5 +22,29 @@ struct KeeperTests {
       return OutboxChange()
     }
     #expect(keeper.finish(opened.pipeline))
+  }
+
+  @Test func `what is not saved waits since all was saved, and nothing waits where no line comes`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let opened = try Keeper.opened(in: folder, log: .silent)
+    let (keeper, pipeline) = (opened.keeper, opened.pipeline)
+    func waits() throws -> Timestamp? {
+      let view = try #require(pipeline.view(since: nil))
+      return keeper.progress.unsavedSince(showing: view.generation)
+    }
+    let start = try #require(try waits())
+    #expect(keeper.saveNow(pipeline))
+    #expect(try waits() == nil)
+    // Nothing came: nothing is written, and nothing waits.
+    #expect(keeper.saveNow(pipeline))
+    #expect(try waits() == nil)
+    let saved = try #require(keeper.progress.saved)
+    pipeline.take(LineBatch(source: "log", bytes: [10], end: .journal(cursor: "1")), now: saved)
+    let since = try #require(try waits())
+    #expect(since >= saved && since > start)
+    #expect(keeper.finish(pipeline))
+    #expect(try waits() == nil)
   }
 }

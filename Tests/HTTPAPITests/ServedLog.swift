@@ -31,6 +31,7 @@ struct ServedLog: Sendable {
       dropped: [.sessions: 1]
     )
     status.saved = Timestamp(seconds: 1_795_262_395)
+    status.unsavedSince = status.saved
     status.database = DatabaseStatus(path: "/var/lib/submitwatch/db", bytes: 12_288)
     published = Published(
       counters: counters.snapshot,

@@ -37,7 +37,7 @@ struct StatusTests {
     #expect(
       Self.table(Self.status()) == """
         submitwatchd 1.0 · ok · since 2026-11-21 12:00:00 (UTC)
-        90 days, 5000 rows, 1000 lines used, 41.0 kB on disk, saved 4 seconds ago
+        90 days, 5000 rows, 1000 lines used, 41.0 kB on disk, all saved
 
         source             state      lines  behind  last line            gaps
         /var/log/mail.log  following   1200     0 s  2026-11-21 12:00:00     0
@@ -45,6 +45,16 @@ struct StatusTests {
 
         """
     )
+  }
+
+  @Test func `what is not saved is as old as its oldest change`() {
+    var status = Self.status()
+    #expect(status.savedAge == 0)
+    status.unsavedSince = Timestamp(seconds: status.time.seconds - 7)
+    #expect(status.savedAge == 7)
+    #expect(Self.table(status).contains("on disk, not saved for 7 seconds\n"))
+    status.saved = nil
+    #expect(Self.table(status).contains("on disk, not saved yet\n"))
   }
 
   @Test func `a warning comes with its remedy`() {
