@@ -42,7 +42,7 @@ extension DaemonStatus {
   }
 
   private var facts: String {
-    return [
+    [
       TableText.counted(days, "day"), TableText.counted(rows, "row"),
       "\(TableText.counted(lines.used, "line")) used", "\(TableText.size(database.bytes)) on disk",
       howSaved,
