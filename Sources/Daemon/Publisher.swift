@@ -59,6 +59,9 @@ final class Publisher: Sendable {
     self.facts = facts
   }
 
+  /// Makes the next answer one of a new cut.
+  func renew() { state.withLock { $0.made = Timestamp(seconds: 0) } }
+
   /// The last cut, or a new one if that is due.
   func current() -> Published {
     let now = Timestamp.now

@@ -120,7 +120,11 @@ final class Service: Sendable {
       socket,
       hosts: settings.http.hosts,
       published: { publisher.current() },
-      importLog: { try await importer.run($0) },
+      importLog: { request in
+        // Who is told that a log is counted asks for the figures at once.
+        defer { publisher.renew() }
+        return try await importer.run(request)
+      },
       mailReport: { try await reporting.take($0) },
       alerts: books.alerting.handlers,
       log: log

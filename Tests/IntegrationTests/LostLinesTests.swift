@@ -93,6 +93,27 @@ struct LostLinesTests {
     #expect(daemon.end(by: SIGTERM) == 0)
   }
 
+  @Test func `an import that is answered shows in the next report`() throws {
+    let place = try DaemonPlace(DaemonPlace.settings)
+    let daemon = try place.start()
+    try daemon.waitUntilReady()
+    let client = try RawClient(place.socket)
+    for number in 0..<10 {
+      let body = lines(number..<number + 1)
+      client.send(
+        "POST /v1/import HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+          + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+      )
+      #expect(try client.readResponse().status == 200)
+      client.send(
+        "GET /v1/report/volume?days=3 HTTP/1.1\r\nHost: localhost\r\nAccept: text/csv\r\n\r\n"
+      )
+      let report = try client.readResponse().text
+      #expect(report.contains("u@example.org,example.org,\(number + 1),"), "\(report)")
+    }
+    #expect(daemon.end(by: SIGTERM) == 0)
+  }
+
   private func wait(_ daemon: RunningDaemon, for messages: Int) throws {
     try daemon.wait(for: "\(messages) messages are counted", "/v1/report/volume?days=3") {
       $0.contains("u@example.org,example.org,\(messages),")
