@@ -16,13 +16,13 @@ extension SourceStatus {
     let logs = view.sources.filter {
       $0.key == source.name || $0.key.hasPrefix(source.name + ":")
     }
-    lagBytes = state.bytesBehind.map { UInt64(max(0, $0)) }
     lines = logs.values.reduce(0) { $0 + UInt64($1.lines) }
     lastLine = logs.values.compactMap(\.latest).max()
-    if state.isCaughtUp {
-      lagSeconds = 0
-    } else if let lastLine {
-      lagSeconds = UInt64(max(0, now.seconds - lastLine.seconds))
+    // How much waits in what may not be read, nobody knows.
+    if self.state != .failed {
+      lagBytes = state.bytesBehind.map { UInt64(max(0, $0)) }
+      lagSeconds =
+        state.isCaughtUp ? 0 : lastLine.map { UInt64(max(0, now.seconds - $0.seconds)) }
     }
     position = state.positions.values.map(\.forPeople).sorted().last
     gaps = UInt64(state.gapCount)

@@ -10,6 +10,8 @@ package struct IngestTotals: Sendable {
   package var drops = SessionTable.Drops()
   /// The instant of the latest event.
   package var latest: Timestamp?
+  /// The instant of the last event whose clock can be right.
+  var last: Timestamp?
 
   package init() {}
 

@@ -7,7 +7,8 @@ package struct LiveLog: Sendable {
     package var position: SourcePosition?
     /// Lines read since the start.
     package var lines = 0
-    /// The instant of the latest event.
+    /// The instant of the latest event, without those that are yet to come, but for a day: one line
+    /// of a wrong clock would hide for years that no more lines come.
     package var latest: Timestamp?
     /// When lines last came, by the wall clock.
     package var lastRead: Timestamp?
@@ -46,17 +47,16 @@ package struct LiveLog: Sendable {
   mutating func take(_ lines: LineBatch, now: Timestamp, into joiner: inout LogJoiner) {
     joiner.log = reading ?? LogReading(live: stamps.zone, now: now, year: stamps.year)
     joiner.log.resolver.reference = now
-    let before = (joiner.totals.lines, joiner.totals.latest)
-    joiner.totals.latest = progress.latest
+    let before = joiner.totals.lines
+    joiner.totals.last = nil
     joiner.addTooLong(lines.tooLong)
     if let succession {
       joiner.admitted(beside: succession.known) { join(lines.bytes, into: &$0) }
     } else {
       join(lines.bytes, into: &joiner)
     }
-    progress.lines += joiner.totals.lines - before.0
-    progress.latest = joiner.totals.latest
-    joiner.totals.latest = [before.1, progress.latest].compactMap { $0 }.max()
+    progress.lines += joiner.totals.lines - before
+    progress.latest = [progress.latest, joiner.totals.last].compactMap { $0 }.max()
     progress.position = lines.end
     progress.lastRead = now
     if let end = succession?.end, let latest = progress.latest, latest > end { succession = nil }

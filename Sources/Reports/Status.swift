@@ -68,7 +68,7 @@ package struct SourceStatus: Sendable, Equatable {
   package var name: String
   package var kind: Kind
   package var state: State
-  /// Bytes that wait to be read; nil: the source does not tell.
+  /// Bytes that wait to be read; nil: the source does not tell, or cannot be read.
   package var lagBytes: UInt64?
   /// How far behind the source's last line the counters are; nil: unknown.
   package var lagSeconds: UInt64?

@@ -71,9 +71,9 @@ struct StatusCheck {
     let states: [String: State] = ["ok": .ok, "warning": .warning, "critical": .critical]
     let state = states[document.state] ?? .unknown
     let reasons = document.warnings.filter { $0.state == document.state }.map(\.text)
-    let lag = document.sources.compactMap(\.lagSeconds).max() ?? 0
+    let lag = document.sources.compactMap(\.lagSeconds).max().map { "\($0)s" } ?? "U"
     let figures = [
-      "lines=\(document.lines.used)c", "rows=\(document.rows)", "lag=\(lag)s",
+      "lines=\(document.lines.used)c", "rows=\(document.rows)", "lag=\(lag)",
       "saved=\(document.savedAgeSeconds.map { "\($0)s" } ?? "U")",
     ]
     let facts = [

@@ -1,3 +1,5 @@
+import Ingest
+import MailLog
 import Reports
 import Testing
 
@@ -18,5 +20,46 @@ struct SourceWarningTests {
     #expect(warning.code == .gap)
     #expect(warning.remedy.contains("SystemMaxUse= in journald.conf(5)") == isJournal)
     #expect(warning.remedy.contains("logrotate") == !isJournal)
+  }
+
+  private let now = Timestamp(seconds: 1_795_400_000)
+
+  private func pipeline() throws -> IngestPipeline {
+    let options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc) }
+    return try IngestPipeline(options)
+  }
+
+  private func status(_ state: SourceState, _ pipeline: IngestPipeline) throws -> SourceStatus {
+    let source = FileSource(name: "mail", settings: FileSourceSettings(path: "/nowhere"))
+    return SourceStatus(source, state, try #require(pipeline.view(since: nil)), now: now)
+  }
+
+  @Test func `a clock that is years ahead does not hide when the last line came`() throws {
+    let pipeline = try pipeline()
+    func take(_ stamps: String...) throws -> Int64? {
+      let lines = stamps.map { "\($0)+00:00 mx1 postfix/smtpd[7]: connect from a[192.0.2.1]\n" }
+      let bytes = Array(lines.joined().utf8)
+      pipeline.take(LineBatch(source: "mail", bytes: bytes, end: .journal(cursor: "")), now: now)
+      return try status(SourceState(), pipeline).lastLine.map { $0.seconds - now.seconds }
+    }
+    #expect(try take("2031-01-01T00:00:00") == nil)
+    #expect(try take("2026-11-23T02:13:10", "2031-01-01T00:00:00", "2031-01-01T00:00:01") == -10)
+    #expect(try take("2031-01-01T00:00:02", "2026-11-23T02:13:15") == -5)
+    // Another zone's host may be ahead by hours, and lines need not come in their order.
+    #expect(try take("2026-11-23T14:13:20") == 43_200)
+    #expect(try take("2026-11-23T02:13:20") == 43_200)
+  }
+
+  @Test func `a source that may not be read is not said to be up to date`() throws {
+    let pipeline = try pipeline()
+    var state = SourceState()
+    state.isCaughtUp = true
+    state.bytesBehind = 0
+    #expect(try status(state, pipeline).lagSeconds == 0)
+    #expect(try status(state, pipeline).lagBytes == 0)
+    state.problems = [SourceProblem(.permissionDenied, at: "mail.log")]
+    #expect(try status(state, pipeline).state == .failed)
+    #expect(try status(state, pipeline).lagSeconds == nil)
+    #expect(try status(state, pipeline).lagBytes == nil)
   }
 }
