@@ -48,6 +48,7 @@ struct ReportMailer: Sendable {
       published.counters,
       query,
       language: Language(rawValue: due.language) ?? .english,
+      firstDay: published.firstDay,
       host: surroundings.host,
       alerts: published.alerts.map(\.alert)
     )

@@ -34,5 +34,5 @@ package struct Published: Sendable {
   }
 
   /// The first day that is kept.
-  var firstDay: CivilDate { today.advanced(by: 1 - retentionDays) }
+  package var firstDay: CivilDate { today.advanced(by: 1 - retentionDays) }
 }

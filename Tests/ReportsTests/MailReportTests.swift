@@ -119,4 +119,57 @@ struct MailReportTests {
     #expect(report.sections.isEmpty)
     #expect(report.text().contains("Nobody submitted mail with SMTP AUTH in this period."))
   }
+
+  @Test(arguments: [
+    (
+      Language.english,
+      "There are figures since 20 Nov 2026 only: earlier days are no longer kept."
+    ),
+    (.german, "Zahlen gibt es erst ab 20. Nov. 2026: Frühere Tage werden nicht mehr aufbewahrt."),
+    (.dutch, "Er zijn pas cijfers vanaf 20 nov 2026: eerdere dagen worden niet meer bewaard."),
+  ])
+  func `of days that are no longer kept the mail says so, and not that nobody sent`(
+    language: Language,
+    sentence: String
+  ) throws {
+    let day = try #require(CivilDate("2026-11-20"))
+    func report(_ log: SampleLog, _ firstDay: CivilDate?) throws -> MailReport {
+      try MailReport(
+        log.counters.snapshot,
+        log.query(),
+        language: language,
+        firstDay: firstDay,
+        host: "mx1"
+      )
+    }
+    var log = SampleLog()
+    let nobody = language.term("mail-nobody")
+    for form in try [report(log, day).text(), report(log, day).html()] {
+      #expect(form.contains(sentence))
+      #expect(form.contains(nobody))
+    }
+    let later = try report(log, day.advanced(by: 20))
+    for form in [later.text(), later.html()] { #expect(!form.contains(nobody)) }
+    #expect(later.subject.hasSuffix("2026"))
+    #expect(try report(log, log.query().start).gone == nil)
+    log.send("alice@example.org", on: "2026-11-20")
+    #expect(try report(log, day).text().contains(sentence))
+    #expect(try report(log, nil).gone == nil)
+  }
+
+  @Test func `a name that is far too long moves its own row of the text only`() throws {
+    var log = SampleLog()
+    let long = String(repeating: "x", count: 900) + "@example.org"
+    log.send(long, on: "2026-11-21", messages: 2)
+    log.send("alice@example.org", on: "2026-11-21")
+    let counters = log.counters.snapshot
+    let report = try MailReport(counters, log.query(), language: .english, host: "mx1")
+    let lines = report.text().split(separator: "\n")
+    #expect(lines.filter { $0.count > 100 }.count == 1)
+    #expect(lines.contains { $0.hasPrefix("\(long)  ") })
+    let row = try #require(lines.first { $0.hasPrefix("alice@example.org ") })
+    let title = try #require(lines.first { $0.hasPrefix("Sender address ") })
+    #expect(row.count == title.count)
+    #expect(report.html().contains(long))
+  }
 }

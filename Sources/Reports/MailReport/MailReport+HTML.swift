@@ -16,7 +16,7 @@ extension MailReport {
       <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f4f6"><tr><td class="o" align="center" style="padding:24px 12px">
       <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="table-layout:fixed;max-width:880px;width:100%;background:#ffffff;border:1px solid #e5e7eb;border-radius:8px">
       <tr><td class="p" style="padding:28px 32px 4px"><h1 style="margin:0;font-size:22px;line-height:28px;font-weight:600">\(Self.escaped(title))</h1>
-      <p style="margin:4px 0 0;color:#6b7280;font-size:14px">\(Self.escaped(period))</p></td></tr>
+      <p style="margin:4px 0 0;color:#6b7280;font-size:14px">\([period, gone].compactMap { $0.map(Self.escaped) }.joined(separator: "<br>"))</p></td></tr>
 
       """
     let foot = """
@@ -31,7 +31,9 @@ extension MailReport {
   private var tiles: String {
     let total = tally.sums.total
     guard total.messages > 0 else {
-      return "<tr><td class=\"p\" style=\"padding:20px 32px\">\(Self.escaped(summary))</td></tr>\n"
+      return summary.map { summary in
+        "<tr><td class=\"p\" style=\"padding:20px 32px\">\(Self.escaped(summary))</td></tr>\n"
+      } ?? ""
     }
     let below = language.percent(Sums.permille(total.below(query.minimum), of: total.messages))
     var tiles = [

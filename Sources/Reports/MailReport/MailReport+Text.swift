@@ -5,9 +5,12 @@ import MailLog
 // The mail's plain text.
 extension MailReport {
   package func text() -> String {
-    let blocks = ["\(title)\n\(period)\n\(summary)"] + sections.map(text) + [footer]
-    return blocks.joined(separator: "\n\n") + "\n"
+    let head = [title, period, gone, summary].compactMap { $0 }.joined(separator: "\n")
+    return ([head] + sections.map(text) + [footer]).joined(separator: "\n\n") + "\n"
   }
+
+  /// The columns that a cell gets at most: what needs more moves the rest of its own row only.
+  private static let widthLimit = 60
 
   private func text(_ section: MailSection) -> String {
     var lines = [section.heading, String(repeating: "=", count: section.heading.count)]
@@ -16,11 +19,12 @@ extension MailReport {
     let rows = titles + section.rows.map(\.cells)
     let safe = rows.map { $0.map(plainText) }
     let widths = section.columns.indices.map { column in
-      safe.map { TerminalText.width($0[column]) }.max() ?? 0
+      safe.map { TerminalText.width($0[column]) }.filter { $0 <= Self.widthLimit }.max() ?? 0
     }
     for row in safe {
       let cells = section.columns.indices.map { column in
-        let space = String(repeating: " ", count: widths[column] - TerminalText.width(row[column]))
+        let missing = widths[column] - TerminalText.width(row[column])
+        let space = String(repeating: " ", count: max(0, missing))
         return section.columns[column].isNumber ? space + row[column] : row[column] + space
       }
       let line = cells.joined(separator: "  ")
@@ -37,10 +41,10 @@ extension MailReport {
     return language.term(key, n: UInt64(section.more))
   }
 
-  /// The figures of the whole period in one line.
-  var summary: String {
+  /// The figures of the whole period in one line; nil: there are none.
+  var summary: String? {
     let total = tally.sums.total
-    guard total.messages > 0 else { return language.term("mail-nobody") }
+    guard total.messages > 0 else { return isGone ? nil : language.term("mail-nobody") }
     let size = total.bytes.map { [language.size($0)] } ?? []
     return (counts + size).joined(separator: " · ")
   }

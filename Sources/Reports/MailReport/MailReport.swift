@@ -29,6 +29,8 @@ package struct MailReport: Sendable {
 
   package let query: ReportQuery
   package let language: Language
+  /// The first day that is kept; nil: all are.
+  let firstDay: CivilDate?
   /// The host that the report is of.
   let host: String
   let tally: InsightTally
@@ -53,6 +55,7 @@ package struct MailReport: Sendable {
   ///   - counters: what is counted.
   ///   - query: the period, the zone and perhaps a domain.
   ///   - language: of the text; the files are the same in all.
+  ///   - firstDay: the first day that is kept; nil: all are.
   ///   - host: the name of this host.
   ///   - alerts: all that are kept, the newest first.
   ///   - fileLimit: the most senders that a file has.
@@ -61,12 +64,14 @@ package struct MailReport: Sendable {
     _ counters: CounterSnapshot,
     _ query: ReportQuery,
     language: Language,
+    firstDay: CivilDate? = nil,
     host: String,
     alerts: [Alert] = [],
     fileLimit: Int = 100_000
   ) throws(ReportError) {
     self.query = query
     self.language = language
+    self.firstDay = firstDay
     self.host = host
     self.fileLimit = fileLimit
     self.alerts = alerts.filter { $0.belongs(to: query) }
@@ -108,7 +113,8 @@ package struct MailReport: Sendable {
   package var subject: String {
     let period = language.period(query.start, query.end)
     let domain = query.domain.map { " · \($0)" } ?? ""
-    return "\(title)\(domain), \(period): \(counts.joined(separator: ", "))"
+    let figures = isGone ? "" : ": \(counts.joined(separator: ", "))"
+    return "\(title)\(domain), \(period)\(figures)"
   }
 
   var title: String { language.term("insight-title") }
@@ -129,6 +135,15 @@ package struct MailReport: Sendable {
     let domain = query.domain.map { " · \($0)" } ?? ""
     return "\(language.period(query.start, query.end)) (\(query.zone.name))\(domain)"
   }
+
+  /// That earlier days are no longer kept; nil: all of the period are.
+  var gone: String? {
+    guard let firstDay, query.start < firstDay else { return nil }
+    return language.term("mail-gone", ["day": language.period(firstDay, firstDay)])
+  }
+
+  /// None of its days is kept.
+  var isGone: Bool { firstDay.map { query.end < $0 } ?? false }
 
   /// That the log does not tell some messages' TLS version; nil: it tells all.
   var untold: String? {
