@@ -39,6 +39,14 @@ public struct ReportSchedule: Sendable, Equatable {
     return count
   }
 
+  /// How many days must be kept for any of its reports, the one on which it is due among them.
+  public var reach: Int {
+    switch rhythm {
+    case .weekly: 8
+    case .monthly(let day): day + 31
+    }
+  }
+
   /// The days that the report is about that is due on `day`.
   public func period(dueOn day: CivilDate) -> ClosedRange<CivilDate> {
     guard case .monthly = rhythm else { return day.advanced(by: -7)...day.advanced(by: -1) }

@@ -52,7 +52,8 @@ package struct ScheduledReport: Equatable, Sendable {
 }
 
 extension Settings.Reports {
-  mutating func take(_ section: Section) {
+  /// Takes what the section says; `retention`: how many days are kept.
+  mutating func take(_ section: Section, retention: Int) {
     let expected = "an address, or \"*@example.org\" for all addresses of a domain"
     section.texts("allowed-recipients", expected, Check.recipient).map { allowedRecipients = $0 }
     var names: Set<String> = []
@@ -66,6 +67,13 @@ extension Settings.Reports {
       let report = ScheduledReport(inner, entry)
       inner.end()
       guard let report else { continue }
+      let reach = report.schedule.reach
+      if reach > retention {
+        entry.report(
+          "reaches back \(reach) days with its own, and \(retention) are kept;"
+            + " set retention to \(reach) or more"
+        )
+      }
       if entry.problems.count == count, !names.insert(report.name).inserted {
         entry.report("'\(report.name)' is the name of another one; set another one under name")
       }

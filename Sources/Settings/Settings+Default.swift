@@ -72,6 +72,7 @@ extension Settings {
       #allowed-recipients: []
       # Reports that are sent by themselves: weekly on a day about the seven days before it, monthly on
       # a day of the month (29 to 31: the last one of a shorter month) about the month before it.
+      # retention must reach back to its first day.
       #
       #   scheduled:
       #     - weekly: monday                # monday to sunday

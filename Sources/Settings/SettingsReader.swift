@@ -43,7 +43,7 @@ extension Settings {
       "a time from 1s to 1h, such as 10s or 5m"
     ).map { saveInterval = $0 }
     http.take(section.section("http"))
-    reports.take(section.section("reports"))
+    reports.take(section.section("reports"), retention: retention)
     detection.take(section.section("detection"))
     limits.take(section.section("limits"))
   }

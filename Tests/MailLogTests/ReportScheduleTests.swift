@@ -86,4 +86,18 @@ struct ReportScheduleTests {
       #expect(schedule.lastDueDay(at: noon, in: .utc).text == day)
     }
   }
+
+  @Test func `as many days as a schedule reaches back are enough, and one less is not`() throws {
+    let start = try Self.date("2024-01-01")
+    let rhythms = (1...31).map { ReportSchedule.Rhythm.monthly(day: $0) } + [.weekly(weekday: 3)]
+    for rhythm in rhythms {
+      let schedule = ReportSchedule(rhythm, minutes: 0)
+      let needed = (0..<800).map { number in
+        let noon = (Int64(start.daysSince1970) + Int64(number)) * 86_400 + 43_200
+        let due = schedule.lastDueDay(at: Timestamp(seconds: noon), in: .utc)
+        return Int(due.daysSince1970 - schedule.period(dueOn: due).lowerBound.daysSince1970) + 1
+      }
+      #expect(needed.max() == schedule.reach, "\(rhythm)")
+    }
+  }
 }
