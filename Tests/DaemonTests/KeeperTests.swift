@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Ingest
 import Logging
 import MailLog
@@ -46,5 +47,13 @@ struct KeeperTests {
     #expect(since >= saved && since > start)
     #expect(keeper.finish(pipeline))
     #expect(try waits() == nil)
+  }
+
+  @Test func `what a daemon leaves behind is one file, which can be copied`() throws {
+    let folder = try TemporaryFolder()
+    let opened = try Keeper.opened(in: folder, log: .silent)
+    #expect(opened.keeper.finish(opened.pipeline))
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(files == ["counts.db"])
   }
 }
