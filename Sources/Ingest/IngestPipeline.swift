@@ -124,7 +124,9 @@ package final class IngestPipeline: Sendable {
     state.joiner.detector = try options.detector(saved, nameCount: nameCount)
     let readings = try options.readings(saved?.readings ?? [], renamed: saved?.renamed ?? [:])
     let known = state.knownToImports
-    func succession(_ end: Timestamp?) -> Succession? { end.map { Succession(known: known, end: $0) } }
+    func succession(_ end: Timestamp?) -> Succession? {
+      end.map { Succession(known: known, end: $0) }
+    }
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(
         options.stamps(name),
