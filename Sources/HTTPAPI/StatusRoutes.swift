@@ -39,7 +39,7 @@ extension Route {
     Route(
       path: "/metrics",
       summary: "Figures about the daemon for Prometheus; none about a sender or an account.",
-      mediaTypes: [.text, .openMetrics],
+      mediaTypes: [.openMetrics, .text],
       schema: "Metrics",
       action: .get { call in
         let metrics = Metrics(call.published.status, call.connections)

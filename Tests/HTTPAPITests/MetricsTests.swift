@@ -6,9 +6,12 @@ import Testing
 @testable import HTTPAPI
 
 struct MetricsTests {
+  /// Asks for Prometheus' text format 0.0.4.
+  private static let older = "Accept: text/plain;version=0.0.4"
+
   @Test func `promtool has nothing to say`() async throws {
     try await ServedLog.sample().serve { log in
-      let file = try log.folder.write(log.ask("/metrics").body, to: "metrics")
+      let file = try log.folder.write(log.ask("/metrics", [Self.older]).body, to: "metrics")
       let promtool = Process()
       promtool.executableURL = URL(fileURLWithPath: "/bin/sh")
       promtool.arguments = ["-c", "promtool check metrics <'\(file)' 2>&1"]
@@ -24,7 +27,7 @@ struct MetricsTests {
 
   @Test func `the figures are those of the status`() async throws {
     try await ServedLog.sample().serve { log in
-      let response = try log.ask("/metrics")
+      let response = try log.ask("/metrics", [Self.older])
       #expect(response.fields["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
       for line in [
         "# TYPE submitwatch_lines_used_total counter", "submitwatch_lines_used_total 5",
@@ -41,17 +44,26 @@ struct MetricsTests {
     }
   }
 
-  @Test func `OpenMetrics names a counter's family without its suffix`() async throws {
+  @Test(arguments: [
+    [], ["Accept: */*"], ["Accept: text/plain, application/openmetrics-text"],
+    ["Accept: application/openmetrics-text;version=1.0.0,text/plain;q=0.5"],
+  ])
+  func `OpenMetrics is what comes unless the older format is more welcome`(
+    fields: [String]
+  ) async throws {
     try await ServedLog.sample().serve { log in
-      let accept = "Accept: application/openmetrics-text;version=1.0.0,text/plain;q=0.5"
-      let response = try log.ask("/metrics", [accept])
+      let response = try log.ask("/metrics", fields)
       #expect(
         response.fields["content-type"]
           == "application/openmetrics-text; version=1.0.0; charset=utf-8"
       )
+      // A counter's family is named without its suffix.
       #expect(response.text.contains("# TYPE submitwatch_lines_used counter\n"))
       #expect(response.text.contains("\nsubmitwatch_lines_used_total 5\n"))
       #expect(response.text.hasSuffix("\n# EOF\n"))
+      let less = "Accept: text/plain, application/openmetrics-text;q=0.9"
+      let older = try log.ask("/metrics", [less])
+      #expect(older.fields["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
     }
   }
 
