@@ -7,21 +7,29 @@ struct RequestRules: Sendable {
   private let hosts: Set<String>
 
   init(hosts: [String]) {
-    self.hosts = Set(hosts.map { Self.name($0).lowercased() })
+    self.hosts = Set(hosts.compactMap { Self.name($0)?.lowercased() })
   }
 
   /// Refuses names that point here only because somebody else's DNS says so.
   ///
   /// An HTTP/1.0 client may leave the field out: no browser does.
   func checkHost(_ host: String?) throws(Problem) {
-    guard let host, !host.isEmpty else { return }
-    let name = Self.name(host).lowercased()
-    if name == "localhost" || hosts.contains(name) || Self.isLoopback(name) { return }
-    throw .foreignHost(host)
+    guard let host else { return }
+    guard let name = Self.name(host)?.lowercased(),
+      name == "localhost" || hosts.contains(name) || Self.isLoopback(name)
+    else { throw .foreignHost(host) }
   }
 
   /// Refuses what a foreign page can make a browser post.
   func checkPost(_ request: HTTPRequest, contentType: String) throws(Problem) {
+    try Self.checkPage(request)
+    let given = request.headerFields[.contentType]?.split(separator: ";").first
+    let type = given?.filter { $0 != " " && $0 != "\t" }.lowercased()
+    guard type == contentType else { throw .unsupportedType(contentType) }
+  }
+
+  /// Refuses a post of a page that is not our own.
+  static func checkPage(_ request: HTTPRequest) throws(Problem) {
     let fields = request.headerFields
     if let site = fields[.secFetchSite], site != "same-origin" {
       throw .forbidden("foreign-site", "a page of another site may not do this")
@@ -33,15 +41,18 @@ struct RequestRules: Sendable {
         throw .forbidden("foreign-origin", "a page of '\(origin)' may not do this")
       }
     }
-    let given = fields[.contentType]?.split(separator: ";").first
-    let type = given?.filter { $0 != " " && $0 != "\t" }.lowercased()
-    guard type == contentType else { throw .unsupportedType(contentType) }
   }
 
-  /// The host without its port, and an IPv6 address without its brackets.
-  private static func name(_ host: String) -> Substring {
-    if host.hasPrefix("[") { return host.dropFirst().prefix { $0 != "]" } }
-    return host.prefix { $0 != ":" }
+  /// The host without its port, and an IPv6 address without its brackets; nil: it is no host, or
+  /// what stands behind it no port.
+  private static func name(_ host: String) -> Substring? {
+    let isAddress = host.hasPrefix("[")
+    let name = isAddress ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" }
+    var rest = host[name.endIndex...]
+    if isAddress, rest.popFirst() == nil { return nil }
+    let port = rest.hasPrefix(":") ? Parameter.integer(String(rest.dropFirst())) : nil
+    let isWhole = rest.isEmpty || port.map((1...65_535).contains) == true
+    return isAddress == name.contains(":") && !name.isEmpty && isWhole ? name : nil
   }
 
   private static func isLoopback(_ name: String) -> Bool {

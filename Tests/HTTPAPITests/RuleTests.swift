@@ -10,12 +10,14 @@ struct RuleTests {
     try await ServedLog.sample().serve(options) { log in
       for host in [
         "localhost", "LOCALHOST:8025", "127.0.0.1", "127.9.9.9:80", "[::1]", "[::1]:8025",
-        "mail.example.org", "[2001:db8::1]:8025", "",
+        "mail.example.org", "[2001:db8::1]:8025", "localhost:65535",
       ] {
         #expect(try log.ask("/healthz", host: host).status == 200, "\(host)")
       }
       for host in [
         "example.org", "localhost.example.org", "192.0.2.1", "[::2]", "mail.example.org.evil",
+        "", ":80", "[::1", "[::1]x", "[]", "[localhost]", "localhost:", "localhost:abc", "localhost:0",
+        "localhost:99999", "localhost:+80", "localhost:80:80", "127.0.0.1:", "::1",
       ] {
         #expect(try log.ask("/healthz", host: host).status == 421, "\(host)")
       }
