@@ -83,6 +83,7 @@ package final class DashboardProxy: Sendable {
       guard request.method == .post else {
         throw Problem.methodNotAllowed(request.method.rawValue, ["POST"])
       }
+      try RequestRules.checkPage(request.head)
       let token = try await request.body.collect(upTo: 1024)
       guard session.redeem(String(buffer: token)) else { throw Problem.badToken }
       var answer = Answer("text/plain; charset=utf-8", [])

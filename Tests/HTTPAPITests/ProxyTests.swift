@@ -35,14 +35,38 @@ struct ProxyTests {
     return lines.joined(separator: "\r\n") + "\r\n\r\n"
   }
 
-  private func cookie(_ port: UInt16, _ token: String) throws -> String {
+  private func post(
+    _ token: String,
+    _ port: UInt16,
+    _ fields: [String] = []
+  ) throws -> RawResponse {
     let client = try RawClient(port: port)
-    client.send(
-      "POST /session HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nContent-Length: \(token.count)\r\n\r\n"
-        + token
-    )
-    let field = try #require(try client.readResponse().fields["set-cookie"])
+    let lines = [
+      "POST /session HTTP/1.1", "Host: 127.0.0.1:\(port)", "Content-Length: \(token.count)",
+    ]
+    client.send((lines + fields).joined(separator: "\r\n") + "\r\n\r\n" + token)
+    return try client.readResponse()
+  }
+
+  private func cookie(_ port: UInt16, _ token: String) throws -> String {
+    let field = try #require(try post(token, port).fields["set-cookie"])
     return "Cookie: \(field.prefix { $0 != ";" })"
+  }
+
+  @Test func `a token that a foreign page posts is not spent`() async throws {
+    try await withProxy(HTTPLimits()) { [self] port, token in
+      for field in [
+        "Origin: http://evil.example", "Origin: null", "Origin: http://127.0.0.1:1",
+        "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: none",
+      ] {
+        let answer = try post(token, port, [field])
+        #expect(answer.status == 403, "\(field)")
+        #expect(answer.fields["set-cookie"] == nil)
+      }
+      let own = ["Origin: http://127.0.0.1:\(port)", "Sec-Fetch-Site: same-origin"]
+      #expect(try post(token, port, own).status == 200)
+      #expect(try post(token, port, own).status == 403)
+    }
   }
 
   @Test func `who sends nothing is shown out, and who follows the alerts stays`() async throws {
