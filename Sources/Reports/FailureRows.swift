@@ -20,7 +20,7 @@ struct FailureRows: Sendable {
   var page: (rows: ArraySlice<Row>, hasMore: Bool) {
     let rest = rows.dropFirst(offset)
     let page = limit.map { rest.prefix($0) } ?? rest
-    return (page, !page.isEmpty && page.endIndex < rows.endIndex)
+    return (page, page.endIndex < rows.endIndex)
   }
 
   private(set) var total: UInt64 = 0

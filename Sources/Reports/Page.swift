@@ -15,7 +15,7 @@ struct Page: Sendable {
   }
 
   /// How many rows have to be visited to know whether more follow.
-  var reach: Int? { limit.map { $0 == 0 ? 0 : min($0, .max - offset - 1) + offset + 1 } }
+  var reach: Int? { limit.map { min($0, .max - offset - 1) + offset + 1 } }
 
   /// Goes on to the next row; false: it is behind the page.
   mutating func take(_ row: () -> Bool) -> Bool {

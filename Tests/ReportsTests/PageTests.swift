@@ -43,6 +43,24 @@ struct PageTests {
     }
   }
 
+  @Test(arguments: [ReportView.volume, .tls, .failures, .cutoff, .idle])
+  func `a page without rows leads on to the first of them`(view: ReportView) throws {
+    let log = Self.log()
+    var query = log.query {
+      $0.limit = 0
+      $0.isPaged = true
+      $0.end = $0.start.advanced(by: 66)
+    }
+    let report = try Output.report(view, from: log.counters.snapshot, query)
+    let next = try #require(try Output.page(report, as: .csv).next)
+    #expect(try log.text(view, .json, query).hasSuffix("\"rows\":[],\"next\":\"\(next)\"}\n"))
+    let isResumed = query.resume(next, view)
+    #expect(isResumed)
+    query.limit = 5
+    let rows = try log.text(view, .csv, query).split(separator: "\n").dropFirst()
+    #expect(rows.count == 5)
+  }
+
   @Test func `the largest limit is no limit`() throws {
     let log = Self.log()
     for offset in [0, 2] {
