@@ -52,8 +52,11 @@ struct Preferences: Sendable {
 
 extension Route {
   /// The most welcome of what the route can answer with.
+  ///
+  /// A field without a value says as little as none.
   func mediaType(for accept: String?) throws(Problem) -> MediaType {
-    let preferences = Preferences(accept)
+    let isEmpty = accept?.allSatisfy { $0 == " " || $0 == "\t" || $0 == "," } ?? true
+    let preferences = Preferences(isEmpty ? nil : accept)
     let weighed = mediaTypes.map { ($0, preferences.weight(ofMediaType: $0.rawValue)) }
     let best = weighed.map(\.1).max() ?? 0
     guard best > 0, let found = weighed.first(where: { $0.1 == best }) else {
@@ -65,6 +68,11 @@ extension Route {
 
 /// Entity tags, RFC 9110, section 8.8.3.
 enum EntityTag {
+  /// Whether `If-None-Match` names the tag of the answer that is compressed.
+  static func namesPacked(_ field: String?, _ tag: String) -> Bool {
+    field?.contains("\"\(tag)\(gzipSuffix)\"") ?? false
+  }
+
   /// Whether `If-None-Match` names the tag, whatever the coding of the answer that had it.
   ///
   /// `any`: `*` names it, too, as it does any answer that is one (RFC 9110, section 13.1.2).

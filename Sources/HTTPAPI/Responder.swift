@@ -101,7 +101,9 @@ struct Responder: Sendable {
     let isTable = route.hasTable && call.mediaType == .text
     // Whoever knows the tag has had the answer; whoever asks for any may be asking nonsense.
     if route.isReport, EntityTag.matches(fields[.ifNoneMatch], tag(call), any: false) {
-      return notModified(tag(call), isTable: isTable)
+      // Its answer is not made: only who has it compressed tells that it is large enough for that.
+      let isPacked = Self.takesGzip(fields) && EntityTag.namesPacked(fields[.ifNoneMatch], tag(call))
+      return notModified(tag(call), isPacked: isPacked, isTable: isTable)
     }
     guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
     return try await workers.runIfActive {
@@ -120,17 +122,23 @@ struct Responder: Sendable {
     _ fields: HTTPFields,
     isTable: Bool = false
   ) -> Answer {
-    if EntityTag.matches(fields[.ifNoneMatch], tag) { return notModified(tag, isTable: isTable) }
-    var answer = answer
-    prepare(&answer, tag, isTable: isTable)
-    let zips = Preferences(fields[.acceptEncoding] ?? "identity").weight(ofCoding: "gzip") > 0
-    guard zips, answer.body.count >= Gzip.least, let packed = Gzip.compress(answer.body) else {
-      return answer
+    let isPacked = answer.body.count >= Gzip.least && Self.takesGzip(fields)
+    if EntityTag.matches(fields[.ifNoneMatch], tag) {
+      return notModified(tag, isPacked: isPacked, isTable: isTable)
     }
-    answer.body = packed
-    answer.fields[.contentEncoding] = "gzip"
-    answer.fields[.eTag] = "\"\(tag)\(EntityTag.gzipSuffix)\""
+    var answer = answer
+    if isPacked, let packed = Gzip.compress(answer.body) {
+      answer.body = packed
+      answer.fields[.contentEncoding] = "gzip"
+      prepare(&answer, tag + EntityTag.gzipSuffix, isTable: isTable)
+    } else {
+      prepare(&answer, tag, isTable: isTable)
+    }
     return answer
+  }
+
+  private static func takesGzip(_ fields: HTTPFields) -> Bool {
+    Preferences(fields[.acceptEncoding] ?? "identity").weight(ofCoding: "gzip") > 0
   }
 
   /// The tag of a report: it changes with the counters, the day and the question.
@@ -150,10 +158,11 @@ struct Responder: Sendable {
     String(ByteHash.stable(body.span), radix: 36)
   }
 
-  private func notModified(_ tag: String, isTable: Bool) -> Answer {
+  /// Has the tag of the answer that it stands for, RFC 9110, section 15.4.5.
+  private func notModified(_ tag: String, isPacked: Bool, isTable: Bool) -> Answer {
     var answer = Answer("", [], status: .notModified)
     answer.fields = [:]
-    prepare(&answer, tag, isTable: isTable)
+    prepare(&answer, isPacked ? tag + EntityTag.gzipSuffix : tag, isTable: isTable)
     return answer
   }
 

@@ -52,6 +52,28 @@ struct CachingTests {
     }
   }
 
+  @Test func `that nothing changed has the tag of the answer that it stands for`() async throws {
+    var sample = try ServedLog.sample()
+    for number in 0..<50 { sample.send("user\(number)@example.org", on: "2026-11-21") }
+    try await sample.serve { log in
+      for path in ["/openapi.json", "/metrics", "/v1/report/tls"] {
+        let plain = try #require(try log.ask(path).fields["etag"])
+        let packed = try log.ask(path, ["Accept-Encoding: gzip"])
+        #expect(packed.fields["content-encoding"] == "gzip")
+        let tag = try #require(packed.fields["etag"])
+        #expect(tag != plain)
+        for known in [tag, "W/\(tag)", "\(plain), \(tag)"] {
+          let again = try log.ask(path, ["Accept-Encoding: gzip", "If-None-Match: " + known])
+          #expect(again.status == 304)
+          #expect(again.fields["etag"] == tag, "\(path) \(known)")
+          let bare = try log.ask(path, ["If-None-Match: " + known])
+          #expect(bare.status == 304)
+          #expect(bare.fields["etag"] == plain, "\(path) \(known)")
+        }
+      }
+    }
+  }
+
   @Test func `an answer is compressed where that is asked for`() async throws {
     try await ServedLog.sample().serve { log in
       let plain = try log.ask("/openapi.json")

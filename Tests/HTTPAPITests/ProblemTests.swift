@@ -104,7 +104,8 @@ struct ProblemTests {
 
   @Test(arguments: [
     ("text/csv", 406), ("image/png", 406), ("application/json;q=0", 406), ("*/*;q=0.1", 200),
-    ("text/csv, application/*;q=0.1", 200), ("", 406),
+    ("text/csv, application/*;q=0.1", 200), ("", 200),
+    (" , ", 200), (";q=0", 406),
   ])
   func `what Accept does not allow is not sent`(accept: String, status: Int) async throws {
     try await ServedLog.sample().serve { log in
