@@ -4,7 +4,8 @@ import NIOCore
 /// The open connections, bounded in all and for each user.
 ///
 /// At a limit a new connection takes the place of the one that has kept us waiting longest: a
-/// client that never sends or never reads costs the next one nothing.
+/// client that never sends or never reads costs the next one nothing. Where all are being answered,
+/// as those are that follow the alerts, the new one finds no place.
 final class ConnectionTable: Sendable {
   typealias ID = UInt64
 

@@ -7,6 +7,7 @@ import Reports
 extension Responder {
   /// Sends what is told of alerts, as Server-Sent Events, until the client or the server ends.
   ///
+  /// The connection is a busy one: it makes no place for others while its client takes what comes.
   /// Source: WHATWG HTML, section 9.2, Server-sent events.
   @concurrent func streamAlerts(
     after start: UInt64,
@@ -17,8 +18,6 @@ extension Responder {
     defer { feed.leave(id) }
     let zone = published().zone
     var last = start
-    // Who only listens makes room for who asks.
-    connections.setWaiting(peer.connection, true)
     var body = try await writer.writeHead(
       HTTPResponse(status: .ok, headerFields: Self.streamFields)
     )

@@ -156,6 +156,7 @@ struct AlertStreamTests {
   ]
 
   private func serve(
+    _ options: HTTPServer.Options = HTTPServer.Options(),
     _ body: @escaping @Sendable (ServedLog, EventBox) throws -> Void
   ) async throws {
     let box = EventBox(Self.events)
@@ -164,7 +165,7 @@ struct AlertStreamTests {
       judge: { _, _ in nil },
       sendTrial: { _ in .unknown(sinks: []) }
     )
-    var options = HTTPServer.Options()
+    var options = options
     options.limits.heartbeat = .milliseconds(5)
     try await ServedLog.sample().serve(options, alerts: handlers) { try body($0, box) }
   }
@@ -207,6 +208,28 @@ struct AlertStreamTests {
       let all = Self.read(try Self.follow(log, "Last-Event-ID: 0\r\n"), until: "\"id\":\"b\"")
       #expect(all.contains("\"id\":\"a\""))
       #expect(try log.ask("/v1/alerts/stream", ["Last-Event-ID: x"]).status == 400)
+    }
+  }
+
+  @Test func `who follows makes no place for others, who is idle does`() async throws {
+    var options = HTTPServer.Options()
+    options.limits.connectionsPerUser = 3
+    try await serve(options) { log, events in
+      let followers = try (0..<2).map { _ in try Self.follow(log) }
+      for follower in followers { _ = Self.read(follower, until: ":\n\n") }
+      // The only place that is left: the next one takes it from the one before.
+      let idle = try RawClient(log.socketPath)
+      let metrics = try log.ask("/metrics").text
+      #expect(metrics.contains("\nsubmitwatch_http_connections_displaced_total 1\n"))
+      #expect(idle.readToEnd().isEmpty)
+      let third = try Self.follow(log)
+      _ = Self.read(third, until: ":\n\n")
+      #expect(try log.ask("/healthz").status == 503)
+      events.value.withLock { $0.append(AlertEvent(number: 9, alert: .made("c"))) }
+      for follower in followers + [third] {
+        #expect(Self.read(follower, until: "\"id\":\"c\"").contains("id: 9\nevent: alert"))
+      }
+      third.finish()
     }
   }
 
