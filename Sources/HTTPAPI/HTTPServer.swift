@@ -31,7 +31,7 @@ package final class HTTPServer: Sendable {
   private let state = Locked(State())
 
   /// - Parameters:
-  ///   - socket: where clients come; closed at the end.
+  ///   - socket: where clients come; closed at the end, and its file left to who made it.
   ///   - options: limits, and who may do what.
   ///   - published: what the daemon published last; called for each request.
   ///   - importLog: counts a log that a client sends.
@@ -54,12 +54,11 @@ package final class HTTPServer: Sendable {
     connections = ConnectionTable(options.limits)
   }
 
-  /// Answers until `stop` is called or the task is cancelled, then removes the socket's file.
+  /// Answers until `stop` is called or the task is cancelled.
   package func run() async throws {
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let workers = NIOThreadPool(numberOfThreads: 2)
     workers.start()
-    defer { socket.removeFile() }
     do {
       try await serve(loops, workers)
     } catch {

@@ -84,7 +84,7 @@ package struct ListeningSocket: Sendable {
     file.map { Self.file(at: $0.path) == $0 } ?? true
   }
 
-  /// Lets nobody else connect; for a socket that no server was given.
+  /// Lets nobody else connect, once no server has a copy; for a socket that no server was given.
   package func close() {
     removeFile()
     Glibc.close(descriptor)

@@ -117,8 +117,9 @@ struct ServedLog: Sendable {
   ) async throws {
     let published = published
     let socket = try ListeningSocket.binding(socketPath, group: nil)
-    let server = HTTPServer(
-      socket,
+    defer { socket.close() }
+    let server = try HTTPServer(
+      socket.copy(),
       options,
       published: { published },
       importLog: importLog,
