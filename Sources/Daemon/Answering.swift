@@ -27,6 +27,7 @@ final class Answering: Sendable {
   ) {
     var options = HTTPServer.Options()
     options.hosts = hosts
+    options.now = { .now }
     server = HTTPServer(
       socket,
       options,

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+package import MailLog
 import NIOCore
 import NIOPosix
 
@@ -13,12 +14,19 @@ package final class DashboardProxy: Sendable {
   private let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let limits: HTTPLimits
   private let connections: ConnectionTable
+  private let date: ResponseDate
 
   /// - Parameters:
   ///   - socket: the path of the daemon's socket.
   ///   - limits: what clients may take of this process; whose they are nobody tells.
-  package init(socket: String, limits: HTTPLimits = HTTPLimits()) {
+  ///   - now: the wall clock, for the `Date` of its own responses; nil: they have none.
+  package init(
+    socket: String,
+    limits: HTTPLimits = HTTPLimits(),
+    now: (@Sendable () -> Timestamp)? = nil
+  ) {
     self.socket = socket
+    date = ResponseDate(now)
     self.limits = limits
     var table = limits
     table.connectionsPerUser = limits.connections
@@ -44,8 +52,8 @@ package final class DashboardProxy: Sendable {
   private func serve(_ port: Int, _ isReady: @Sendable (String) throws -> Void) async throws {
     let server = try await ServerBootstrap(group: loops)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .bind(host: "127.0.0.1", port: port) { channel in
-        GuardedConnection.open(channel, of: .own, in: self.connections, self.limits) { _ in
+      .bind(host: "127.0.0.1", port: port) { [connections, limits, date] channel in
+        GuardedConnection.open(channel, of: .own, in: connections, limits, date) { _ in
           { try await self.respond(to: $0, $1, on: $2) }
         }
       }

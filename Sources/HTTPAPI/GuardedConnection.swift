@@ -19,11 +19,12 @@ struct GuardedConnection: Sendable {
     of user: PeerUser,
     in connections: ConnectionTable,
     _ limits: HTTPLimits,
+    _ date: ResponseDate,
     respond: (ConnectionTable.ID) -> HTTPChannelHandler.Responder
   ) -> EventLoopFuture<GuardedConnection?> {
     guard let id = connections.admit(channel, user) else {
       return channel.eventLoop.makeCompletedFuture {
-        try channel.pipeline.syncOperations.addHandler(NoPlaceHandler())
+        try channel.pipeline.syncOperations.addHandler(NoPlaceHandler(date))
         return nil
       }
     }
@@ -41,7 +42,7 @@ struct GuardedConnection: Sendable {
     )
     return setup.setup(channel: channel, logger: logger).flatMapThrowing { value in
       let pipeline = channel.pipeline.syncOperations
-      let requests = RequestGuard(limits, connections, id)
+      let requests = RequestGuard(limits, connections, id, date)
       let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
       try pipeline.addHandler(requests, position: .after(decoder))
       try pipeline.addHandler(WireHandler(requests, limits), position: .first)

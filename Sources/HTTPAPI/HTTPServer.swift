@@ -1,5 +1,6 @@
 import HummingbirdCore
 import Locking
+package import MailLog
 import NIOCore
 import NIOPosix
 
@@ -11,6 +12,8 @@ package final class HTTPServer: Sendable {
     package var limits = HTTPLimits()
     package var administrators = Administrators()
     package var chartLibrary = ChartLibrary()
+    /// The wall clock, for the `Date` of responses; nil: they have none.
+    package var now: (@Sendable () -> Timestamp)?
 
     package init() {}
   }
@@ -129,8 +132,9 @@ package final class HTTPServer: Sendable {
     _ channel: any Channel,
     _ responder: Responder
   ) -> EventLoopFuture<GuardedConnection?> {
-    PeerUser.connected(to: channel).flatMap { [connections, options] user in
-      GuardedConnection.open(channel, of: user, in: connections, options.limits) { id in
+    let (limits, date) = (options.limits, ResponseDate(options.now))
+    return PeerUser.connected(to: channel).flatMap { [connections] user in
+      GuardedConnection.open(channel, of: user, in: connections, limits, date) { id in
         let peer = Peer(user: user, connection: id)
         return { request, writer, _ in
           try await responder.respond(to: request, from: peer, writer)

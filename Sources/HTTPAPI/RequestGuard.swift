@@ -16,6 +16,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private let limits: HTTPLimits
   private let connections: ConnectionTable
   private let connection: ConnectionTable.ID
+  private let date: ResponseDate
   private var context: ChannelHandlerContext?
   /// For each request passed on and not answered: whether the connection stays open after it.
   private var unanswered: CircularBuffer<Bool> = []
@@ -29,10 +30,16 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// How many heads, pieces of bodies and ends have come.
   private(set) var parts: UInt64 = 0
 
-  init(_ limits: HTTPLimits, _ connections: ConnectionTable, _ connection: ConnectionTable.ID) {
+  init(
+    _ limits: HTTPLimits,
+    _ connections: ConnectionTable,
+    _ connection: ConnectionTable.ID,
+    _ date: ResponseDate
+  ) {
     self.limits = limits
     self.connections = connections
     self.connection = connection
+    self.date = date
   }
 
   func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -84,6 +91,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(var head) where head.status.code >= 200:
+      addDate(to: &head)
       if head.headers[canonicalForm: "connection"].contains("close") {
         closesAfterResponse = true
       } else if unanswered.first == false {
@@ -144,11 +152,18 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     for field in answer.fields { head.headers.add(name: field.name.rawName, value: field.value) }
     head.headers.add(name: "content-length", value: "\(answer.body.count)")
     head.headers.add(name: "connection", value: "close")
+    addDate(to: &head)
     closesAfterResponse = true
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     let body = context.channel.allocator.buffer(bytes: answer.body)
     context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     finish(wrapOutboundOut(.end(nil)), context, nil)
+  }
+
+  /// What is passed on has the date of its origin.
+  private func addDate(to head: inout HTTPResponseHead) {
+    guard !head.headers.contains(name: "date"), let text = date.text else { return }
+    head.headers.add(name: "date", value: text)
   }
 
   /// Ends the last response of the connection.

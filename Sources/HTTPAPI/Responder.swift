@@ -100,10 +100,11 @@ struct Responder: Sendable {
     let fields = request.headers
     let isTable = route.hasTable && call.mediaType == .text
     // Whoever knows the tag has had the answer; whoever asks for any may be asking nonsense.
-    if route.isReport, EntityTag.matches(fields[.ifNoneMatch], tag(call), any: false) {
-      // Its answer is not made: only who has it compressed tells that it is large enough for that.
-      let isPacked = Self.takesGzip(fields) && EntityTag.namesPacked(fields[.ifNoneMatch], tag(call))
-      return notModified(tag(call), isPacked: isPacked, isTable: isTable)
+    let known = fields[.ifNoneMatch]
+    if route.isReport, case let tag = tag(call), EntityTag.matches(known, tag, any: false) {
+      // The answer is not made: who has it compressed knows that it is large enough for that.
+      let isPacked = Self.takesGzip(fields) && EntityTag.namesPacked(known, tag)
+      return notModified(tag, isPacked: isPacked, isTable: isTable)
     }
     guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
     return try await workers.runIfActive {

@@ -39,7 +39,7 @@ struct DashboardCommand: ParsableCommand {
     let ended = DispatchSemaphore(value: 0)
     Task {
       do {
-        try await DashboardProxy(socket: socket).run(port: port) { address in
+        try await DashboardProxy(socket: socket, now: { .now }).run(port: port) { address in
           guard try StandardOutput.write(Array((address + "\n").utf8)) else { return }
           if opens { Browser.open(address) }
         }

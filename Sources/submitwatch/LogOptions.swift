@@ -4,6 +4,11 @@ import Ingest
 import MailLog
 import Settings
 
+extension Timestamp {
+  /// The wall clock, in whole seconds.
+  static var now: Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
+}
+
 /// What the commands that read log files have in common.
 struct LogOptions: ParsableArguments {
   @Option(help: "Zone of time stamps that name none: IANA name or UTC±HH:MM (default: --timezone).")
@@ -37,9 +42,7 @@ struct LogOptions: ParsableArguments {
 
   /// How to read the files; `threads`: by how many.
   func analysisOptions(threads: Int) -> LogAnalysis.Options {
-    var options = LogAnalysis.Options(
-      now: Timestamp(seconds: Int64(Date().timeIntervalSince1970))
-    )
+    var options = LogAnalysis.Options(now: .now)
     options.zone = timezone.flatMap { ZoneRules(named: $0) } ?? .system
     options.logZone = logTimezone.flatMap { ZoneRules(named: $0) } ?? options.zone
     options.year = year

@@ -1,11 +1,32 @@
 import Foundation
 import Locking
+import MailLog
 import TestSupport
 import Testing
 
 @testable import HTTPAPI
 
 struct CachingTests {
+  @Test func `a response has its date, where the server has a clock`() async throws {
+    var options = HTTPServer.Options()
+    // RFC 9110, section 5.6.7.
+    options.now = { Timestamp(seconds: 784_111_777) }
+    let asked: [(String, [String])] = [
+      ("/v1/insight", []), ("/v1/insight", ["If-None-Match: *"]), ("/", []), ("/nothing", []),
+      ("/healthz", ["Host: second"]),
+    ]
+    try await ServedLog.sample().serve(options) { log in
+      for (target, fields) in asked {
+        let date = try log.ask(target, fields).fields["date"]
+        #expect(date == "Sun, 06 Nov 1994 08:49:37 GMT", "\(target) \(fields)")
+      }
+    }
+    try await ServedLog.sample().serve { log in
+      let fields = try log.ask("/v1/insight").fields
+      #expect(fields["date"] == nil)
+    }
+  }
+
   @Test func `what did not change is not sent again`() async throws {
     try await ServedLog.sample().serve { log in
       for path in [

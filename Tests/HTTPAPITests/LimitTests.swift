@@ -168,6 +168,7 @@ struct LimitTests {
   @Test func `where all are busy a new one is told to come again`() async throws {
     var options = HTTPServer.Options()
     options.limits.connections = 1
+    options.now = { Timestamp(seconds: 784_111_777) }
     let reached = Locked(false)
     let importLog: ImportHandler = { request in
       reached.withLock { $0 = true }
@@ -182,6 +183,7 @@ struct LimitTests {
       while !reached.withLock(\.self) {}
       let response = try log.ask("/healthz")
       #expect(response.status == 503)
+      #expect(response.fields["date"] == "Sun, 06 Nov 1994 08:49:37 GMT")
       #expect(
         try JSONValue(response)["detail"].text
           == "too many connections are open and busy: try again"
