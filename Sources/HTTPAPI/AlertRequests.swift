@@ -17,7 +17,7 @@ struct JudgementRequest {
       throw Problem.badParameter("verdict", word, "one of \(known.joined(separator: ", "))")
     }
     self.verdict = verdict
-    note = members.has("note") ? try members.text("note", most: Self.noteLimit) : ""
+    note = members.has("note") ? try members.text("note", least: 0, most: Self.noteLimit) : ""
   }
 }
 

@@ -22,37 +22,49 @@ struct BodyMembers {
         self = .other
       }
     }
-
-    /// As problems show it.
-    var shown: String {
-      switch self {
-      case .text(let text): text
-      case .integer(let number): String(number)
-      case .texts(let texts): texts.joined(separator: ", ")
-      case .other: ""
-      }
-    }
   }
 
   private let members: [String: Value]
+  /// The values as problems show them: text as it is, the rest as it is written.
+  private let shown: [String: String]
 
   init(_ body: [UInt8], _ known: [String]) throws(Problem) {
-    // null stands for a member that is left out.
-    let decoded = try? JSONDecoder().decode([String: Value?].self, from: Data(body))
-    guard let decoded else {
-      throw Problem(.badRequest, "bad-body", "the body must be a JSON object")
+    // null stands for a member that is left out. Only what is no UTF-8 holds a zero.
+    guard !body.contains(0),
+      let decoded = try? JSONDecoder().decode([String: Value?].self, from: Data(body))
+    else { throw Problem(.badRequest, "bad-body", "the body must be a JSON object") }
+    var shown: [String: String] = [:]
+    for (name, value) in WrittenMembers(of: body).all {
+      let name = Self.text(name)
+      let text = String(
+        (value.first == UInt8(ascii: "\"") ? Self.text(value) : Self.raw(value)).prefix(200)
+      )
+      guard known.contains(name) else { throw .unknownParameter(name, text, known) }
+      guard shown.updateValue(text, forKey: name) == nil else {
+        throw .badParameter(name, text, "given once")
+      }
     }
-    for (name, value) in decoded where !known.contains(name) {
-      throw .unknownParameter(name, value?.shown ?? "", known)
-    }
+    self.shown = shown
     members = decoded.compactMapValues { $0 }
+  }
+
+  /// What a JSON text says.
+  private static func text(_ json: ArraySlice<UInt8>) -> String {
+    (try? JSONDecoder().decode(String.self, from: Data(json))) ?? raw(json)
+  }
+
+  private static func raw(_ json: ArraySlice<UInt8>) -> String {
+    String(decoding: json, as: UTF8.self)
   }
 
   func has(_ name: String) -> Bool { members[name] != nil }
 
-  func text(_ name: String, most limit: Int) throws(Problem) -> String {
-    guard case .text(let text) = members[name], Self.isText(text, most: limit) else {
-      throw bad(name, "text of at most \(limit) bytes, none of them a control character")
+  func text(_ name: String, least: Int = 1, most limit: Int) throws(Problem) -> String {
+    guard case .text(let text) = members[name], text.utf8.count >= least,
+      Self.isText(text, most: limit)
+    else {
+      let size = least > 0 ? "\(least) to \(limit)" : "at most \(limit)"
+      throw bad(name, "text of \(size) bytes, none of them a control character")
     }
     return text
   }
@@ -86,7 +98,7 @@ struct BodyMembers {
   }
 
   private func bad(_ name: String, _ allowed: String) -> Problem {
-    .badParameter(name, String((members[name]?.shown ?? "").prefix(200)), allowed)
+    has(name) ? .badParameter(name, shown[name] ?? "", allowed) : .missingParameter(name, allowed)
   }
 
   private static func isText(_ text: String, most limit: Int) -> Bool {

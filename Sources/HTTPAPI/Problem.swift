@@ -8,8 +8,8 @@ struct Problem: Error, Sendable {
   var code: String
   /// One sentence for people.
   var detail: String
-  /// The parameter that is wrong, what it was, and what it may be.
-  var parameter: (name: String, value: String, allowed: String)?
+  /// The parameter that is wrong, what it was (nil: it is missing), and what it may be.
+  var parameter: (name: String, value: String?, allowed: String)?
   var fields = HTTPFields()
 
   init(_ status: HTTPResponse.Status, _ code: String, _ detail: String) {
@@ -36,8 +36,7 @@ struct Problem: Error, Sendable {
     if let parameter {
       json.key("parameter")
       json.value(parameter.name)
-      json.key("value")
-      json.value(parameter.value)
+      json.member("value", parameter.value)
       json.key("allowed")
       json.value(parameter.allowed)
     }
@@ -143,6 +142,16 @@ extension Problem {
       "\(name) cannot be '\(value)': it must be \(allowed)"
     )
     problem.parameter = (name, value, allowed)
+    return problem
+  }
+
+  static func missingParameter(_ name: String, _ allowed: String) -> Problem {
+    var problem = Problem(
+      .badRequest,
+      "bad-parameter",
+      "\(name) is missing: it must be \(allowed)"
+    )
+    problem.parameter = (name, nil, allowed)
     return problem
   }
 

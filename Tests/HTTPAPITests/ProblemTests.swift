@@ -59,6 +59,10 @@ struct ProblemTests {
     ),
     (
       "/v1/sender", 400,
+      "address is missing: it must be text of 1 to 4096 bytes, none of them a control character"
+    ),
+    (
+      "/v1/sender?address=", 400,
       "address cannot be '': it must be text of 1 to 4096 bytes, none of them a control character"
     ),
     ("/v1/sender?address=eve", 404, "no message of sender 'eve' is kept"),
@@ -74,6 +78,57 @@ struct ProblemTests {
       #expect(response.fields["content-type"] == "application/problem+json")
       #expect(try JSONValue(response)["detail"].text == detail)
       #expect(try JSONValue(response)["status"].number == status)
+    }
+  }
+
+  private static let report = "/v1/mail-report"
+  private static let days = "a number from 1 to 730"
+  private static let text = "text of 1 to 200 bytes, none of them a control character"
+  private static let texts =
+    "a list of 1 to 50 texts of at most 254 bytes, without control characters"
+
+  @Test(arguments: [
+    (report, "{}", "recipients is missing: it must be \(texts)"),
+    (report, #"{"recipients": []}"#, "recipients cannot be '[]': it must be \(texts)"),
+    (report, #"{"recipients":["a"],"days":7.5}"#, "days cannot be '7.5': it must be \(days)"),
+    (report, #"{"recipients":["a"],"days": true }"#, "days cannot be 'true': it must be \(days)"),
+    (
+      report, #"{"days": {"a":[1,"}"]} ,"recipients":["a"]}"#,
+      #"days cannot be '{"a":[1,"}"]}': it must be \#(days)"#
+    ),
+    (
+      report, #"{"days":1,"recipients":["a"],"days":2}"#,
+      "days cannot be '2': it must be given once"
+    ),
+    (
+      report, #"{"days":1,"recipients":["a,\"]"],"d\u0061ys":null}"#,
+      "days cannot be 'null': it must be given once"
+    ),
+    (
+      report, #"{"recipients":["a"],"days":1,"x":"y"}"#,
+      "there is no parameter 'x' here: use one of recipients, start, end, days, domain, language"
+    ),
+    ("/v1/alerts/verdict", #"{"verdict":"legitimate"}"#, "id is missing: it must be \(text)"),
+    (
+      "/v1/alerts/verdict", #"{"id":"","verdict":"legitimate"}"#,
+      "id cannot be '': it must be \(text)"
+    ),
+    ("/v1/alerts/test", #"{"sink":null}"#, "sink is missing: it must be \(text)"),
+    ("/v1/alerts/test", #"{"sink":""}"#, "sink cannot be '': it must be \(text)"),
+  ])
+  func `a problem of a body says the same`(
+    path: String,
+    body: String,
+    detail: String
+  ) async throws {
+    try await ServedLog.sample().serve { log in
+      let fields = ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"]
+      let response = try log.ask(path, method: "POST", fields, body: body)
+      #expect(response.status == 400)
+      #expect(try JSONValue(response)["detail"].text == detail)
+      // What is missing has no value.
+      let hasValue = try JSONValue(response)["value"].text != nil
+      #expect(hasValue == !detail.contains("missing"))
     }
   }
 
