@@ -1,3 +1,4 @@
+import Dialects
 import HTTPAPI
 import Ingest
 import Locking
@@ -40,6 +41,7 @@ final class Importer: Sendable {
 
   /// Counts what a client sends; nothing of it, if it does not come or cannot be read to its end.
   func run(_ request: ImportRequest) async throws -> ImportOutcome {
+    let logZone = try logZone(of: request)
     let isFirst = isBusy.withLock { busy in
       defer { busy = true }
       return !busy
@@ -52,7 +54,7 @@ final class Importer: Sendable {
       try await blocking { try spool.write(bytes) }
     }
     if let modified = request.modified { try spool.setModified(modified) }
-    let logs = try logImport(request, spool)
+    let logs = logImport(request, spool, logZone)
     return try await blocking { [self] in try withExtendedLifetime(spool) { try count(logs) } }
   }
 
@@ -63,14 +65,19 @@ final class Importer: Sendable {
     )
   }
 
-  private func logImport(_ request: ImportRequest, _ spool: ImportSpool) throws -> LogImport {
-    var zone = logZone
-    if let name = request.logTimezone {
-      guard let named = ZoneRules(named: name) else {
-        throw ImportRefusal(.badData, "'\(name)' is no time zone: an IANA name or UTC±HH:MM is")
-      }
-      zone = named
+  private func logZone(of request: ImportRequest) throws -> ZoneRules {
+    guard let name = request.logTimezone else { return logZone }
+    guard let zone = ZoneRules(named: name) else {
+      throw ImportRefusal(.unknownZone, "'\(name)' is no time zone")
     }
+    return zone
+  }
+
+  private func logImport(
+    _ request: ImportRequest,
+    _ spool: ImportSpool,
+    _ zone: ZoneRules
+  ) -> LogImport {
     let name = request.name ?? "the log"
     var logs = LogImport(
       files: [LogImport.File(path: spool.path, name: name)],
@@ -104,7 +111,11 @@ final class Importer: Sendable {
       lines: outcome.lines,
       submissions: outcome.submissions,
       alreadyCounted: outcome.alreadyCounted,
-      tooOld: outcome.tooOld
+      tooOld: outcome.tooOld,
+      used: outcome.usedLines,
+      passedOver: Dictionary(
+        uniqueKeysWithValues: outcome.passedOver.map { ($0.key.label, UInt64(max(0, $0.value))) }
+      )
     )
   }
 }

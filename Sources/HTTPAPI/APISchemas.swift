@@ -28,7 +28,7 @@ enum APISchemas {
       "Import",
       .object([
         ("lines", .integer), ("submissions", .integer), ("alreadyCounted", .integer),
-        ("tooOld", .integer),
+        ("tooOld", .integer), ("used", .integer), ("passedOver", .counts),
       ])
     ),
     ("OpenAPI", .anything),

@@ -35,10 +35,7 @@ struct BodyMembers {
     else { throw Problem(.badRequest, "bad-body", "the body must be a JSON object") }
     var shown: [String: String] = [:]
     for (name, value) in WrittenMembers(of: body).all {
-      let name = Self.text(name)
-      let text = String(
-        (value.first == UInt8(ascii: "\"") ? Self.text(value) : Self.raw(value)).prefix(200)
-      )
+      let (name, text) = (Self.text(name), String(Self.text(value).prefix(200)))
       guard known.contains(name) else { throw .unknownParameter(name, text, known) }
       guard shown.updateValue(text, forKey: name) == nil else {
         throw .badParameter(name, text, "given once")
@@ -48,13 +45,10 @@ struct BodyMembers {
     members = decoded.compactMapValues { $0 }
   }
 
-  /// What a JSON text says.
+  /// What a JSON text says; anything else as it is written.
   private static func text(_ json: ArraySlice<UInt8>) -> String {
-    (try? JSONDecoder().decode(String.self, from: Data(json))) ?? raw(json)
-  }
-
-  private static func raw(_ json: ArraySlice<UInt8>) -> String {
-    String(decoding: json, as: UTF8.self)
+    (try? JSONDecoder().decode(String.self, from: Data(json)))
+      ?? String(decoding: json, as: UTF8.self)
   }
 
   func has(_ name: String) -> Bool { members[name] != nil }

@@ -47,9 +47,22 @@ package struct ImportOutcome: Sendable, Equatable {
   package var alreadyCounted: UInt64
   /// Messages of days that are no longer kept.
   package var tooOld: UInt64
+  /// Lines that told something of a submission.
+  package var used: UInt64
+  /// Lines that told nothing, by reason.
+  package var passedOver: [String: UInt64]
 
-  package init(lines: UInt64, submissions: UInt64, alreadyCounted: UInt64, tooOld: UInt64 = 0) {
+  package init(
+    lines: UInt64,
+    submissions: UInt64,
+    alreadyCounted: UInt64,
+    tooOld: UInt64 = 0,
+    used: UInt64,
+    passedOver: [String: UInt64] = [:]
+  ) {
     self.lines = lines
+    self.used = used
+    self.passedOver = passedOver
     self.submissions = submissions
     self.alreadyCounted = alreadyCounted
     self.tooOld = tooOld
@@ -63,6 +76,8 @@ package struct ImportRefusal: Error, Sendable {
     case busy
     /// The data is no log, or damaged.
     case badData = "bad-data"
+    /// There is no such zone.
+    case unknownZone = "bad-parameter"
     /// The counters cannot be saved now.
     case unavailable
   }

@@ -240,9 +240,9 @@ extension Responder {
         )
       )
     } catch let refusal as ImportRefusal {
-      throw Problem(refusal)
+      throw Problem(refusal, items)
     } catch {
-      throw Problem(ImportRefusal(.unavailable, "the import failed: \(error)"))
+      throw Problem(ImportRefusal(.unavailable, "the import failed: \(error)"), items)
     }
     var json = JSONWriter()
     json.object { json in
@@ -250,20 +250,27 @@ extension Responder {
       json.member("submissions", outcome.submissions)
       json.member("alreadyCounted", outcome.alreadyCounted)
       json.member("tooOld", outcome.tooOld)
+      json.member("used", outcome.used)
+      json.counts("passedOver", outcome.passedOver)
     }
     return Answer(json)
   }
 }
 
 extension Problem {
-  init(_ refusal: ImportRefusal) {
+  init(_ refusal: ImportRefusal, _ items: QueryItems) {
     let status: HTTPResponse.Status =
       switch refusal.code {
       case .busy: .conflict
       case .badData: .unprocessableContent
       case .unavailable: .serviceUnavailable
+      case .unknownZone: .badRequest
       }
     self.init(status, refusal.code.rawValue, refusal.detail)
+    if refusal.code == .unknownZone {
+      let allowed = "a time zone such as Europe/Berlin, or UTC±HH:MM"
+      self = .badParameter("log-timezone", items[.logTimezone] ?? "", allowed)
+    }
     fields[.connection] = "close"
   }
 }

@@ -90,7 +90,9 @@ extension IngestPipeline {
         lines: UInt64(its.totals.lines),
         submissions: (its.admission?.counted ?? 0) + completed,
         alreadyCounted: its.admission?.alreadyCounted ?? 0,
-        tooOld: its.admission?.tooOld ?? 0
+        tooOld: its.admission?.tooOld ?? 0,
+        usedLines: UInt64(max(0, its.totals.usedLines)),
+        passedOver: its.totals.passedOver
       )
     }
   }

@@ -1,5 +1,5 @@
 import Counters
-import Dialects
+package import Dialects
 import LogSources
 package import MailLog
 import Sessions
@@ -25,6 +25,9 @@ package struct LogImport: Sendable {
     package var alreadyCounted: UInt64
     /// Messages of days that are no longer kept.
     package var tooOld: UInt64
+    package var usedLines: UInt64
+    /// Why the other lines were of no use.
+    package var passedOver: [PassedOver: Int]
   }
 
   /// The live sources kept reading lines of the same time: nothing is counted.

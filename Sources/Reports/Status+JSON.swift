@@ -72,7 +72,7 @@ extension StatusWarning {
 
 extension JSONWriter {
   /// An object with a number for each name, in the order of names.
-  fileprivate mutating func counts(_ name: String, _ counts: [String: UInt64]) {
+  package mutating func counts(_ name: String, _ counts: [String: UInt64]) {
     object(name) { json in
       for (name, count) in counts.sorted(by: { $0.key < $1.key }) { json.member(name, count) }
     }

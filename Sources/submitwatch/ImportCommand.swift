@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dialects
 import Foundation
 import LogSources
 import MailLog
@@ -12,8 +13,8 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       The files may be named in any order and overlap each other and what was counted already: \
       every message counts once. They are sent one after the other, in the order in which they were \
-      written. Of a file that cannot be read to its end nothing is counted. Needs root, or the group \
-      submitwatch-admin.
+      written. Of a file that cannot be read to its end nothing is counted; a file without a line \
+      about submissions is told. Needs root, or the group submitwatch-admin.
       """
   )
 
@@ -41,6 +42,7 @@ struct ImportCommand: ParsableCommand {
     if let year, !(1970...2199).contains(year) {
       throw ValidationError("--year \(year) is out of range: it must be 1970 to 2199")
     }
+    try checkZone(logTimezone)
   }
 
   func run() throws {
@@ -51,10 +53,17 @@ struct ImportCommand: ParsableCommand {
       let bar = ProgressBar(total: inputs.reduce(0) { $0 + ($1.size ?? 0) })
       defer { bar.clear() }
       var summary = ImportSummary()
+      var isUseful = false
       var sent: Int64 = 0
       for (number, input) in inputs.enumerated() {
         do {
-          summary += try send(input) { [sent] in bar.show(sent + input.consumed) }
+          let part = try send(input) { [sent] in bar.show(sent + input.consumed) }
+          summary += part
+          isUseful = isUseful || part.isUseful
+          if !part.isUseful {
+            bar.clear()
+            part.warn(of: input.name)
+          }
         } catch {
           bar.clear()
           if number > 0 { try summary.print(files: number) }
@@ -64,6 +73,9 @@ struct ImportCommand: ParsableCommand {
       }
       bar.clear()
       try summary.print(files: inputs.count)
+      guard isUseful else {
+        throw Failure(.badData, "nothing was imported: name the log of a mail server")
+      }
     }
   }
 
@@ -107,6 +119,21 @@ struct ImportSummary: Decodable {
   var submissions = 0
   var alreadyCounted = 0
   var tooOld = 0
+  /// Lines that told something of a submission; nil: the daemon does not say.
+  var used: Int?
+  var passedOver: [String: Int]?
+
+  /// Whether there was anything about submissions, as far as is known.
+  var isUseful: Bool { used != 0 }
+
+  /// Says on standard error that a file was of no use, and why.
+  func warn(of name: String) {
+    let reasons = PassedOver.allCases.compactMap { reason in
+      passedOver?[reason.label].map { (reason, $0) }
+    }
+    let why = uselessness(of: lines, Dictionary(uniqueKeysWithValues: reasons))
+    StandardError.print("submitwatch: '\(escapedText(name.utf8))': \(why)")
+  }
 
   static func += (left: inout Self, right: Self) {
     left.lines += right.lines

@@ -49,7 +49,7 @@ struct Refusal: Error {
   private static let options: [String: String] = {
     let names = [
       "start", "end", "days", "domain", "by", "per-day", "sort", "limit", "timezone", "state",
-      "since", "note", "language",
+      "since", "note", "language", "log-timezone", "year",
     ]
     let pairs = names.map { ($0, "--\($0)") } + [("recipients", "--to")]
     return Dictionary(uniqueKeysWithValues: pairs)

@@ -4,15 +4,18 @@ import MailLog
 import Reports
 import Sessions
 
+/// Why nothing of so many lines was used.
+func uselessness(of lines: Int, _ passedOver: [PassedOver: Int]) -> String {
+  let reasons = passedOver.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+    .map { "\($0.value) × \($0.key.explanation)" }
+  let detail = reasons.isEmpty ? "the log is empty" : reasons.joined(separator: "; ")
+  return "no line about submissions in \(lines) lines (\(detail))"
+}
+
 /// Says on standard error what was passed over, and what got lost.
 func printSummary(_ totals: IngestTotals, isVerbose: Bool) {
   if totals.usedLines == 0 {
-    let reasons = totals.passedOver.sorted { $0.value > $1.value }
-      .map { "\($0.value) × \($0.key.explanation)" }
-    let detail = reasons.isEmpty ? "the log is empty" : reasons.joined(separator: "; ")
-    StandardError.print(
-      "submitwatch: no line about submissions in \(totals.lines) lines (\(detail))"
-    )
+    StandardError.print("submitwatch: \(uselessness(of: totals.lines, totals.passedOver))")
   } else if isVerbose {
     StandardError.print("\(totals.lines) lines read, \(totals.usedLines) used; passed over:")
     for (reason, count) in totals.passedOver.sorted(by: { $0.value > $1.value }) {

@@ -53,7 +53,13 @@ struct RuleTests {
       for try await bytes in request.body { count += UInt64(bytes.count) }
       #expect(request.name == "mail.log.1")
       #expect(request.year == 2026)
-      return ImportOutcome(lines: count, submissions: 2, alreadyCounted: 1)
+      return ImportOutcome(
+        lines: count,
+        submissions: 2,
+        alreadyCounted: 1,
+        used: 7,
+        passedOver: ["blank": 5, "delivery": 4]
+      )
     }
     try await ServedLog.sample().serve(importLog: importLog) { log in
       let client = try RawClient(log.socketPath)
@@ -69,12 +75,29 @@ struct RuleTests {
       #expect(response.status == 200)
       #expect(
         response.text == """
-          {"lines":3000000,"submissions":2,"alreadyCounted":1,"tooOld":0}
+          {"lines":3000000,"submissions":2,"alreadyCounted":1,"tooOld":0,"used":7,\
+          "passedOver":{"blank":5,"delivery":4}}
 
           """
       )
       client.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
       #expect(try client.readResponse().status == 200)
+    }
+  }
+
+  @Test func `a zone that does not exist is a wrong parameter`() async throws {
+    let importLog: ImportHandler = { _ in throw ImportRefusal(.unknownZone, "no zone") }
+    try await ServedLog.sample().serve(importLog: importLog) { log in
+      let fields = [Self.octets, "Content-Length: 0"]
+      let response = try log.ask("/v1/import?log-timezone=Mars", method: "POST", fields)
+      #expect(response.status == 400)
+      let problem = try JSONValue(response)
+      #expect(problem["code"].text == "bad-parameter")
+      #expect(problem["parameter"].text == "log-timezone")
+      #expect(problem["value"].text == "Mars")
+      let allowed = "a time zone such as Europe/Berlin, or UTC±HH:MM"
+      #expect(problem["allowed"].text == allowed)
+      #expect(problem["detail"].text == "log-timezone cannot be 'Mars': it must be \(allowed)")
     }
   }
 

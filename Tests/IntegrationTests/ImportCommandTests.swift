@@ -48,6 +48,48 @@ struct ImportCommandTests {
     }
   }
 
+  @Test func `a file without a line about submissions is told`() throws {
+    let path = try folder.write(log, to: "log")
+    let useless = FakeDaemon.Answer.answer(
+      "200 OK",
+      type: "application/json",
+      body: #"{"lines":9,"submissions":0,"alreadyCounted":0,"tooOld":0,"used":0,"#
+        + #""passedOver":{"blank":2,"otherProgram":7}}"#
+    )
+    let run = try run([path], FakeDaemon(useless))
+    #expect(run.status == 65)
+    #expect(run.text == "1 file, 9 lines: 0 submissions counted, 0 known already\n")
+    #expect(
+      run.errors == """
+        submitwatch: '\(path)': no line about submissions in 9 lines (7 × written by a program that \
+        is no mail server known here; 2 × an empty line)
+        submitwatch: nothing was imported: name the log of a mail server
+
+        """
+    )
+  }
+
+  @Test func `one useful file among others makes an import`() throws {
+    let noise = try folder.write((0..<2000).map { UInt8(truncatingIfNeeded: $0 * 37) }, to: "noise")
+    let daemon = try AskedDaemon(log: log)
+    let both = try daemon.ask(["import", noise, folder.write(log, to: "log")])
+    #expect(both.status == 0)
+    #expect(both.errors.hasPrefix("submitwatch: '\(noise)': no line about submissions in "))
+    #expect(both.errors.split(separator: "\n").count == 1)
+    #expect(both.text.contains(": 0 submissions counted, 5000 known already\n"))
+    let alone = try daemon.ask(["import", noise])
+    #expect(alone.status == 65)
+    #expect(alone.errors.hasSuffix("nothing was imported: name the log of a mail server\n"))
+  }
+
+  @Test func `a zone that does not exist is refused before anything is sent`() throws {
+    let daemon = try FakeDaemon(done)
+    let run = try run(["--log-timezone", "Mars", folder.write(log, to: "log")], daemon)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("'Mars' is no time zone: use a name such as Europe/Berlin"))
+    #expect(daemon.requests.isEmpty)
+  }
+
   @Test func `standard input is sent as well`() throws {
     let path = try folder.write(log, to: "log")
     let daemon = try FakeDaemon(done)
