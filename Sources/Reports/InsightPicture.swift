@@ -94,7 +94,8 @@ struct InsightPicture {
     }
     var lines = table.lines(width: width - Self.indent).map(indented)
     if report.count > report.busiest.count {
-      let command = presentation.command(.volume)
+      let by = report.grouping == .sender ? "" : " --by \(report.grouping.rawValue)"
+      let command = presentation.command(.volume, by)
       lines.append(Line("  … and \(report.count - report.busiest.count) more: \(command)", .dim))
     }
     return lines

@@ -91,6 +91,8 @@ struct TableTests {
       let insight = try log.ask("/v1/insight", [Self.table]).text
       #expect(insight.matches(of: /user/).count == 10)
       #expect(insight.contains("… and 20 more: submitwatch report volume\n"))
+      let accounts = try log.ask("/v1/insight?by=account&days=3", [Self.table]).text
+      #expect(accounts.contains("… and 20 more: submitwatch report volume --by account --days 3\n"))
       let all = try log.ask("/v1/report/volume?limit=10000", [Self.table]).text
       #expect(all.matches(of: /user/).count == 30)
     }
