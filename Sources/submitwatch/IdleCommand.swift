@@ -1,4 +1,5 @@
 import ArgumentParser
+import MailLog
 import Reports
 
 /// `submitwatch idle`: who no longer uses SMTP AUTH.
@@ -8,22 +9,41 @@ struct IdleCommand: ParsableCommand {
     abstract: "Accounts that used SMTP AUTH before and no longer do: switch it off for them."
   )
 
-  @Option(help: ArgumentHelp("So many days without a message, up to today.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp("So many days without a message, up to the last one.", valueName: "N")
+  )
   var days = 60
+
+  @Option(
+    help: ArgumentHelp(
+      "First day of the messages before (default: the first that is kept).",
+      valueName: "YYYY-MM-DD"
+    )
+  )
+  var start: CivilDate?
+
+  @Option(help: ArgumentHelp("Last day, included (default: today).", valueName: "YYYY-MM-DD"))
+  var end: CivilDate?
 
   @Option(help: ArgumentHelp("What a row stands for.", valueName: "account|sender|domain"))
   var by: Grouping?
 
   @OptionGroup var rows: RowOptions
 
+  @Option(help: "The daemon's zone, which its days are of: any other is refused.")
+  var timezone: String?
+
   @OptionGroup var options: DaemonOptions
 
   func run() throws {
     var query = [("days", "\(days)")] as [(name: String, value: String)]
+    query.append("start", start?.text)
+    query.append("end", end?.text)
     query.append("domain", rows.domain)
     query.append("by", by?.rawValue)
     query.append("sort", rows.sort)
     query.append("limit", rows.limit)
+    query.append("timezone", timezone)
     try options.daemon.print("/v1/idle", query, as: rows.format, style: .ofStandardOutput)
   }
 }

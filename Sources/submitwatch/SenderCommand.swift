@@ -26,6 +26,9 @@ struct SenderCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How to write the details.", valueName: "table|json"))
   var format: OutputFormat = .table
 
+  @Option(help: "The daemon's zone, which its days are of: any other is refused.")
+  var timezone: String?
+
   @OptionGroup var options: DaemonOptions
 
   func validate() throws {
@@ -46,6 +49,7 @@ struct SenderCommand: ParsableCommand {
     query.append("start", start?.text)
     query.append("end", end?.text)
     query.append("days", days)
+    query.append("timezone", timezone)
     try options.daemon.print(path, query, as: format, style: .ofStandardOutput)
   }
 }
