@@ -38,7 +38,7 @@ package final class DashboardProxy: Sendable {
   /// - Parameters:
   ///   - port: the port of 127.0.0.1 to listen on; 0: a free one.
   ///   - isReady: takes the address of the page, with the token that opens it once.
-  /// - Throws: if the port cannot be had.
+  /// - Throws: `ListeningSocketError` if the port cannot be had.
   package func run(port: Int, isReady: @Sendable (String) throws -> Void) async throws {
     do {
       try await serve(port, isReady)
@@ -50,16 +50,24 @@ package final class DashboardProxy: Sendable {
   }
 
   private func serve(_ port: Int, _ isReady: @Sendable (String) throws -> Void) async throws {
-    let server = try await ServerBootstrap(group: loops)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .bind(host: "127.0.0.1", port: port) { [connections, limits, date] channel in
-        GuardedConnection.open(channel, of: .own, in: connections, limits, date) { _ in
-          { try await self.respond(to: $0, $1, on: $2) }
-        }
-      }
+    let server = try await bind(port)
     let bound = server.channel.localAddress?.port ?? port
     try isReady("http://127.0.0.1:\(bound)/#token=\(session.token)")
     try await GuardedConnection.serve(server)
+  }
+
+  private func bind(_ port: Int) async throws -> NIOAsyncChannel<GuardedConnection?, Never> {
+    do {
+      return try await ServerBootstrap(group: loops)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .bind(host: "127.0.0.1", port: port) { [connections, limits, date] channel in
+          GuardedConnection.open(channel, of: .own, in: connections, limits, date) { _ in
+            { try await self.respond(to: $0, $1, on: $2) }
+          }
+        }
+    } catch let error as IOError {
+      throw ListeningSocketError.failed(port: port, error.errnoCode)
+    }
   }
 
   @concurrent private func respond(

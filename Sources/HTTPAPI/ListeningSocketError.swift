@@ -1,7 +1,7 @@
 import Glibc
 import MailLog
 
-/// Why the daemon cannot offer its socket.
+/// Why the daemon cannot offer its socket, or the dashboard's proxy its port.
 package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringConvertible {
   package enum Code: Equatable, Sendable {
     /// Longer than the address of a Unix socket may be, unix(7).
@@ -12,6 +12,8 @@ package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringCon
     case notASocket
     case unknownGroup
     case bindFailed
+    /// Another process listens on the port.
+    case portInUse
     /// The descriptor that was passed is no listening Unix stream socket.
     case unusableDescriptor
   }
@@ -57,6 +59,20 @@ package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringCon
       code: .bindFailed,
       description: "cannot \(step) \(quoted(path)): \(systemText(number));"
         + " check that its folder exists and that this user may write there"
+    )
+  }
+
+  /// `number`: what bind(2) failed with.
+  static func failed(port: Int, _ number: Int32) -> ListeningSocketError {
+    let remedy =
+      switch number {
+      case EADDRINUSE: "another process listens there; stop it, or choose another port"
+      case EACCES: "this user may not listen there; choose a port above 1023"
+      default: "\(systemText(number)); choose another port"
+      }
+    return ListeningSocketError(
+      code: number == EADDRINUSE ? .portInUse : .bindFailed,
+      description: "cannot listen on 127.0.0.1:\(port): \(remedy)"
     )
   }
 

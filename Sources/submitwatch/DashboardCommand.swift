@@ -52,7 +52,7 @@ struct DashboardCommand: ParsableCommand {
     ended.wait()
     guard let error = outcome.error else { return }
     if error is Failure { throw error }
-    throw Failure(.failed, "cannot listen on 127.0.0.1:\(port): \(error); choose another --port")
+    throw Failure(.failed, "\(error)")
   }
 }
 

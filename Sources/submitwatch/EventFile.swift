@@ -29,8 +29,20 @@ struct EventFile {
     do {
       try Data("\(number)\n".utf8).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw Failure(.failed, "cannot write \(shown): \(error.localizedDescription)")
+      throw writeFailure(error)
     }
+  }
+
+  private func writeFailure(_ error: any Error) -> Failure {
+    let (status, reason): (Failure.Status, String) =
+      switch (error as? CocoaError)?.code {
+      case .fileNoSuchFile: (.failed, "its folder does not exist; make it, or name another file")
+      case .fileWriteNoPermission:
+        (.noPermission, "permission denied; let this user write there, or name another file")
+      case .fileWriteOutOfSpace: (.failed, "the disk is full; make room there")
+      default: (.failed, "\(error.localizedDescription); see that this user can write there")
+      }
+    return Failure(status, "cannot write \(shown): \(reason)")
   }
 
   private var shown: String { "'\(escapedText(path.utf8))'" }

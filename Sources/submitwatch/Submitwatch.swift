@@ -47,6 +47,7 @@ struct Submitwatch: ParsableCommand {
   static func main() {
     StandardOutput.ignoreBrokenPipe()
     do {
+      try checkCommands(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as Failure {

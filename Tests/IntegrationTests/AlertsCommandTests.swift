@@ -113,6 +113,24 @@ struct AlertsCommandTests {
     #expect(later.requests.first?.headers["last-event-id"] == "5")
   }
 
+  @Test func `a state file that cannot be written is told`() throws {
+    let folder = try TemporaryFolder()
+    let daemon = try FakeDaemon(Self.stream(5), Self.stream())
+    let path = folder.path("no/folder/state")
+    let run = try CommandRun(
+      script: """
+        timeout -s KILL 20 $submitwatch alerts --follow --socket '\(daemon.socket)' \
+          --state-file '\(path)'
+        """,
+      in: folder
+    )
+    #expect(run.status == 1)
+    #expect(
+      run.errors == "submitwatch: cannot write '\(path)': its folder does not exist;"
+        + " make it, or name another file\n"
+    )
+  }
+
   /// Follows until that ends by itself, or 20 seconds are over.
   private func followToTheEnd(
     _ daemon: FakeDaemon,

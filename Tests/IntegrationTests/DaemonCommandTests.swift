@@ -33,6 +33,13 @@ struct DaemonCommandTests {
     ("cutoff 1.3 --days 90", "/v1/cutoff?minimum=1.3&days=90"),
     ("idle", "/v1/idle?days=60"),
     ("idle --days 5 --by domain", "/v1/idle?days=5&by=domain"),
+    (
+      "idle --start 2026-09-01 --end 2026-11-21 --timezone UTC --limit 3",
+      "/v1/idle?days=60&start=2026-09-01&end=2026-11-21&limit=3&timezone=UTC"
+    ),
+    (
+      "sender x --end 2026-11-21 --timezone UTC", "/v1/sender?address=x&end=2026-11-21&timezone=UTC"
+    ),
     ("failures --by network", "/v1/failures?by=network"),
     ("status", "/v1/status"),
   ]
@@ -233,6 +240,44 @@ struct DaemonCommandTests {
     #expect(full.status == 1)
     #expect(full.errors == "submitwatch: cannot write the output: No space left on device\n")
     #expect(try run([], daemon).text == body)
+  }
+
+  @Test func `a word that is no command is told, with those that there are`() throws {
+    let all =
+      "insight, report, sender, cutoff, idle, failures, alerts, mail-report, status, import,"
+      + " dashboard, analyze, parse, check-config"
+    for (words, message) in [
+      (["frobnicate"], "'frobnicate' is no command of submitwatch: use one of \(all)"),
+      (["help", "nosuch"], "'nosuch' is no command of submitwatch: use one of \(all)"),
+      (
+        ["alerts", "\u{1B}"],
+        "'\\x1B' is no command of submitwatch alerts: use one of list, verdict, test"
+      ),
+      (
+        ["help", "alerts", "x"],
+        "'x' is no command of submitwatch alerts: use one of list, verdict, test"
+      ),
+    ] {
+      let run = try CommandRun(words)
+      #expect(run.status == 64)
+      #expect(run.output == [])
+      #expect(run.errors == "submitwatch: \(message)\n")
+    }
+    for words in [["help"], ["help", "report", "tls"], ["help", "alerts", "verdict"]] {
+      #expect(try CommandRun(words).status == 0)
+    }
+  }
+
+  @Test func `a port that is taken is told`() throws {
+    let daemon = try FakeDaemon(.answer("200 OK", body: "{}"))
+    let receiver = try WebReceiver()
+    let run = try run(["dashboard", "--no-open", "--port", "\(receiver.port)"], daemon)
+    #expect(run.status == 1)
+    #expect(run.output == [])
+    #expect(
+      run.errors == "submitwatch: cannot listen on 127.0.0.1:\(receiver.port): another process"
+        + " listens there; stop it, or choose another port\n"
+    )
   }
 
   @Test(arguments: ["report", "report nonsense", "cutoff 2.0", "idle --days x", "bogus", "sender"])
