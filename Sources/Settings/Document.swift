@@ -29,7 +29,7 @@ enum Document {
         return isPlain ? root : nil
       }
     } catch {
-      add(error, to: problems)
+      add(error, of: text, to: problems)
       return nil
     }
   }
@@ -112,15 +112,20 @@ enum Document {
     }
   }
 
-  private static func add(_ error: any Error, to problems: ProblemList) {
+  private static func add(_ error: any Error, of text: String, to problems: ProblemList) {
     switch error {
     case YamlError.duplicatedKeysInMapping(let keys, let context):
       for key in keys {
-        problems.add(
-          "the key '\(escapedText(key.utf8))' is given twice in one place; keep one of them",
-          line: context.mark.line,
-          key: nil
-        )
+        let lines = lines(of: key, besideKeyAt: context.mark, in: text)
+        let first = lines.count > 1 ? lines.first.map { ", first in line \($0)" } : nil
+        for line in first == nil ? [context.mark.line] : lines.dropFirst() {
+          problems.add(
+            "the key '\(escapedText(key.utf8))' is given twice in one place\(first ?? "");"
+              + " keep one of them",
+            line: line,
+            key: nil
+          )
+        }
       }
     case YamlError.composer(_, _, let mark, _):
       problems.add(

@@ -16,7 +16,7 @@ package struct MailServer: Equatable, Sendable {
     user = section.text("user", "the name to log in with") { $0 }
     password = section.text("password-file", Secret.expected, Secret.check)
     authorities = section.text("ca-file", "the absolute path of a file", Check.path)
-    if user != nil, password == nil { section.reportMissing("password-file") }
+    if user != nil, section.entry("password-file") == nil { section.reportMissing("password-file") }
   }
 
   private static func check(_ text: String) -> String? {

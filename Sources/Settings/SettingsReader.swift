@@ -65,12 +65,20 @@ extension Settings {
     }
   }
 
+  /// A key that is not known is perhaps the one that is missing.
+  private static func refuse(_ section: Section, _ entry: Section.Entry) {
+    for key in ["olddir", "log-timezone", "year"] { _ = section.entry(key) }
+    let problemCount = entry.problems.count
+    section.end()
+    if entry.problems.count == problemCount { entry.refuse(Expected.source) }
+  }
+
   private static func source(_ entry: Section.Entry) -> SourceSettings? {
     let section = Section(entry.node, path: entry.key, problems: entry.problems)
     let file = section.entry("file")
     let journal = section.entry("journal")
     guard (file == nil) != (journal == nil) else {
-      entry.refuse(Expected.source)
+      refuse(section, entry)
       return nil
     }
     defer { section.end() }

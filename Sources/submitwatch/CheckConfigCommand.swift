@@ -35,9 +35,8 @@ struct CheckConfigCommand: ParsableCommand {
 
   private func status(of error: SettingsError) -> Failure.Status {
     switch error.code {
-    case .missing, .unreadable: .failed
     case .permissionDenied: .noPermission
-    case .invalid: .badConfiguration
+    case .missing, .unreadable, .invalid: .badConfiguration
     }
   }
 }
