@@ -18,6 +18,7 @@ final class Answering: Sendable {
   init(
     _ socket: ListeningSocket,
     hosts: [String],
+    configuration: String,
     published: @escaping @Sendable () -> Published,
     importLog: @escaping ImportHandler,
     mailReport: @escaping MailReportHandler,
@@ -27,6 +28,7 @@ final class Answering: Sendable {
   ) {
     var options = HTTPServer.Options()
     options.hosts = hosts
+    options.configuration = configuration
     options.now = { .now }
     server = HTTPServer(
       socket,

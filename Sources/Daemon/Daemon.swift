@@ -115,7 +115,9 @@ package struct Daemon {
   }
 
   private func readSettings() throws(SettingsError) -> Settings {
-    try Settings.read(from: path, isOptional: isOptional, sinks: allSinkSettings)
+    var settings = try Settings.read(from: path, isOptional: isOptional, sinks: allSinkSettings)
+    settings.file = URL(filePath: path).path
+    return settings
   }
 
   /// Keeps the library of the queues from a line of its own for every thread that it begins.

@@ -119,6 +119,7 @@ final class Service: Sendable {
     return Answering(
       socket,
       hosts: settings.http.hosts,
+      configuration: settings.file,
       published: { publisher.current() },
       importLog: { request in
         // Who is told that a log is counted asks for the figures at once.

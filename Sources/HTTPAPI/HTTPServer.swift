@@ -9,6 +9,8 @@ package final class HTTPServer: Sendable {
   package struct Options: Sendable {
     /// Names, beside localhost, under which a browser may reach the daemon.
     package var hosts: [String] = []
+    /// The file in which people allow what is refused.
+    package var configuration = "/etc/submitwatch/submitwatch.yaml"
     package var limits = HTTPLimits()
     package var administrators = Administrators()
     package var chartLibrary = ChartLibrary()
@@ -95,6 +97,7 @@ package final class HTTPServer: Sendable {
   private func serve(_ loops: MultiThreadedEventLoopGroup, _ workers: NIOThreadPool) async throws {
     let responder = Responder(
       rules: RequestRules(hosts: options.hosts),
+      configuration: options.configuration,
       limits: options.limits,
       administrators: options.administrators,
       connections: connections,

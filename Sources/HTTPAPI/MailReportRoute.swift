@@ -59,7 +59,7 @@ extension Responder {
     do {
       try await mailReport(asked)
     } catch let refusal as MailReportRefusal {
-      throw Problem(refusal)
+      throw Problem(refusal, configuration)
     }
     return Self.answer(asked, query)
   }
@@ -81,7 +81,7 @@ extension Responder {
 }
 
 extension Problem {
-  fileprivate init(_ refusal: MailReportRefusal) {
+  fileprivate init(_ refusal: MailReportRefusal, _ configuration: String) {
     switch refusal.reason {
     case .badAddress(let text):
       self = .badParameter("recipients", text, "an address such as postmaster@example.org")
@@ -90,7 +90,7 @@ extension Problem {
         .forbidden,
         "recipient-not-allowed",
         "reports may not be sent to '\(address)': list it, or its domain, under"
-          + " reports.allowed-recipients in /etc/submitwatch/submitwatch.yaml"
+          + " reports.allowed-recipients in \(escapedText(configuration.utf8))"
       )
       parameter = ("recipients", address, "what reports.allowed-recipients lists")
     case .full:

@@ -14,6 +14,8 @@ struct Peer: Sendable {
 /// Answers requests: from rules to route to bytes.
 struct Responder: Sendable {
   let rules: RequestRules
+  /// The path of the daemon's configuration.
+  let configuration: String
   let limits: HTTPLimits
   let administrators: Administrators
   let connections: ConnectionTable

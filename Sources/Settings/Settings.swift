@@ -2,6 +2,8 @@ package import MailLog
 
 /// What the daemon's configuration says; a new value has the defaults of all keys.
 package struct Settings: Equatable, Sendable {
+  /// The file to change, for messages: its absolute path.
+  package var file = Settings.path
   /// The zone of the reports' days; nil: the system's.
   package var timezone: ZoneRules?
   /// The zone of stamps that name none; nil: `timezone`.

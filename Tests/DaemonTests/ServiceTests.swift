@@ -46,6 +46,7 @@ struct ServiceTests {
     let answering = Answering(
       ListeningSocket(descriptor: noSocket, file: nil),
       hosts: [],
+      configuration: "",
       published: { preconditionFailure("nobody can ask") },
       importLog: { _ in throw ImportRefusal(.busy, "") },
       mailReport: { _ in },
