@@ -25,7 +25,25 @@ import Glibc
       throw LogSourceError(opening: settings.place, failure)
     }
     unsafe handle = opened
-    // A field over the limit is cut, and so told from one at the limit.
+    limitFields()
+  }
+
+  /// Some files of a journal, of which all must be there; no others are added.
+  init(files: [String]) throws(SystemCallFailure) {
+    var opened: OpaquePointer?
+    // Strings of our own, with a nil behind the last.
+    var paths = unsafe files.map { unsafe UnsafePointer(strdup($0)) } + [nil]
+    defer { unsafe paths.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) } }
+    let status = unsafe sd_journal_open_files(&opened, &paths, 0)
+    guard status >= 0, let opened = unsafe opened else {
+      throw SystemCallFailure(number: -status)
+    }
+    unsafe handle = opened
+    limitFields()
+  }
+
+  /// A field over the limit is cut, and so told from one at the limit.
+  private func limitFields() {
     unsafe sd_journal_set_data_threshold(handle, JournalEntryFormat.valueLimit + 128)
   }
 
@@ -44,6 +62,11 @@ import Glibc
     unsafe sd_journal_add_disjunction(handle)
   }
 
+  /// What is matched next is a condition besides all that was before.
+  func addCondition() {
+    unsafe sd_journal_add_conjunction(handle)
+  }
+
   // MARK: Places
 
   func seekStart() { unsafe sd_journal_seek_head(handle) }
@@ -55,6 +78,12 @@ import Glibc
 
   /// Whether this entry is that of `cursor`.
   func isAt(_ cursor: String) -> Bool { unsafe sd_journal_test_cursor(handle, cursor) > 0 }
+
+  /// Whether it has the entry of `cursor`; goes there, or to what came in its place.
+  func holds(_ cursor: String) throws(SystemCallFailure) -> Bool {
+    guard seek(to: cursor), try next() else { return false }
+    return isAt(cursor)
+  }
 
   /// The next entry; false at the end.
   func next() throws(SystemCallFailure) -> Bool {
@@ -94,7 +123,36 @@ import Glibc
     }
   }
 
+  /// The values of a field that its entries have.
+  func values(of field: String) throws(SystemCallFailure) -> Set<String> {
+    let status = unsafe sd_journal_query_unique(handle, field)
+    guard status >= 0 else { throw SystemCallFailure(number: -status) }
+    var values: Set<String> = []
+    while true {
+      var data: UnsafeRawPointer?
+      var count = 0
+      let status = unsafe sd_journal_enumerate_available_unique(handle, &data, &count)
+      guard status >= 0 else { throw SystemCallFailure(number: -status) }
+      guard status > 0 else { return values }
+      // Good until the next call.
+      let text = unsafe UnsafeRawBufferPointer(start: data, count: count)
+      unsafe values.insert(String(decoding: text.dropFirst(field.utf8.count + 1), as: UTF8.self))
+    }
+  }
+
   // MARK: Waiting
+
+  /// Returns when there may be entries, or `stopping` is signalled; true if files came or went.
+  ///
+  /// `pollInterval`: how often to look where changes are not reported.
+  func wait(for stopping: EventDescriptor, pollInterval: Duration) -> Bool {
+    if let request = pollRequest() {
+      stopping.wait(for: [request], milliseconds: timeout() ?? -1)
+    } else {
+      stopping.wait(for: [], milliseconds: pollInterval.milliseconds)
+    }
+    return process()
+  }
 
   /// What to poll for; nil where changes are not reported.
   func pollRequest() -> pollfd? {
@@ -107,7 +165,7 @@ import Glibc
   /// After how many milliseconds to look all the same; nil for never.
   ///
   /// sd_journal_get_timeout(3): an instant of the monotonic clock.
-  func timeout() -> Int32? {
+  private func timeout() -> Int32? {
     var deadline: UInt64 = 0
     guard unsafe sd_journal_get_timeout(handle, &deadline) > 0, deadline != .max else {
       return nil
@@ -118,6 +176,8 @@ import Glibc
     return deadline > microseconds ? Int32(min((deadline - microseconds) / 1000 + 1, 60_000)) : 0
   }
 
-  /// Takes in what has changed: entries, and files that came or went.
-  func process() { unsafe sd_journal_process(handle) }
+  /// Takes in what has changed: entries, and files that came or went; true of the latter.
+  private func process() -> Bool {
+    unsafe sd_journal_process(handle) == Int32(SD_JOURNAL_INVALIDATE)
+  }
 }

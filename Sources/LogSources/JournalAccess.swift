@@ -30,7 +30,7 @@ enum JournalAccess {
   }
 
   /// Where libsystemd looks: folders named after the machine, and what follows from the namespace.
-  private static func folders(
+  static func folders(
     _ settings: JournalSourceSettings,
     calls: any FileCalls
   ) -> [String] {

@@ -12,12 +12,21 @@ struct JournalEntryFormat {
   private(set) var isTooLong = false
   /// The entry's own MESSAGE and MESSAGE_ID, for what the journal says about itself.
   private(set) var isSuppression = false
+  /// The entry is of another machine than `machine`.
+  private(set) var isForeign = false
   private var message = 0..<0
+  private let machine: [UInt8]?
 
   /// SD_MESSAGE_JOURNAL_DROPPED of sd-messages.h: over the rate limit.
   static let suppression = "MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e"
 
   private static let suppressionBytes = Array(suppression.utf8)
+
+  /// - Parameter machine: whose entries it gets, as the field `_MACHINE_ID=value`, or empty of those
+  ///   that have none; nil: anybody's.
+  init(machine: String? = nil) {
+    self.machine = machine.map { Array($0.utf8) }
+  }
 
   private static let cursor = Array("__CURSOR=\n__REALTIME_TIMESTAMP=".utf8)
 
@@ -33,6 +42,7 @@ struct JournalEntryFormat {
     start = bytes.count
     isTooLong = false
     isSuppression = false
+    isForeign = false
     message = 0..<0
     bytes += Self.cursor
     append(decimal: storedTime)
@@ -55,7 +65,7 @@ struct JournalEntryFormat {
   mutating func add(_ field: UnsafeRawBufferPointer) {
     let nameLength = unsafe Self.nameLength(of: field)
     guard nameLength > 0 else {
-      if nameLength < 0, unsafe Self.has(Self.suppressionBytes, field) { isSuppression = true }
+      if nameLength < 0 { unsafe note(field) }
       return
     }
     let value = unsafe UnsafeRawBufferPointer(rebasing: field[nameLength...])
@@ -78,8 +88,15 @@ struct JournalEntryFormat {
     bytes.append(newline)
   }
 
+  /// Takes note of a field that is not written.
+  private mutating func note(_ field: UnsafeRawBufferPointer) {
+    if unsafe Self.has(Self.suppressionBytes, field) { isSuppression = true }
+    guard let machine, unsafe Self.has(Self.machineBytes, field) else { return }
+    isForeign = unsafe machine.count != field.count || !Self.has(machine, field)
+  }
+
   /// The length of the name, with its `=`, of a field that is needed; 0 of another, -1 of what may be
-  /// a MESSAGE_ID.
+  /// a MESSAGE_ID or a _MACHINE_ID.
   ///
   /// Told by the first eight bytes where it can be: of two dozen fields seven are needed.
   @inline(__always) private static func nameLength(of field: UnsafeRawBufferPointer) -> Int {
@@ -87,7 +104,7 @@ struct JournalEntryFormat {
     let word = UInt64(littleEndian: unsafe field.loadUnaligned(as: UInt64.self))
     switch word {
     case Word.message: return 8
-    case Word.messageID: return -1
+    case Word.messageID, Word.machine: return -1
     case Word.identifier: return unsafe has(identifierBytes, field) ? identifierBytes.count : 0
     case Word.syslogPID: return unsafe has(syslogPIDBytes, field) ? syslogPIDBytes.count : 0
     case Word.hostname: return unsafe has(hostnameBytes, field) ? hostnameBytes.count : 0
@@ -102,6 +119,7 @@ struct JournalEntryFormat {
   private static let syslogPIDBytes = Array("SYSLOG_PID=".utf8)
   private static let hostnameBytes = Array("_HOSTNAME=".utf8)
   private static let sourceBytes = Array("_SOURCE_REALTIME_TIMESTAMP=".utf8)
+  private static let machineBytes = Array("_MACHINE_ID=".utf8)
   private static let pidBytes = Array("_PID=".utf8)
 
   /// The first bytes of a name as a little-endian word, spelt out: a constant costs a comparison.
@@ -118,6 +136,8 @@ struct JournalEntryFormat {
     static let hostname: UInt64 = 0x4d41_4e54_534f_485f
     // `_SOURCE_`
     static let source: UInt64 = 0x5f45_4352_554f_535f
+    // `_MACHINE`
+    static let machine: UInt64 = 0x454e_4948_4341_4d5f
     // `_PID=`
     static let pid: UInt64 = 0x3d_4449_505f
     // `_COMM=`

@@ -26,6 +26,9 @@ package struct JournalSourceSettings: Equatable, Sendable {
 }
 
 /// Reads the mail servers' entries of a journal, each in its export format.
+///
+/// In a folder the journal of each machine is a log of its own: its batches bear `name:` and the
+/// value of _MACHINE_ID as their source.
 package final class JournalSource: LogSource {
   package let name: String
   private let settings: JournalSourceSettings
@@ -51,10 +54,9 @@ package final class JournalSource: LogSource {
     from positions: [String: SourcePosition],
     into sink: @Sendable (LineBatch) throws -> Void
   ) throws {
-    var cursor: String?
-    if case .journal(let known)? = positions[name] { cursor = known }
+    var positions = positions
     while !stopping.isSignalled {
-      guard let failure = try readOn(from: &cursor, into: sink) else { return }
+      guard let failure = try readOn(from: &positions, into: sink) else { return }
       shared.withLock { state in
         state.isCaughtUp = false
         state.problems = [SourceProblem(Self.reason(failure), at: settings.place)]
@@ -67,44 +69,55 @@ package final class JournalSource: LogSource {
   ///
   /// Opens and closes the journal on this thread, as sd_journal_open(3) wants it.
   private func readOn(
-    from cursor: inout String?,
+    from positions: inout [String: SourcePosition],
     into sink: (LineBatch) throws -> Void
   ) throws -> LogSourceError? {
     if let path = JournalAccess.refused(settings, calls: calls) {
       return LogSourceError(.permissionDenied, path: path)
     }
-    let reading: JournalReading
+    let entries: any JournalEntries
     do throws(LogSourceError) {
-      reading = try JournalReading(name: name, settings: settings, from: cursor)
+      entries = try open(from: positions)
     } catch {
       return error
     }
-    shared.withLock { state in
-      state.problems = []
-      if let gap = reading.gap { state.add(gap) }
-    }
+    shared.withLock { $0.problems = [] }
     while !stopping.isSignalled {
       let batch: LineBatch?
-      do throws(SystemCallFailure) {
-        batch = try reading.nextBatch()
+      do throws(LogSourceError) {
+        batch = try entries.nextBatch()
       } catch {
-        return LogSourceError(reading: settings.place, error)
+        return error
       }
-      note(reading.takeSuppressions())
+      let gaps = entries.takeGaps()
+      if !gaps.isEmpty { shared.withLock { state in gaps.forEach { state.add($0) } } }
+      note(entries.takeSuppressions())
       if let batch {
         try sink(batch)
-        if case .journal(let end) = batch.end { cursor = end }
+        positions[batch.source] = batch.end
         shared.withLock { state in
           state.isCaughtUp = false
-          state.positions[name] = batch.end
+          state.positions[batch.source] = batch.end
           state.tooLong += batch.tooLong
         }
       } else {
         shared.withLock { $0.isCaughtUp = true }
-        reading.wait(for: stopping)
+        entries.wait(for: stopping)
       }
     }
     return nil
+  }
+
+  private func open(
+    from positions: [String: SourcePosition]
+  ) throws(LogSourceError) -> any JournalEntries {
+    // Those of a folder may have come from other machines.
+    guard settings.directory == nil else {
+      return try JournalMachines(name: name, settings: settings, from: positions, calls: calls)
+    }
+    var cursor: String?
+    if case .journal(let known)? = positions[name] { cursor = known }
+    return try JournalReading(name: name, settings: settings, from: cursor)
   }
 
   private func note(_ suppressions: [(unit: String, count: Int)]) {

@@ -13,17 +13,29 @@ package final class JournalFolder {
   /// The start of all times here.
   private static let time = 1_795_294_334_000_000
 
-  /// An entry with these fields, so many seconds behind the start.
-  package static func entry(_ second: Int, _ fields: [(String, String)]) -> [UInt8] {
+  /// The _MACHINE_ID of a host that has one.
+  package static func machine(_ host: Int) -> String {
+    String(repeating: String(host, radix: 16), count: 32)
+  }
+
+  /// An entry with these fields, so many seconds behind the start; `host`: of another machine than
+  /// the one that names none.
+  package static func entry(
+    _ second: Int,
+    host: Int? = nil,
+    _ fields: [(String, String)]
+  ) -> [UInt8] {
+    let boot = host.map { machine($0).dropLast() + "0" }
     var entry = Array(
       """
       __REALTIME_TIMESTAMP=\(time + second * 1_000_000)
       __MONOTONIC_TIMESTAMP=\((second + 1) * 1_000_000)
-      _BOOT_ID=0123456789abcdef0123456789abcdef
-      _HOSTNAME=mx1
+      _BOOT_ID=\(boot ?? "0123456789abcdef0123456789abcdef")
+      _HOSTNAME=mx\(host ?? 1)
 
       """.utf8
     )
+    if let host { entry += "_MACHINE_ID=\(machine(host))\n".utf8 }
     for (name, value) in fields {
       entry += name.utf8
       entry.append(UInt8(ascii: "\n"))
@@ -35,9 +47,10 @@ package final class JournalFolder {
   }
 
   /// A line of a mail server.
-  package static func line(_ second: Int, _ message: String) -> [UInt8] {
+  package static func line(_ second: Int, host: Int? = nil, _ message: String) -> [UInt8] {
     entry(
       second,
+      host: host,
       [
         ("SYSLOG_FACILITY", "2"), ("SYSLOG_IDENTIFIER", "postfix/smtpd"), ("SYSLOG_PID", "7"),
         ("MESSAGE", message),
@@ -57,6 +70,11 @@ package final class JournalFolder {
     try process.run()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+  }
+
+  /// Gives a journal file another name, as rotation does.
+  package func rename(_ name: String, to new: String) throws {
+    try FileManager.default.moveItem(atPath: path + "/" + name, toPath: path + "/" + new)
   }
 
   /// Removes a journal file, as vacuuming does.
