@@ -113,7 +113,8 @@ final class Publisher: Sendable {
     )
     let progress = keeper.progress
     let states = Array(zip(sources, state.sources))
-    status.sources = states.map { SourceStatus($0, $1, view, now: now) }
+    let names = sources.map(\.name)
+    status.sources = states.map { SourceStatus($0, $1, among: names, view, now: now) }
     status.lines = LineTotals(view)
     status.database = DatabaseStatus(path: facts.database, bytes: Self.size(of: facts.database))
     status.saved = progress.saved

@@ -39,8 +39,10 @@ struct SourcePlan {
   func pipelineOptions(_ settings: Settings, zone: ZoneRules) -> IngestPipeline.Options {
     let (stamps, defaults) = (stamps, defaults)
     var options = IngestPipeline.Options(zone: zone) { source in
-      // The batches of a pattern bear `pattern:path`.
-      stamps[source] ?? stamps.first { source.hasPrefix($0.key + ":") }?.value ?? defaults
+      // The batches of a pattern bear `pattern:path`; the longest is the source's own.
+      let patterns = stamps.keys.filter { source.hasPrefix($0 + ":") }
+      let name = patterns.max { $0.utf8.count < $1.utf8.count }
+      return stamps[source] ?? name.flatMap { stamps[$0] } ?? defaults
     }
     options.foldsCase = settings.foldsCase
     options.retentionDays = settings.retention
@@ -59,7 +61,9 @@ struct SourcePlan {
   /// What the sources call logs that were saved under another name, by that: a path can be spelt in
   /// several ways, or become a pattern.
   private func renamed(_ positions: [String: SourcePosition]) -> [String: String] {
-    var left = positions.filter { saved in !sources.contains { $0.bears(saved.key) } }
+    var left = positions.filter { saved in
+      !sources.contains { $0.bears(saved.key, among: sourceNames) }
+    }
     var names: [String: String] = [:]
     for source in sources {
       for (old, new) in source.adopted(left) where positions[new] == nil {
@@ -79,9 +83,14 @@ struct SourcePlan {
   /// The logs that are read no longer, where a source begins that was never read: the journal in
   /// place of a file, a log that was moved.
   private func replaced(_ positions: [String: SourcePosition]) -> [String] {
-    let isNew = sources.contains { source in !positions.keys.contains { source.bears($0) } }
-    return isNew ? positions.keys.filter { name in !sources.contains { $0.bears(name) } } : []
+    let isNew = sources.contains { source in
+      !positions.keys.contains { source.bears($0, among: sourceNames) }
+    }
+    guard isNew else { return [] }
+    return positions.keys.filter { log in !sources.contains { $0.bears(log, among: sourceNames) } }
   }
+
+  private var sourceNames: [String] { sources.map(\.name) }
 
   /// The machine's own journal, if nothing else is read and old logs are wanted.
   func onlyJournal(_ settings: Settings) -> (any LogSource)? {
@@ -137,11 +146,6 @@ struct SourcePlan {
     "postfix", "exim", "exim4", "sendmail", "sm-mta", "smtpd", "dovecot", "courierd",
     "courieresmtpd", "qpsmtpd",
   ]
-}
-
-extension LogSource {
-  /// Whether a log of that name is one of the source's: the batches of a pattern bear `pattern:path`.
-  fileprivate func bears(_ log: String) -> Bool { log == name || log.hasPrefix(name + ":") }
 }
 
 extension DetectionSettings {

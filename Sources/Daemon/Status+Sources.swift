@@ -10,12 +10,22 @@ import Sessions
 
 // What the sources know of themselves, in the words of the status.
 extension SourceStatus {
-  init(_ source: any LogSource, _ state: SourceState, _ view: IngestPipeline.View, now: Timestamp) {
+  /// - Parameters:
+  ///   - source: the source.
+  ///   - state: what it knows of itself.
+  ///   - names: those of all sources; one can be the beginning of another.
+  ///   - view: what was counted.
+  ///   - now: the wall clock.
+  init(
+    _ source: any LogSource,
+    _ state: SourceState,
+    among names: [String],
+    _ view: IngestPipeline.View,
+    now: Timestamp
+  ) {
     let kind: Kind = source is JournalSource ? .journal : .file
     self.init(name: source.name, kind: kind, state: Self.state(state))
-    let logs = view.sources.filter {
-      $0.key == source.name || $0.key.hasPrefix(source.name + ":")
-    }
+    let logs = view.sources.filter { source.bears($0.key, among: names) }
     lines = logs.values.reduce(0) { $0 + UInt64($1.lines) }
     lastLine = logs.values.compactMap(\.latest).max()
     // How much waits in what may not be read, nobody knows.

@@ -28,6 +28,15 @@ package protocol LogSource: AnyObject, Sendable {
 }
 
 extension LogSource {
+  /// Whether the batches of a log are the source's: they bear its name, or begin with it and a colon.
+  ///
+  /// `names` are those of all sources: one can be the beginning of another.
+  package func bears(_ log: String, among names: [String]) -> Bool {
+    func isOf(_ source: String) -> Bool { log == source || log.hasPrefix(source + ":") }
+    let others = names.filter { $0.hasPrefix(name + ":") }
+    return isOf(name) && !others.contains(where: isOf)
+  }
+
   package func adopted(_ positions: [String: SourcePosition]) -> [String: String] { [:] }
 
   /// As `run(from:into:)`, for a source whose batches all bear its name.

@@ -31,7 +31,8 @@ struct SourceWarningTests {
 
   private func status(_ state: SourceState, _ pipeline: IngestPipeline) throws -> SourceStatus {
     let source = FileSource(name: "mail", settings: FileSourceSettings(path: "/nowhere"))
-    return SourceStatus(source, state, try #require(pipeline.view(since: nil)), now: now)
+    let view = try #require(pipeline.view(since: nil))
+    return SourceStatus(source, state, among: ["mail"], view, now: now)
   }
 
   @Test func `a clock that is years ahead does not hide when the last line came`() throws {
@@ -61,5 +62,27 @@ struct SourceWarningTests {
     #expect(try status(state, pipeline).state == .failed)
     #expect(try status(state, pipeline).lagSeconds == nil)
     #expect(try status(state, pipeline).lagBytes == nil)
+  }
+
+  @Test func `lines count for the source whose log they are of`() throws {
+    let names = ["journal", "journal:/var/remote"]
+    let options = IngestPipeline.Options(zone: .utc) { _ in
+      IngestPipeline.StampDefaults(zone: .utc)
+    }
+    let pipeline = try IngestPipeline(options)
+    let line = "2026-11-21T10:00:00+00:00 mx postfix/smtpd[7]: connect from unknown[192.0.2.1]\n"
+    let logs = [("journal", 1), ("journal:/var/remote:1b", 2), ("journal:/var/remote:2b", 4)]
+    for (log, count) in logs {
+      let bytes = Array(String(repeating: line, count: count).utf8)
+      let batch = LineBatch(source: log, bytes: bytes, end: .journal(cursor: "c"))
+      pipeline.take(batch, now: Timestamp(seconds: 1_795_255_205))
+    }
+    let view = try #require(pipeline.view(since: nil))
+    let lines = names.map { name in
+      let source = JournalSource(name: name, settings: JournalSourceSettings())
+      let now = Timestamp(seconds: 1_795_255_205)
+      return SourceStatus(source, SourceState(), among: names, view, now: now).lines
+    }
+    #expect(lines == [1, 6])
   }
 }
