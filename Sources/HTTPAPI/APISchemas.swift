@@ -15,8 +15,8 @@ enum APISchemas {
       report("tls", [messages, tls], days: volume + [tls], names + volume + [tls, percent])
     ),
     ("Failures", failures), ("Cutoff", cutoff), ("Idle", idle),
-    ("Sender", details("sender", other: "account", [])),
-    ("Account", details("account", other: "sender", account)),
+    ("Sender", details("sender", other: "account", notes([("account", .string)]))),
+    ("Account", details("account", other: "sender", notes([]))),
     ("Alert", alert), ("Alerts", alerts),
     ("Judgement", .open(required: [("id", .string), verdict], optional: [("note", .string)])),
     ("TrialRequest", .object([("sink", .string)])),
@@ -136,21 +136,18 @@ enum APISchemas {
     )
   }
 
-  private static let account: Members = [
-    ("mechanisms", .nullable(.array(.object([("mechanism", .string), messages])))),
-    (
-      "clients",
-      .nullable(
-        .array(
-          .object([
-            ("network", .string), ("tls", .string), ("cipher", .nullable(.string)),
-            ("first", .time), ("last", .time),
-          ])
-        )
-      )
-    ),
-    ("rejections", .nullable(.integer)),
-  ]
+  /// What is kept by account; `name`: the member that names it.
+  private static func notes(_ name: Members) -> Members {
+    let client: Members = [
+      ("network", .string), ("tls", .string), ("cipher", .nullable(.string)), messages,
+      ("first", .time), ("last", .time),
+    ]
+    return [
+      ("mechanisms", .nullable(.array(.object(name + [("mechanism", .string), messages])))),
+      ("clients", .nullable(.array(.object(name + client)))),
+      ("rejections", .nullable(.integer)),
+    ]
+  }
 
   private static let states = APISchema.choice(DaemonStatus.State.allCases.map(\.rawValue))
 

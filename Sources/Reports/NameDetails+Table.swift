@@ -95,7 +95,7 @@ extension NameDetails {
 // What is kept of accounts, of all their days.
 extension NameDetails {
   private func writeNotes(to lines: inout LineWriter, _ width: Int?) {
-    for (name, notes) in accounts {
+    for (name, notes) in accounts ?? [] {
       lines.append(Line())
       let place = Piece(" of account \(plainText(name)), in all the days kept", .dim)
       lines.append(Line([Piece("Recent clients", .bold), place]))

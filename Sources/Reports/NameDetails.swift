@@ -9,10 +9,9 @@ package struct NameDetails: Sendable {
   package let role: Role
   package let name: String
   package let query: ReportQuery
-  /// Of an account, as far as it is kept.
-  let account: AccountNotes?
-  /// What a table shows of accounts: of this one, or of the busiest that sent as this sender.
-  let accounts: [(name: String, notes: AccountNotes)]
+  /// What is kept of accounts: of this one, or of the busiest that sent as this sender; nil: nothing
+  /// is.
+  let accounts: [(name: String, notes: AccountNotes)]?
   let sums: PeriodSums
   /// The names of the other role, most messages first.
   let others: [(name: String, sums: Sums)]
@@ -55,11 +54,11 @@ package struct NameDetails: Sendable {
       .sorted { ($1.1.messages, $0.0) < ($0.1.messages, $1.0) }
     self.others = sorted.map { ($0.0, $0.1) }
     let ids = role == .account ? [id] : sorted.prefix(Self.accountLimit).map(\.2)
-    accounts = ids.compactMap { id in
-      let name = Self.shown(.account, id, counters.names)
-      return counters.details.map { (name, AccountNotes(of: id, in: $0)) }
+    accounts = counters.details.map { details in
+      ids.map { id in
+        (Self.shown(.account, id, counters.names), AccountNotes(of: id, in: details))
+      }
     }
-    account = role == .account ? accounts.first?.notes : nil
   }
 
   /// Takes up what of the alerts is about this name.
@@ -69,8 +68,8 @@ package struct NameDetails: Sendable {
     }
   }
 
-  /// The most accounts of a sender of which a table shows more than their messages.
-  private static let accountLimit = 3
+  /// The most accounts of a sender of which more is shown than their messages.
+  package static let accountLimit = 3
 
   private static func find(
     _ role: Role,
@@ -116,34 +115,60 @@ extension NameDetails {
         }
       }
       json.array("alerts", of: alerts) { $0.writeJSON(to: &$1, query.zone) }
-      if role == .account { writeAccount(to: &json) }
+      writeNotes(to: &json)
     }
   }
 
-  /// What is kept by account; `null` where it is not known.
-  private func writeAccount(to json: inout JSONWriter) {
-    guard let account else {
+  /// What is kept by account, of a sender with the account's name; `null` where it is not known.
+  private func writeNotes(to json: inout JSONWriter) {
+    guard let accounts else {
       for name in ["mechanisms", "clients", "rejections"] {
         json.member(name, orNull: nil as UInt64?)
       }
       return
     }
-    json.array("mechanisms", of: account.mechanisms) { mechanism, json in
-      json.object { json in
-        json.member("mechanism", mechanism.name)
-        json.member("messages", mechanism.messages)
+    json.array("mechanisms") { json in
+      for account in accounts {
+        for mechanism in account.notes.mechanisms {
+          write(of: account.name, to: &json) { json in
+            json.member("mechanism", mechanism.name)
+            json.member("messages", mechanism.messages)
+          }
+        }
       }
     }
-    json.array("clients", of: account.clients) { client, json in
-      json.object { json in
-        json.member("network", client.address.networkText)
-        json.member("tls", client.tls.label)
-        json.member("cipher", orNull: account.cipher(of: client))
-        json.member("first", DateText.rfc3339(client.first, query.zone))
-        json.member("last", DateText.rfc3339(client.last, query.zone))
+    json.array("clients") { json in
+      for account in accounts {
+        for client in account.notes.clients {
+          write(of: account.name, to: &json) { write(client, account.notes, to: &$0) }
+        }
       }
     }
-    json.member("rejections", account.rejections)
+    json.member("rejections", accounts.reduce(0) { $0 + $1.notes.rejections })
+  }
+
+  private func write(
+    of account: String,
+    to json: inout JSONWriter,
+    _ members: (inout JSONWriter) -> Void
+  ) {
+    json.object { json in
+      if role == .sender { json.member("account", account) }
+      members(&json)
+    }
+  }
+
+  private func write(
+    _ client: AccountDetails.Client,
+    _ notes: AccountNotes,
+    to json: inout JSONWriter
+  ) {
+    json.member("network", client.address.networkText)
+    json.member("tls", client.tls.label)
+    json.member("cipher", orNull: notes.cipher(of: client))
+    json.member("messages", client.messages)
+    json.member("first", DateText.rfc3339(client.first, query.zone))
+    json.member("last", DateText.rfc3339(client.last, query.zone))
   }
 }
 
