@@ -47,6 +47,7 @@ package enum Dovecot: Dialect {
         readMessage(scanner, into: &event)
       else { return false }
       event.kind = prefix.session.isEmpty ? .submitted : .accepted
+      readReply(scanner, into: &event)
     case UInt8(ascii: "F"):
       guard scanner.skip("Failed to relay message: from=<") else { return false }
       event.kind = .rejectedCommand
@@ -110,6 +111,17 @@ package enum Dovecot: Dialect {
       }
     }
     return true
+  }
+
+  /// The ID at the end of `reply=`250 2.0.0 Ok: queued as 4C9281F0053'`, which the client cannot write.
+  private static func readReply(_ message: ByteScanner, into event: inout MailEvent) {
+    guard message.endsWith("'"), let queued = message.lastIndex(of: " queued as ") else { return }
+    var scanner = message
+    scanner.move(to: queued + 11)
+    scanner.cut(at: scanner.end - 1)
+    guard (6...20).contains(scanner.rest.count), scanner.isWord else { return }
+    event.detail = scanner.rest
+    event.flags.insert(.handedOn)
   }
 
   /// Reads an address up to its `>, `; what is quoted in it may hold anything.

@@ -97,6 +97,8 @@ public struct MailEvent: Sendable {
     @inlinable public static var behindProxy: Flags { Flags(rawValue: 4096) }
     /// Further lines may say the same of the message, for further recipients.
     @inlinable public static var mayComeAgain: Flags { Flags(rawValue: 8192) }
+    /// The server has handed the message on: `detail` is the queue ID that the next one gave it.
+    @inlinable public static var handedOn: Flags { Flags(rawValue: 16384) }
     /// No line of this block stands before this one.
     @inlinable public static var firstInBlock: Flags { Flags(rawValue: 8) }
   }

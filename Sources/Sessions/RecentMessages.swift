@@ -1,44 +1,43 @@
 import MailLog
 
-/// The last messages of some kind, a thousand of them.
+/// The last messages of some kind: `limit` of them at least, twice as many at most.
 struct RecentMessages: Sendable {
-  private var keys: Set<MessageKey> = []
-  /// In the order of their coming.
-  private(set) var order: [MessageKey] = []
-  private static let limit = 1024
+  private var latest: Set<MessageKey> = []
+  private var earlier: Set<MessageKey> = []
+  private let limit: Int
 
-  var isEmpty: Bool { keys.isEmpty }
+  init(limit: Int = 1024) {
+    self.limit = limit
+  }
+
+  var isEmpty: Bool { latest.isEmpty && earlier.isEmpty }
+
+  /// In no order.
+  fileprivate var all: Set<MessageKey> { latest.union(earlier) }
 
   /// Whether the message is none of them; it is now.
   mutating func add(_ key: MessageKey) -> Bool {
-    guard keys.insert(key).inserted else { return false }
-    if order.count >= Self.limit { keys.remove(order.removeFirst()) }
-    order.append(key)
+    guard !earlier.contains(key), latest.insert(key).inserted else { return false }
+    if latest.count >= limit { (earlier, latest) = (latest, []) }
     return true
   }
 
   /// Whether the message is one of them; it is no longer.
   mutating func remove(_ key: MessageKey) -> Bool {
-    guard keys.remove(key) != nil else { return false }
-    order.removeAll { $0 == key }
-    return true
+    (latest.remove(key) ?? earlier.remove(key)) != nil
   }
 }
 
 extension PackedWriter {
   mutating func append(_ messages: RecentMessages) {
-    append(UInt64(messages.order.count))
-    for key in messages.order { append(key) }
+    let keys = messages.all
+    append(UInt64(keys.count))
+    for key in keys { append(key) }
   }
 }
 
 extension StoredReader {
-  /// Reads what the first versions did not store.
-  mutating func restore(_ first: inout RecentMessages, _ second: inout RecentMessages) -> Bool {
-    isAtEnd || restore(&first) && restore(&second)
-  }
-
-  private mutating func restore(_ messages: inout RecentMessages) -> Bool {
+  mutating func restore(_ messages: inout RecentMessages) -> Bool {
     guard let count = number() else { return false }
     for _ in 0..<count {
       guard let key = messageKey() else { return false }

@@ -78,6 +78,7 @@ extension SessionTable {
       guard sessions[slot: slot].queueID != event.queueID else { return }
       sessions[slot: slot].queueID = event.queueID
     }
+    if event.flags.contains(.handedOn), isCountedBehind(event, in: block) { return }
     var message = waitingMessage(slot, event.process, at: time)
     if !event.name.isEmpty {
       // The login's own line may be missing.
@@ -122,6 +123,7 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     if event.flags.contains(.mayComeAgain), !partlyLogged.add(event.messageKey) { return }
+    if event.flags.contains(.handedOn), isCountedBehind(event, in: block) { return }
     var message = WaitingMessage(
       process: event.process,
       account: login(event, in: block, names: &names),

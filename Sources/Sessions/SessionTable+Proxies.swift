@@ -9,10 +9,28 @@ extension SessionTable {
     hostsWithLogins.insert(event.host.label)
   }
 
-  /// Whether a server in front, on the same host, has told of the message; a log that names no host
-  /// is of the same.
-  func isHandedOn(_ event: EventView) -> Bool {
-    hostsWithLogins.contains(event.host.label) || hostsWithLogins.contains(.unnamed)
+  /// A Postfix tells of a message that a server in front hands on: whether that one's lines count it.
+  ///
+  /// So they do on a host where it tells of logins (a log that names no host is of the same), and
+  /// where they came first.
+  mutating func isCountedInFront(_ event: EventView) -> Bool {
+    let key = MessageKey(host: .unnamed, queueID: event.queueID)
+    if handedOn.inFront.remove(key) { return true }
+    let tellsLogins =
+      hostsWithLogins.contains(event.host.label) || hostsWithLogins.contains(.unnamed)
+    _ = tellsLogins ? handedOn.left.add(key) : handedOn.behind.add(key)
+    return tellsLogins
+  }
+
+  /// A server in front tells of a message that it has handed on: whether the Postfix behind it has
+  /// counted it.
+  mutating func isCountedBehind(_ event: EventView, in block: Span<UInt8>) -> Bool {
+    let id = QueueID(block.extracting(event.detail.range))
+    let key = MessageKey(host: .unnamed, queueID: id)
+    if handedOn.left.remove(key) { return false }
+    if handedOn.behind.remove(key) { return true }
+    _ = handedOn.inFront.add(key)
+    return false
   }
 
   /// What is known of the session's TLS, or that it had none, is of the server in front.
@@ -20,6 +38,28 @@ extension SessionTable {
     sessions[slot: slot].tls = .unknown
     sessions[slot: slot].cipher = NameTable.empty
     sessions[slot: slot].flags.remove(.seenFromStart)
+  }
+}
+
+/// Messages that a server in front hands on to a Postfix, by the queue ID that this one gives them,
+/// whatever the hosts are: the other one's line is still to come.
+struct HandedOn: Sendable {
+  /// Counted by the lines of the server in front, or by those of the Postfix.
+  var inFront = RecentMessages(limit: 65_536)
+  var behind = RecentMessages(limit: 65_536)
+  /// Left to the server in front, whose line comes next.
+  var left = RecentMessages(limit: 65_536)
+}
+
+extension PackedWriter {
+  mutating func append(_ messages: HandedOn) {
+    for messages in [messages.inFront, messages.behind, messages.left] { append(messages) }
+  }
+}
+
+extension StoredReader {
+  mutating func restore(_ messages: inout HandedOn) -> Bool {
+    restore(&messages.inFront) && restore(&messages.behind) && restore(&messages.left)
   }
 }
 

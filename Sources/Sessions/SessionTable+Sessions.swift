@@ -151,7 +151,7 @@ extension SessionTable {
     leaveMessage(slot, at: time)
     meet(slot, event, at: time, in: block, into: &outcomes)
     if event.isByXCLIENT(in: block) {
-      if isHandedOn(event) {
+      if isCountedInFront(event) {
         waiting.remove(event.messageKey)
         return
       }

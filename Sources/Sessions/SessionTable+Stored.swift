@@ -73,6 +73,7 @@ extension SessionTable {
     packed.append(lastFailure.source)
     packed.append(partlyLogged)
     packed.append(discarded)
+    packed.append(handedOn)
   }
 
   private borrowing func append(twinsTo packed: inout PackedWriter) {
@@ -195,10 +196,17 @@ extension SessionTable {
     }
     guard restoreUnsettled(&packed), packed.restore(&hostsWithLogins),
       packed.restore(&noted), restoreDelivering(&packed), packed.restore(&lastFailure.source),
-      packed.restore(&partlyLogged, &discarded)
+      restoreRecent(&packed)
     else { return false }
     sizes.sessions = SweepSizes.next(sessions.count, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(waiting.count, limit: limits.waiting)
     return true
+  }
+
+  /// What the first versions did not store, and what later ones did not.
+  private mutating func restoreRecent(_ packed: inout StoredReader) -> Bool {
+    if packed.isAtEnd { return true }
+    guard packed.restore(&partlyLogged), packed.restore(&discarded) else { return false }
+    return packed.isAtEnd || packed.restore(&handedOn)
   }
 }

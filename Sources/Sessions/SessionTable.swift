@@ -56,6 +56,8 @@ package struct SessionTable: ~Copyable {
   var partlyLogged = RecentMessages()
   /// Thrown away by a filter before the line that accepts them.
   var discarded = RecentMessages()
+  /// Of servers that hand them on to a Postfix: both tell of them.
+  var handedOn = HandedOn()
   /// Messages that may bounce; empty where nobody asks.
   var delivering = SlotTable<MessageKey, AcceptedMessage>()
   var plain = PlainSubmissions()
