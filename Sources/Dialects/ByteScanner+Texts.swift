@@ -34,9 +34,12 @@ extension ByteScanner {
     return true
   }
 
-  /// Whether all that is left are letters and digits, one at least.
-  var isWord: Bool {
-    !isAtEnd && rest.range.allSatisfy { Self.isAlphanumeric(UInt64(bytes[$0])) && bytes[$0] != 0 }
+  /// Whether all that is left can be a queue ID of Postfix: 6 to 20 letters and digits.
+  var isQueueID: Bool {
+    guard (6...20).contains(rest.count) else { return false }
+    let words = QueueID(bytes.extracting(rest.range)).words
+    return Self.isAlphanumeric(words.0) && Self.isAlphanumeric(words.1)
+      && Self.isAlphanumeric(words.2)
   }
 
   /// The ID that stands in `range`; of more than 24 characters the last 24, which tell it apart.

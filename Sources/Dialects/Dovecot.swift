@@ -115,11 +115,12 @@ package enum Dovecot: Dialect {
 
   /// The ID at the end of `reply=`250 2.0.0 Ok: queued as 4C9281F0053'`, which the client cannot write.
   private static func readReply(_ message: ByteScanner, into event: inout MailEvent) {
-    guard message.endsWith("'"), let queued = message.lastIndex(of: " queued as ") else { return }
     var scanner = message
-    scanner.move(to: queued + 11)
-    scanner.cut(at: scanner.end - 1)
-    guard (6...20).contains(scanner.rest.count), scanner.isWord else { return }
+    // An ID has 20 characters at most.
+    scanner.move(to: max(scanner.position, scanner.end &- 31))
+    guard scanner.dropEnd("'"), let queued = scanner.index(of: "queued as ") else { return }
+    scanner.move(to: queued + 10)
+    guard scanner.isQueueID else { return }
     event.detail = scanner.rest
     event.flags.insert(.handedOn)
   }

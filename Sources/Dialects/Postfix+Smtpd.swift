@@ -94,7 +94,7 @@ extension Postfix {
     }
     guard let start = scanner.lastIndex(of: ", orig_queue_id=") else { return false }
     scanner.move(to: start)
-    return scanner.skip(", orig_queue_id=") && scanner.isWord
+    return scanner.skip(", orig_queue_id=") && scanner.isQueueID
   }
 
   /// `disconnect from host[address] ehlo=2 starttls=1 auth=1 … commands=8`: statistics since 3.0.
