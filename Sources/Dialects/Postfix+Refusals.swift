@@ -33,6 +33,10 @@ extension Postfix {
     return true
   }
 
+  /// No line as long as this is sure to be whole: a packet of syslog may have 1024 bytes in all,
+  /// RFC 3164 section 4.1.
+  private static let leastCut = 850
+
   /// The login of ` proto=P helo=<…> sasl_method=M sasl_username=U( sasl_sender=S)`, since 3.10.
   ///
   /// Sender, recipient, HELO and `sasl_sender` are the client's: where they hold one of the marks, the

@@ -91,7 +91,7 @@ package enum Postfix: Dialect {
       scanner.dropEnd(", nrcpt="), let bytes = scanner.dropEndNumber(), scanner.dropEnd(">, size=")
     else {
       // A client could hide its message, or write the size, with a sender of the right length.
-      return isCut || message.rest.count >= leastCut && !message.endsWith(", returned to sender")
+      return isCut || !message.endsWith(", returned to sender")
     }
     event.name = scanner.rest
     event.bytes = bytes
@@ -101,10 +101,6 @@ package enum Postfix: Dialect {
 
   /// Where Postfix cuts what it logs, in bytes: MSG_SYSLOG_RECLEN, util/msg_syslog.c.
   private static let cut = 2000
-
-  /// No line as long as this is sure to be whole: a packet of syslog may have 1024 bytes in all,
-  /// RFC 3164 section 4.1.
-  static let leastCut = 850
 
   /// `QID: uid=N from=<user>`: mail that a local program handed in.
   static func parsePickup(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
