@@ -162,8 +162,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// What is passed on has the date of its origin.
   private func addDate(to head: inout HTTPResponseHead) {
-    guard !head.headers.contains(name: "date"), let text = date.text else { return }
-    head.headers.add(name: "date", value: text)
+    guard !head.headers.contains(name: "Date"), let text = date.text else { return }
+    head.headers.add(name: "Date", value: text)
   }
 
   /// Ends the last response of the connection.
