@@ -109,7 +109,7 @@ struct AlertLedger: Sendable {
     changes.append(.resolved(self[number].alert, replacedBy: successor))
   }
 
-  /// What is known of the days of alerts that nobody judged yet, as days of their account are over.
+  /// What is known of the days of alerts, as days of their account are over.
   mutating func closeDays(
     _ days: Int,
     of account: NameTable.ID,
@@ -118,9 +118,10 @@ struct AlertLedger: Sendable {
     version: UInt32
   ) {
     guard state.hasOpenVerdict else { return }
-    let (peaks, isCareful) = (state.peaks, state.alertDays > 0)
+    let (peaks, last) = (state.peaks, Timestamp(nanoseconds: state.last))
     for index in records.indices
     where records[index].account == account && groups.contains(records[index].group) {
+      let isCareful = state.alertDays > 0 || records[index].isLegitimate(at: last)
       records[index].closeDays(days, peaks: peaks, isCareful: isCareful)
       records[index].version = version
     }

@@ -9,7 +9,7 @@ package struct AlertRecord: Sendable, Equatable {
   var isSilent: Bool
   /// When its figures were last handed out.
   var refreshed: Timestamp
-  /// The account's records as they would be without the days of this alert; empty: it is judged.
+  /// The account's records as they would be without the days of this alert.
   var without: [Float]
   /// What the days of this alert, taken whole, would make of the records.
   var whole: [Float]
@@ -17,6 +17,12 @@ package struct AlertRecord: Sendable, Equatable {
   var version: UInt32
 
   var isFiring: Bool { alert.state == .firing }
+
+  /// Whether what is sent at a time is of the alert, though a verdict says that it is legitimate:
+  /// that may be corrected.
+  func isLegitimate(at time: Timestamp) -> Bool {
+    alert.verdict == .legitimate && time.since(alert.started) < 2 * 86_400_000_000_000
+  }
 
   /// Days of the account are over; `isCareful`: they had this alert.
   mutating func closeDays(_ days: Int, peaks: [Float], isCareful: Bool) {

@@ -5,7 +5,7 @@ extension SpikeDetector {
   ///
   /// Legitimate: what was sent on its days is the account's record from now on, and the alert is
   /// over. Compromised: those days are left out of the record, and the networks that were new then
-  /// are forgotten.
+  /// are forgotten. The last verdict counts: another one takes back what the first made of the record.
   ///
   /// - Returns: the alert as it is now; nil: there is none with that id.
   package mutating func judge(_ verdict: AlertVerdict, on id: String) -> Alert? {
@@ -19,8 +19,6 @@ extension SpikeDetector {
       judge(verdict, record, account: slot)
     }
     ledger[number].alert.verdict = verdict
-    ledger[number].without = []
-    ledger[number].whole = []
     ledger[number].version = version
     if verdict == .legitimate, record.isFiring {
       let end = max(record.alert.updated, Timestamp(nanoseconds: minute * 60_000_000_000))

@@ -10,7 +10,7 @@ protocol WatchedState {
   var alertDays: UInt32 { get set }
   /// Somebody else sent what was sent today.
   var leavesOutToday: Bool { get set }
-  /// It has alerts that nobody judged yet.
+  /// It has alerts, on which somebody may give a verdict.
   var hasOpenVerdict: Bool { get set }
   /// Its channels, always in the same order.
   var channels: [SlidingCounts] { get }
@@ -51,16 +51,16 @@ extension WatchedState {
 
   /// Learns the days of an alert, or leaves them out.
   mutating func judge(_ verdict: AlertVerdict, _ record: AlertRecord) {
-    let isCareful = alertDays > 0
+    let isOfAlert = alertDays > 0 || record.isLegitimate(at: Timestamp(nanoseconds: last))
     switch verdict {
     case .legitimate:
       changeRecords(max, record.whole)
-      if isCareful { changeRecords(max, peaks) }
+      if isOfAlert { changeRecords(max, peaks) }
       alertDays = 0
       leavesOutToday = false
     case .compromised:
       changeRecords(min, record.without)
-      if isCareful { leavesOutToday = true }
+      if isOfAlert { leavesOutToday = true }
     }
   }
 

@@ -41,8 +41,11 @@ struct VerdictTests {
     #expect(feed.fired.last?.started ?? alert.started > alert.started)
   }
 
-  @Test(arguments: [14, 15, 19])
-  func `what was somebody else's leaves no trace in the records`(day: Int) throws {
+  @Test(arguments: [14, 15, 19], [[.compromised], [.legitimate, .compromised]] as [[AlertVerdict]])
+  func `what was somebody else's leaves no trace in the records`(
+    day: Int,
+    verdicts: [AlertVerdict]
+  ) throws {
     var (feed, alert) = try Self.mailing()
     var without = Feed { $0.sustained = false }
     for day in 0..<14 { without.send(5, day: day, at: 36_000, over: 3000) }
@@ -50,7 +53,7 @@ struct VerdictTests {
       for day in first...last { feed.send(5, day: day, at: 36_000, over: 3000) }
     }
     if day > 14 { goOn(&feed, from: 15, through: day) }
-    _ = feed.detector.judge(.compromised, on: alert.id)
+    for verdict in verdicts { _ = feed.detector.judge(verdict, on: alert.id) }
     goOn(&feed, from: day + 1, through: 30)
     goOn(&without, from: 15, through: 30)
     let (state, clean) = (feed.detector.states[0], without.detector.states[0])
