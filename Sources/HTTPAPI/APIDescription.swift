@@ -2,41 +2,28 @@ import Reports
 
 /// The OpenAPI 3.1 document, made of the routes themselves.
 struct APIDescription {
-  let bytes: [UInt8]
+  private(set) var json = JSONWriter()
 
   init(_ version: String) {
-    var json = JSONWriter()
-    json.beginObject()
-    json.member("openapi", "3.1.0")
-    json.key("info")
-    json.beginObject()
-    json.member("title", "Submitwatch")
-    json.member("version", version)
-    json.member("description", Self.description)
-    json.endObject()
-    json.key("servers")
-    json.beginArray()
-    json.beginObject()
-    json.member("url", "http://localhost")
-    json.endObject()
-    json.endArray()
-    json.key("paths")
-    json.beginObject()
-    for route in Route.all { Self.write(route, to: &json) }
-    json.endObject()
-    json.key("components")
-    json.beginObject()
-    json.key("schemas")
-    json.beginObject()
-    for (name, schema) in APISchemas.all {
-      json.key(name)
-      schema.write(to: &json)
+    json.object { json in
+      json.member("openapi", "3.1.0")
+      json.object("info") { json in
+        json.member("title", "Submitwatch")
+        json.member("version", version)
+        json.member("description", Self.description)
+      }
+      json.array("servers") { json in
+        json.object { $0.member("url", "http://localhost") }
+      }
+      json.object("paths") { json in
+        for route in Route.all { Self.write(route, to: &json) }
+      }
+      json.object("components") { json in
+        json.object("schemas") { json in
+          for (name, schema) in APISchemas.all { schema.write(name, to: &json) }
+        }
+      }
     }
-    json.endObject()
-    json.endObject()
-    json.endObject()
-    json.output.append("\n")
-    bytes = json.output.bytes
   }
 
   private static let description = """
@@ -47,47 +34,41 @@ struct APIDescription {
     """
 
   private static func write(_ route: Route, to json: inout JSONWriter) {
-    json.key(route.path)
-    json.beginObject()
-    for method in route.methods {
-      json.key(method.lowercased())
-      json.beginObject()
-      let name = route.path.split(whereSeparator: { !$0.isLetter && !$0.isNumber })
-      json.member(
-        "operationId",
-        ([method.lowercased()] + name.map(String.init)).joined(separator: "-")
-      )
-      json.member("summary", route.summary)
-      json.key("parameters")
-      json.beginArray()
+    json.object(route.path) { json in
+      for method in route.methods {
+        json.object(method.lowercased()) { write(route, method, to: &$0) }
+      }
+    }
+  }
+
+  private static func write(_ route: Route, _ method: String, to json: inout JSONWriter) {
+    let name = route.path.split(whereSeparator: { !$0.isLetter && !$0.isNumber })
+    json.member(
+      "operationId",
+      ([method.lowercased()] + name.map(String.init)).joined(separator: "-")
+    )
+    json.member("summary", route.summary)
+    json.array("parameters") { json in
       for parameter in route.parameters { write(parameter, in: "query", to: &json) }
       for field in route.hasTable ? Parameter.presentation : [] {
         write(field, in: "header", to: &json)
       }
-      json.endArray()
-      if route.methods == ["POST"] { writeRequestBody(route, to: &json) }
-      writeResponses(route, hasBody: method != "HEAD", to: &json)
-      json.endObject()
     }
-    json.endObject()
+    if route.methods == ["POST"] { writeRequestBody(route, to: &json) }
+    writeResponses(route, hasBody: method != "HEAD", to: &json)
   }
 
   private static func writeRequestBody(_ route: Route, to json: inout JSONWriter) {
-    json.key("requestBody")
-    json.beginObject()
-    json.key("required")
-    json.value(true)
-    json.key("content")
-    json.beginObject()
-    if let schema = route.bodySchema {
-      write(route.bodyType, schema, to: &json)
-    } else {
-      json.key(route.bodyType)
-      json.beginObject()
-      json.endObject()
+    json.object("requestBody") { json in
+      json.member("required", true)
+      json.object("content") { json in
+        if let schema = route.bodySchema {
+          write(route.bodyType, .reference(schema), to: &json)
+        } else {
+          json.object(route.bodyType) { _ in }
+        }
+      }
     }
-    json.endObject()
-    json.endObject()
   }
 
   private static func write(
@@ -95,99 +76,57 @@ struct APIDescription {
     in place: String,
     to json: inout JSONWriter
   ) {
-    json.beginObject()
-    json.member("name", parameter.name)
-    json.member("in", place)
-    json.member("description", parameter.summary)
-    json.key("required")
-    json.value(parameter.isRequired)
-    json.key("schema")
-    json.beginObject()
-    switch parameter.kind {
-    case .date:
-      json.member("type", "string")
-      json.member("format", "date")
-    case .integer(let range): json.integer(range)
-    case .choice(let values): json.choice(values)
-    // Its name alone is enough.
-    case .flag: json.choice(["true", "false", ""])
-    case .instant: json.member("type", "string")
-    case .text(let limit):
-      json.member("type", "string")
-      json.key("minLength")
-      json.value(1)
-      json.key("maxLength")
-      json.value(limit)
-      // No control character.
-      json.member("pattern", #"^[^\x00-\x1f\x7f]+$"#)
+    json.object { json in
+      json.member("name", parameter.name)
+      json.member("in", place)
+      json.member("description", parameter.summary)
+      json.member("required", parameter.isRequired)
+      parameter.kind.schema.write("schema", to: &json)
     }
-    json.endObject()
-    json.endObject()
   }
 
   private static func writeResponses(_ route: Route, hasBody: Bool, to json: inout JSONWriter) {
-    json.key("responses")
-    json.beginObject()
-    json.key("\(route.success)")
-    json.beginObject()
-    json.member("description", "The answer.")
-    writeFields(route, to: &json)
-    if hasBody {
-      json.key("content")
-      json.beginObject()
-      for type in route.mediaTypes { write(type, route.schema, to: &json) }
-      json.endObject()
-    }
-    json.endObject()
-    for (status, description) in problems(of: route) {
-      json.key("\(status)")
-      json.beginObject()
-      json.member("description", description)
-      if hasBody, status != 304 {
-        json.key("content")
-        json.beginObject()
-        write(Problem.mediaType, "Problem", to: &json)
-        json.endObject()
+    json.object("responses") { json in
+      json.object("\(route.success)") { json in
+        json.member("description", "The answer.")
+        writeFields(route, to: &json)
+        guard hasBody else { return }
+        json.object("content") { json in
+          for type in route.mediaTypes {
+            let schema = type == .json ? APISchema.reference(route.schema) : .string
+            write(type.rawValue, schema, to: &json)
+          }
+        }
       }
-      json.endObject()
+      for (status, description) in problems(of: route) {
+        json.object("\(status)") { json in
+          json.member("description", description)
+          guard hasBody, status != 304 else { return }
+          json.object("content") { write(Problem.mediaType, .reference("Problem"), to: &$0) }
+        }
+      }
     }
-    json.endObject()
   }
 
   private static func writeFields(_ route: Route, to json: inout JSONWriter) {
     guard case .get = route.action else { return }
-    json.key("headers")
-    json.beginObject()
     let isPaged = route.parameters.contains { $0.name == Parameter.cursor.name }
-    for (name, description) in [
-      ("ETag", "Names this state of the answer, for If-None-Match."),
-      ("Link", "Of CSV: the next page, if there is one, with rel=\"next\"."),
-    ] where name != "Link" || isPaged {
-      json.key(name)
-      json.beginObject()
-      json.member("description", description)
-      json.key("schema")
-      APISchema.string.write(to: &json)
-      json.endObject()
+    json.object("headers") { json in
+      for (name, description) in [
+        ("ETag", "Names this state of the answer, for If-None-Match."),
+        ("Link", "Of CSV: the next page, if there is one, with rel=\"next\"."),
+      ] where name != "Link" || isPaged {
+        json.object(name) { json in
+          json.member("description", description)
+          APISchema.string.write("schema", to: &json)
+        }
+      }
     }
-    json.endObject()
   }
 
-  private static func write(_ type: MediaType, _ schema: String, to json: inout JSONWriter) {
-    if type == .json { return write(type.rawValue, schema, to: &json) }
-    json.key(type.rawValue)
-    json.beginObject()
-    json.key("schema")
-    APISchema.string.write(to: &json)
-    json.endObject()
-  }
-
-  private static func write(_ type: String, _ schema: String, to json: inout JSONWriter) {
-    json.key(type)
-    json.beginObject()
-    json.key("schema")
-    APISchema.reference(schema).write(to: &json)
-    json.endObject()
+  /// Writes what a body of a media type is.
+  private static func write(_ type: String, _ schema: APISchema, to json: inout JSONWriter) {
+    json.object(type) { schema.write("schema", to: &$0) }
   }
 
   /// All that can come but success, in the order of the numbers.
@@ -217,5 +156,19 @@ struct APIDescription {
     }
     if route.problems.contains(404) { all.append((404, "There is nothing of this name.")) }
     return all.sorted { $0.0 < $1.0 }
+  }
+}
+
+extension Parameter.Kind {
+  fileprivate var schema: APISchema {
+    switch self {
+    case .date: .date
+    case .integer(let range): .integers(range)
+    case .choice(let values): .choice(values)
+    // Its name alone is enough.
+    case .flag: .choice(["true", "false", ""])
+    case .instant: .string
+    case .text(let limit): .text(limit)
+    }
   }
 }

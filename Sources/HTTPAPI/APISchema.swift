@@ -5,8 +5,10 @@ indirect enum APISchema: Sendable {
   case string
   case date
   case time
+  /// Text of so many bytes at most, as `Parameter.Kind.text`.
+  case text(Int)
   case choice([String])
-  case integer
+  case integers(ClosedRange<Int>)
   case number
   case boolean
   case constant(String)
@@ -21,10 +23,12 @@ indirect enum APISchema: Sendable {
   case reference(String)
   case anything
 
-  func write(to json: inout JSONWriter) {
-    json.beginObject()
-    writeMembers(to: &json)
-    json.endObject()
+  /// A number without a sign.
+  static let integer = integers(0...Int.max)
+
+  /// Writes the schema, as a member if it has a name.
+  func write(_ name: String? = nil, to json: inout JSONWriter) {
+    json.object(name) { writeMembers(to: &$0) }
   }
 
   private func writeMembers(to json: inout JSONWriter) {
@@ -32,29 +36,35 @@ indirect enum APISchema: Sendable {
     case .string: json.member("type", "string")
     case .date: json.string(format: "date")
     case .time: json.string(format: "date-time")
-    case .choice(let values): json.choice(values)
-    case .integer: json.integer(0...Int.max)
+    case .text(let limit):
+      json.member("type", "string")
+      json.member("minLength", 1)
+      json.member("maxLength", limit)
+      // No control character.
+      json.member("pattern", #"^[^\x00-\x1f\x7f]+$"#)
+    case .choice(let values):
+      json.member("type", "string")
+      json.array("enum", of: values)
+    case .integers(let range):
+      json.member("type", "integer")
+      json.member("minimum", range.lowerBound)
+      if range.upperBound < .max { json.member("maximum", range.upperBound) }
     case .number: json.member("type", "number")
     case .boolean: json.member("type", "boolean")
     case .constant(let value): json.member("const", value)
     case .array(let item):
       json.member("type", "array")
-      json.key("items")
-      item.write(to: &json)
+      item.write("items", to: &json)
     case .object(let members): Self.write(members, [], to: &json)
     case .open(let required, let optional): Self.write(required, optional, to: &json)
     case .counts:
       json.member("type", "object")
-      json.key("additionalProperties")
-      Self.integer.write(to: &json)
+      Self.integer.write("additionalProperties", to: &json)
     case .nullable(let schema):
-      json.key("anyOf")
-      json.beginArray()
-      schema.write(to: &json)
-      json.beginObject()
-      json.member("type", "null")
-      json.endObject()
-      json.endArray()
+      json.array("anyOf") { json in
+        schema.write(to: &json)
+        json.object { $0.member("type", "null") }
+      }
     case .reference(let name): json.member("$ref", "#/components/schemas/\(name)")
     case .anything: break
     }
@@ -66,44 +76,17 @@ indirect enum APISchema: Sendable {
     to json: inout JSONWriter
   ) {
     json.member("type", "object")
-    json.key("properties")
-    json.beginObject()
-    for (name, schema) in required + optional {
-      json.key(name)
-      schema.write(to: &json)
+    json.object("properties") { json in
+      for (name, schema) in required + optional { schema.write(name, to: &json) }
     }
-    json.endObject()
-    json.key("required")
-    json.list(required.map(\.0))
-    json.key("additionalProperties")
-    json.value(false)
+    json.array("required", of: required.map(\.0))
+    json.member("additionalProperties", false)
   }
 }
 
 extension JSONWriter {
-  mutating func list(_ values: [String]) {
-    beginArray()
-    for value in values { self.value(value) }
-    endArray()
-  }
-
   fileprivate mutating func string(format: String) {
     member("type", "string")
     member("format", format)
-  }
-
-  mutating func choice(_ values: [String]) {
-    member("type", "string")
-    key("enum")
-    list(values)
-  }
-
-  mutating func integer(_ range: ClosedRange<Int>) {
-    member("type", "integer")
-    key("minimum")
-    value(range.lowerBound)
-    guard range.upperBound < .max else { return }
-    key("maximum")
-    value(range.upperBound)
   }
 }

@@ -15,7 +15,7 @@ extension Route {
         switch call.mediaType {
         case .text: return Answer(call) { page.table.write(to: &$0) }
         case .csv: return page.csv(call)
-        default: return Answer(call.mediaType.contentType, page.json)
+        default: return Answer(page.json)
         }
       }
     ),
@@ -111,20 +111,15 @@ private struct AlertPage {
     return (started, fired, String(parts[2]))
   }
 
-  var json: [UInt8] {
+  var json: JSONWriter {
     var json = JSONWriter()
-    json.beginObject()
-    json.member("view", "alerts")
-    json.member("timezone", zone.name)
-    json.key("rows")
-    json.beginArray()
-    for row in rows { row.writeJSON(to: &json, zone) }
-    json.endArray()
-    json.key("next")
-    json.value(next)
-    json.endObject()
-    json.output.append("\n")
-    return json.output.bytes
+    json.object { json in
+      json.member("view", "alerts")
+      json.member("timezone", zone.name)
+      json.array("rows", of: rows) { $0.writeJSON(to: &$1, zone) }
+      json.member("next", orNull: next)
+    }
+    return json
   }
 
   func csv(_ call: Call) -> Answer {

@@ -66,16 +66,14 @@ extension Responder {
 
   private static func answer(_ asked: MailReportRequest, _ query: ReportQuery) -> Answer {
     var json = JSONWriter()
-    json.beginObject()
-    json.key("recipients")
-    json.list(asked.recipients)
-    json.member("start", query.start.text)
-    json.member("end", query.end.text)
-    json.member("timezone", query.zone.name)
-    json.key("domain")
-    json.value(query.domain)
-    json.member("language", asked.language.rawValue)
-    json.endObject()
+    json.object { json in
+      json.array("recipients", of: asked.recipients)
+      json.member("start", query.start.text)
+      json.member("end", query.end.text)
+      json.member("timezone", query.zone.name)
+      json.member("domain", orNull: query.domain)
+      json.member("language", asked.language.rawValue)
+    }
     return Answer(json, status: .accepted)
   }
 }

@@ -22,25 +22,18 @@ struct Problem: Error, Sendable {
 
   var answer: Answer {
     var json = JSONWriter()
-    json.beginObject()
-    json.key("type")
-    json.value("about:blank")
-    json.key("title")
-    json.value(status.reasonPhrase)
-    json.key("status")
-    json.value(status.code)
-    json.key("code")
-    json.value(code)
-    json.key("detail")
-    json.value(detail)
-    if let parameter {
-      json.key("parameter")
-      json.value(parameter.name)
-      json.member("value", parameter.value)
-      json.key("allowed")
-      json.value(parameter.allowed)
+    json.object { json in
+      json.member("type", "about:blank")
+      json.member("title", status.reasonPhrase)
+      json.member("status", status.code)
+      json.member("code", code)
+      json.member("detail", detail)
+      if let parameter {
+        json.member("parameter", parameter.name)
+        json.member("value", parameter.value)
+        json.member("allowed", parameter.allowed)
+      }
     }
-    json.endObject()
     var answer = Answer(json, Self.mediaType, status: status)
     for field in fields { answer.fields.append(field) }
     return answer

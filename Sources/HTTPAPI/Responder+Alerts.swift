@@ -95,10 +95,8 @@ extension Responder {
   /// Sends a trial alert.
   func trialAnswer(_ request: Request) async throws -> Answer {
     let asked = try await TrialRequest(Self.body(of: request, limits))
-    var json = JSONWriter()
-    json.beginObject()
-    json.member("sink", asked.sink)
-    json.key("delivered")
+    let delivered: Bool
+    let detail: String
     switch await alerts.sendTrial(asked.sink) {
     case .unknown(let sinks):
       throw Problem(
@@ -106,14 +104,15 @@ extension Responder {
         "unknown-sink",
         "there is no sink '\(asked.sink)': there are \(sinks.joined(separator: ", "))"
       )
-    case .delivered(let text):
-      json.value(true)
-      json.member("detail", text)
-    case .failed(let text):
-      json.value(false)
-      json.member("detail", text)
+    case .delivered(let text): (delivered, detail) = (true, text)
+    case .failed(let text): (delivered, detail) = (false, text)
     }
-    json.endObject()
+    var json = JSONWriter()
+    json.object { json in
+      json.member("sink", asked.sink)
+      json.member("delivered", delivered)
+      json.member("detail", detail)
+    }
     return Answer(json)
   }
 

@@ -29,10 +29,7 @@ extension Route {
           throw Problem(.serviceUnavailable, worst.code.rawValue, worst.text)
         }
         var json = JSONWriter()
-        json.beginObject()
-        json.key("state")
-        json.value(status.state.rawValue)
-        json.endObject()
+        json.object { $0.member("state", status.state.rawValue) }
         return Answer(json)
       }
     ),
@@ -54,9 +51,7 @@ extension Route {
       path: "/openapi.json",
       summary: "This description.",
       schema: "OpenAPI",
-      action: .get { call in
-        Answer(call.mediaType.contentType, APIDescription(call.published.status.version).bytes)
-      }
+      action: .get { Answer(APIDescription($0.published.status.version).json) }
     ),
     Route(
       path: "/v1/import",

@@ -16,7 +16,7 @@ extension Alert {
     json.member("severity", severity.rawValue)
     json.member("state", state.rawValue)
     json.member("account", account)
-    json.array("senders", of: senders) { $1.value($0) }
+    json.array("senders", of: senders)
     json.member("started", DateText.rfc3339(started, zone))
     json.member("updated", DateText.rfc3339(updated, zone))
     json.member("ended", orNull: ended.map { DateText.rfc3339($0, zone) })
@@ -27,7 +27,7 @@ extension Alert {
     json.key("score")
     json.value(hundredths: Self.hundredths(score))
     json.array("clients", of: clients) { $0.writeJSON(to: &$1, zone) }
-    json.array("evidence", of: evidence) { $1.value($0) }
+    json.array("evidence", of: evidence)
     json.member("text", text)
   }
 

@@ -41,22 +41,6 @@ extension JSONWriter {
     value(number)
   }
 
-  /// Writes an object, as a member if it has a name.
-  package mutating func object(_ name: String? = nil, _ writeMembers: (inout JSONWriter) -> Void) {
-    if let name { key(name) }
-    beginObject()
-    writeMembers(&self)
-    endObject()
-  }
-
-  /// Writes a member that is an array.
-  package mutating func array(_ name: String, _ writeElements: (inout JSONWriter) -> Void) {
-    key(name)
-    beginArray()
-    writeElements(&self)
-    endArray()
-  }
-
   /// Writes a member that is an array.
   package mutating func array<Element>(
     _ name: String,
@@ -65,6 +49,13 @@ extension JSONWriter {
   ) {
     array(name) { json in
       for element in elements { write(element, &json) }
+    }
+  }
+
+  /// Writes a member that is an array of texts.
+  package mutating func array(_ name: String, of texts: [String]) {
+    array(name) { json in
+      for text in texts { json.value(text) }
     }
   }
 }

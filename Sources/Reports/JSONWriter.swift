@@ -1,6 +1,6 @@
 /// Writes JSON (RFC 8259) without a tree of values.
 ///
-/// The caller opens and closes in pairs; commas come by themselves.
+/// Objects and arrays close and commas come by themselves.
 package struct JSONWriter {
   package var output: ByteWriter
   private var needsComma = false
@@ -9,10 +9,21 @@ package struct JSONWriter {
     self.output = output
   }
 
-  package mutating func beginObject() { open(UInt8(ascii: "{")) }
-  package mutating func endObject() { close(UInt8(ascii: "}")) }
-  package mutating func beginArray() { open(UInt8(ascii: "[")) }
-  package mutating func endArray() { close(UInt8(ascii: "]")) }
+  /// Writes an object, as a member if it has a name.
+  package mutating func object(_ name: String? = nil, _ writeMembers: (inout JSONWriter) -> Void) {
+    if let name { key(name) }
+    open(UInt8(ascii: "{"))
+    writeMembers(&self)
+    close(UInt8(ascii: "}"))
+  }
+
+  /// Writes an array, as a member if it has a name.
+  package mutating func array(_ name: String? = nil, _ writeElements: (inout JSONWriter) -> Void) {
+    if let name { key(name) }
+    open(UInt8(ascii: "["))
+    writeElements(&self)
+    close(UInt8(ascii: "]"))
+  }
 
   /// Ends a line of JSON Lines: the next value stands for itself.
   package mutating func endLine() {

@@ -3,44 +3,44 @@ import MailLog
 extension DaemonStatus {
   /// The status as `GET /v1/status` gives it.
   package func writeJSON(to json: inout JSONWriter) {
-    json.beginObject()
-    json.member("state", state.rawValue)
-    json.member("version", version)
-    json.member("time", DateText.rfc3339(time, zone))
-    json.member("started", DateText.rfc3339(started, zone))
-    json.member("timezone", zone.name)
-    json.array("sources", of: sources) { $0.writeJSON(to: &$1, zone) }
-    json.key("lines")
-    lines.writeJSON(to: &json)
-    json.member("saved", orNull: saved.map { DateText.rfc3339($0, zone) })
-    json.member("savedAgeSeconds", savedAge)
-    json.object("database") { json in
-      json.member("path", escapedText(database.path.utf8))
-      json.member("bytes", database.bytes)
+    json.object { json in
+      json.member("state", state.rawValue)
+      json.member("version", version)
+      json.member("time", DateText.rfc3339(time, zone))
+      json.member("started", DateText.rfc3339(started, zone))
+      json.member("timezone", zone.name)
+      json.array("sources", of: sources) { $0.writeJSON(to: &$1, zone) }
+      json.key("lines")
+      lines.writeJSON(to: &json)
+      json.member("saved", orNull: saved.map { DateText.rfc3339($0, zone) })
+      json.member("savedAgeSeconds", savedAge)
+      json.object("database") { json in
+        json.member("path", escapedText(database.path.utf8))
+        json.member("bytes", database.bytes)
+      }
+      json.member("days", days)
+      json.member("rows", rows)
+      json.key("alerts")
+      alerts.writeJSON(to: &json)
+      json.array("warnings", of: warnings) { $0.writeJSON(to: &$1) }
     }
-    json.member("days", days)
-    json.member("rows", rows)
-    json.key("alerts")
-    alerts.writeJSON(to: &json)
-    json.array("warnings", of: warnings) { $0.writeJSON(to: &$1) }
-    json.endObject()
   }
 }
 
 extension SourceStatus {
   fileprivate func writeJSON(to json: inout JSONWriter, _ zone: ZoneRules) {
-    json.beginObject()
-    json.member("name", escapedText(name.utf8))
-    json.member("kind", kind.rawValue)
-    json.member("state", state.rawValue)
-    json.member("lagBytes", orNull: lagBytes)
-    json.member("lagSeconds", orNull: lagSeconds)
-    json.member("lines", lines)
-    json.member("lastLine", orNull: lastLine.map { DateText.rfc3339($0, zone) })
-    json.member("position", orNull: position.map { escapedText($0.utf8) })
-    json.member("gaps", gaps)
-    json.array("problems", of: problems) { $1.value($0) }
-    json.endObject()
+    json.object { json in
+      json.member("name", escapedText(name.utf8))
+      json.member("kind", kind.rawValue)
+      json.member("state", state.rawValue)
+      json.member("lagBytes", orNull: lagBytes)
+      json.member("lagSeconds", orNull: lagSeconds)
+      json.member("lines", lines)
+      json.member("lastLine", orNull: lastLine.map { DateText.rfc3339($0, zone) })
+      json.member("position", orNull: position.map { escapedText($0.utf8) })
+      json.member("gaps", gaps)
+      json.array("problems", of: problems)
+    }
   }
 }
 
@@ -62,8 +62,7 @@ extension StatusWarning {
       json.member("text", text)
       json.member("remedy", remedy)
       json.member("count", orNull: count)
-      json.key("values")
-      json.object { json in
+      json.object("values") { json in
         for (name, value) in values.sorted(by: { $0.key < $1.key }) { json.member(name, value) }
       }
     }

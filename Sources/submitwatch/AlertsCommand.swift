@@ -121,11 +121,11 @@ struct VerdictCommand: ParsableCommand {
 
   func run() throws {
     var json = JSONWriter()
-    json.beginObject()
-    json.member("id", id)
-    json.member("verdict", verdict.rawValue)
-    json.member("note", note)
-    json.endObject()
+    json.object { json in
+      json.member("id", id)
+      json.member("verdict", verdict.rawValue)
+      json.member("note", note)
+    }
     let request = DaemonClient.Request(path: "/v1/alerts/verdict", json: json.output.bytes)
     let shown = plainText(escapedText(id.utf8))
     do {
@@ -157,9 +157,7 @@ struct TestCommand: ParsableCommand {
 
   func run() throws {
     var json = JSONWriter()
-    json.beginObject()
-    json.member("sink", sink)
-    json.endObject()
+    json.object { $0.member("sink", sink) }
     let request = DaemonClient.Request(path: "/v1/alerts/test", json: json.output.bytes)
     let trial = try options.daemon.answer(to: request, as: Trial.self)
     let detail = plainText(escapedText(trial.detail.utf8))

@@ -10,19 +10,19 @@ func writeExplanation(
   _ text: ArraySlice<UInt8>,
   to json: inout JSONWriter
 ) {
-  json.beginObject()
-  json.member("record", UInt64(number))
-  switch verdict {
-  case .event:
-    json.member("verdict", "used")
-    json.member("dialect", event.map { allDialects[Int($0.dialect)].name })
-    json.member("as", event.map { meaning($0.kind) })
-  case .passedOver(let reason):
-    json.member("verdict", "passed over")
-    json.member("because", reason.explanation)
+  json.object { json in
+    json.member("record", UInt64(number))
+    switch verdict {
+    case .event:
+      json.member("verdict", "used")
+      json.member("dialect", event.map { allDialects[Int($0.dialect)].name })
+      json.member("as", event.map { meaning($0.kind) })
+    case .passedOver(let reason):
+      json.member("verdict", "passed over")
+      json.member("because", reason.explanation)
+    }
+    json.member("text", escapedText(withoutCredentials(text)))
   }
-  json.member("text", escapedText(withoutCredentials(text)))
-  json.endObject()
   json.endLine()
 }
 

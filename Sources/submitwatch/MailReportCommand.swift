@@ -42,20 +42,14 @@ struct MailReportCommand: ParsableCommand {
 
   func run() throws {
     var json = JSONWriter()
-    json.beginObject()
-    json.key("recipients")
-    json.beginArray()
-    for address in to { json.value(address) }
-    json.endArray()
-    json.member("start", start?.text)
-    json.member("end", end?.text)
-    if let days {
-      json.key("days")
-      json.value(days)
+    json.object { json in
+      json.array("recipients", of: to)
+      json.member("start", start?.text)
+      json.member("end", end?.text)
+      if let days { json.member("days", days) }
+      json.member("domain", domain)
+      json.member("language", language?.rawValue)
     }
-    json.member("domain", domain)
-    json.member("language", language?.rawValue)
-    json.endObject()
     let request = DaemonClient.Request(path: "/v1/mail-report", json: json.output.bytes)
     let report = try options.daemon.answer(to: request, as: RequestedReport.self)
     let recipients = report.recipients.map { plainText($0) }.joined(separator: ", ")

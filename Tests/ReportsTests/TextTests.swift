@@ -62,16 +62,15 @@ import Testing
 
   @Test func `JSON strings escape quotes, backslashes and control characters`() {
     var json = JSONWriter()
-    json.beginArray()
-    json.value("\"\\\u{0}\u{1f}\n\r\t/é")
-    json.value(UInt64.max)
-    json.value(-5)
-    json.value(true)
-    json.value(tenths: 5)
-    json.beginObject()
-    json.endObject()
-    json.value(nil as String?)
-    json.endArray()
+    json.array { json in
+      json.value("\"\\\u{0}\u{1f}\n\r\t/é")
+      json.value(UInt64.max)
+      json.value(-5)
+      json.value(true)
+      json.value(tenths: 5)
+      json.object { _ in }
+      json.value(nil as String?)
+    }
     #expect(
       String(decoding: json.output.bytes, as: UTF8.self)
         == #"["\"\\\u0000\u001f\n\r\t/é",18446744073709551615,-5,true,0.5,{},null]"#
