@@ -1,4 +1,5 @@
 import Foundation
+import MailLog
 import Settings
 
 extension Secret {
@@ -29,7 +30,7 @@ extension Secret {
     }
     let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     // It goes into a header field.
-    guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+    guard !text.isEmpty, !text.hasControls else {
       throw AlertSinkError("'\(path)' holds no secret: one line is needed", isRecoverable: true)
     }
     return text

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import MailLog
 
 /// The members of a JSON object, each of them known.
 struct BodyMembers {
@@ -96,6 +97,6 @@ struct BodyMembers {
   }
 
   private static func isText(_ text: String, most limit: Int) -> Bool {
-    text.utf8.count <= limit && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+    text.utf8.count <= limit && !text.hasControls
   }
 }

@@ -39,9 +39,7 @@ struct Parameter: Sendable {
     case .choice(let values): values.contains(value)
     case .flag: ["true", "false", ""].contains(value)
     case .instant: Self.instant(value, .utc) != nil
-    case .text(let limit):
-      !value.isEmpty && value.utf8.count <= limit
-        && value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+    case .text(let limit): !value.isEmpty && value.utf8.count <= limit && !value.hasControls
     }
   }
 

@@ -15,7 +15,7 @@
   var rest = bytes[...]
   while let first = rest.first {
     let length = scalarLength(rest)
-    if length == 0 || first < 0x20 || first == 0x7f || isC1Control(rest) {
+    if length == 0 || first.isControl || isC1Control(rest) {
       let escaped = max(length, 1)
       for byte in rest.prefix(escaped) { result += "\\x" + hexadecimal(byte) }
       rest = rest.dropFirst(escaped)

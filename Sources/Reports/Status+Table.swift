@@ -90,6 +90,6 @@ extension DaemonStatus {
 
   /// Text of others without control characters; backslashes stay as they are.
   private func escapedControls(_ text: String) -> String {
-    text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } ? text : escapedText(text.utf8)
+    text.hasControls ? escapedText(text.utf8) : text
   }
 }

@@ -1,3 +1,5 @@
+import MailLog
+
 /// What messages say is allowed.
 enum Expected {
   static let zone = "a time zone such as Europe/Berlin, or UTC±HH:MM"
@@ -12,7 +14,7 @@ enum Expected {
 /// Whether a text is what a key needs: the text to use, or nil.
 package enum Check {
   package static func path(_ text: String) -> String? {
-    text.hasPrefix("/") && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } ? text : nil
+    text.hasPrefix("/") && !text.hasControls ? text : nil
   }
 
   package static let nameExpected = "a name of letters, digits, - and ."
@@ -22,8 +24,7 @@ package enum Check {
   }
 
   static func text(_ text: String) -> String? {
-    let isText = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
-    return isText && text.utf8.count <= 1024 ? text : nil
+    !text.hasControls && text.utf8.count <= 1024 ? text : nil
   }
 
   /// Minutes since midnight, written `HH:MM`.

@@ -178,7 +178,7 @@ extension HookProgram {
       ("STATE", fields.state), ("ACCOUNT", fields.account),
     ] {
       // No end of a string in a string, and no line for a careless program to break.
-      let safe = String(decoding: value.utf8.filter { $0 >= 0x20 && $0 != 0x7f }, as: UTF8.self)
+      let safe = String(decoding: value.utf8.filter { !$0.isControl }, as: UTF8.self)
       values.append("SUBMITWATCH_\(name)=\(safe)")
     }
     return values
