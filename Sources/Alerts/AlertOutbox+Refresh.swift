@@ -7,8 +7,9 @@ extension AlertOutbox {
   /// Tells a sink that forgets again and again of what fires.
   func refresh(_ lane: SinkLane) {
     guard let interval = lane.sink.refreshInterval else { return }
-    let pause = DispatchTimeInterval.nanoseconds(Int(interval / .nanoseconds(1)))
-    queue.asyncAfter(deadline: .now() + pause) { [weak self] in self?.orderRefresh(lane) }
+    queue.asyncAfter(deadline: .now() + .nanoseconds(interval.nanoseconds)) { [weak self] in
+      self?.orderRefresh(lane)
+    }
   }
 
   /// Tells what fires when its turn comes: it waits for an alert that hangs, the next one for it.

@@ -88,7 +88,7 @@ extension AlertOutbox {
         return state.problem != "\(error)"
       }
       if isNew { note(.notSaved("\(error)")) }
-      save(after: .nanoseconds(Int(options.saveInterval / .nanoseconds(1))))
+      save(after: .nanoseconds(options.saveInterval.nanoseconds))
     }
   }
 }

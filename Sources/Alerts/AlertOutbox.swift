@@ -164,7 +164,7 @@ package final class AlertOutbox: Sendable {
   /// Ends: what is due stays so for the next start.
   package func stop() {
     queue.sync { self.drain() }
-    let deadline = DispatchTime.now() + .nanoseconds(Int(options.stopLimit / .nanoseconds(1)))
+    let deadline = DispatchTime.now() + .nanoseconds(options.stopLimit.nanoseconds)
     for lane in lanes.withLock({ $0 }) { lane.stop(by: deadline) }
     saving.sync { self.saveNow() }
     state.withLock { $0.isStopped = true }

@@ -197,7 +197,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
       let attempts = waiting.attempts + 1
       let pause = options.backOff.pause(after: attempts)
       state.waiting[index].attempts = attempts
-      state.waiting[index].due = .now() + .nanoseconds(Int(pause / .nanoseconds(1)))
+      state.waiting[index].due = .now() + .nanoseconds(pause.nanoseconds)
       return true
     }
   }

@@ -1,4 +1,5 @@
 import Dispatch
+import MailLog
 
 /// Does something every so often, on a queue.
 ///
@@ -15,10 +16,7 @@ final class DispatchTimer: @unchecked Sendable {
   }
 
   func start(every interval: Duration, _ body: @escaping @Sendable () -> Void) {
-    let (seconds, attoseconds) = interval.components
-    let time = DispatchTimeInterval.nanoseconds(
-      Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
-    )
+    let time = DispatchTimeInterval.nanoseconds(interval.nanoseconds)
     source.setEventHandler(handler: body)
     // Waking up a little later, together with others, saves power.
     source.schedule(deadline: .now() + time, repeating: time, leeway: .milliseconds(500))

@@ -1,5 +1,6 @@
 import CSystemd
 import Glibc
+import MailLog
 
 /// Wakes a thread that waits for descriptors: eventfd(2).
 ///
@@ -36,9 +37,5 @@ final class EventDescriptor: Sendable {
 
 extension Duration {
   /// For poll(2); at least one.
-  var milliseconds: Int32 {
-    let whole = components.seconds.multipliedReportingOverflow(by: 1000)
-    guard !whole.overflow, whole.partialValue < Int64(Int32.max) - 1000 else { return .max }
-    return max(1, Int32(whole.partialValue) + Int32(components.attoseconds / 1_000_000_000_000_000))
-  }
+  var milliseconds: Int32 { max(1, Int32(clamping: nanoseconds / 1_000_000)) }
 }

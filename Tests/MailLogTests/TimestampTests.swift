@@ -62,3 +62,15 @@ struct TimestampTests {
     #expect(Timestamp(seconds: 1) < Timestamp(seconds: 3))
   }
 }
+
+struct DurationTests {
+  @Test func `a duration is told in nanoseconds, as many as fit`() {
+    #expect(Duration.milliseconds(1500).nanoseconds == 1_500_000_000)
+    #expect(Duration(secondsComponent: 0, attosecondsComponent: 1_999_999_999).nanoseconds == 1)
+    #expect(Duration.milliseconds(-1500).nanoseconds == -1_500_000_000)
+    #expect(Duration.seconds(Int64.max).nanoseconds == .max)
+    #expect(Duration.seconds(Int64.min).nanoseconds == .min)
+    #expect(Duration.nanoseconds(Int64.max).nanoseconds == .max)
+    #expect((Duration.nanoseconds(Int64.max) + .nanoseconds(1)).nanoseconds == .max)
+  }
+}
