@@ -118,15 +118,9 @@ struct HourSlots: Sendable {
   let zone: ZoneRules
 
   func slot(of hour: UInt32) -> Int {
-    let seconds = Int64(hour) * 3600
-    let local = seconds + Int64(zone.offset(at: seconds))
-    return Int(local / 3600 % 24) + (Self.isWeekend(local) ? 24 : 0)
-  }
-
-  /// Saturday or Sunday; 1970 began on a Thursday.
-  private static func isWeekend(_ local: Int64) -> Bool {
-    let weekday = (local / 86_400 + 4) % 7
-    return weekday == 0 || weekday == 6
+    let civil = CivilTime(Timestamp(seconds: Int64(hour) * 3600), zone)
+    let isWeekend = civil.date.weekday >= 5
+    return civil.second / 3600 + (isWeekend ? 24 : 0)
   }
 }
 

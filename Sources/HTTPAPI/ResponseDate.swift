@@ -18,12 +18,9 @@ struct ResponseDate: Sendable {
 
   /// `Sun, 06 Nov 1994 08:49:37 GMT`: IMF-fixdate, section 5.6.7.
   static func text(_ time: Timestamp) -> String {
-    var calendar = LocalDays(zone: .utc)
-    let date = calendar.day(of: time)
-    let second = Int(time.seconds - Int64(date.daysSince1970) * 86_400)
-    let (year, month, day) = date.components
-    let clock = [second / 3600, second / 60 % 60, second % 60].map { digits($0, 2) }
-    return "\(weekdays[date.weekday]), \(digits(day, 2)) \(months[month - 1]) \(digits(year, 4)) "
-      + clock.joined(separator: ":") + " GMT"
+    let civil = CivilTime(time, .utc)
+    let (year, month, day) = civil.date.components
+    let date = "\(digits(day, 2)) \(months[month - 1]) \(digits(year, 4))"
+    return "\(weekdays[civil.date.weekday]), \(date) \(civil.clock) GMT"
   }
 }

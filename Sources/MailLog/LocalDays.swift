@@ -20,11 +20,9 @@ public struct LocalDays: Sendable {
   @inline(never) @usableFromInline mutating func goTo(_ time: Timestamp) -> CivilDate {
     let seconds = time.seconds
     let number = zone.index(at: seconds)
-    let offset = Int64(zone.offsets[number])
-    let local = seconds + offset
-    let days = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
-    today = CivilDate(daysSince1970: Int32(truncatingIfNeeded: days))
-    var first = days * 86_400 - offset
+    let civil = CivilTime(local: seconds + Int64(zone.offsets[number]))
+    today = civil.date
+    var first = seconds - Int64(civil.second)
     var last = first + 86_400
     if number > 0 { first = max(first, zone.transitions[number - 1]) }
     if number < zone.transitions.count { last = min(last, zone.transitions[number]) }

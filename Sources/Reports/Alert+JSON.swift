@@ -17,9 +17,9 @@ extension Alert {
     json.member("state", state.rawValue)
     json.member("account", account)
     json.array("senders", of: senders)
-    json.member("started", DateText.rfc3339(started, zone))
-    json.member("updated", DateText.rfc3339(updated, zone))
-    json.member("ended", orNull: ended.map { DateText.rfc3339($0, zone) })
+    json.member("started", started.text(zone))
+    json.member("updated", updated.text(zone))
+    json.member("ended", orNull: ended.map { $0.text(zone) })
     json.member("windowSeconds", windowSeconds)
     json.member("count", count)
     json.key("expected")
@@ -42,7 +42,7 @@ extension Alert.Client {
   fileprivate func writeJSON(to json: inout JSONWriter, _ zone: ZoneRules) {
     json.object { json in
       json.member("network", network)
-      json.member("first", orNull: first.map { DateText.rfc3339($0, zone) })
+      json.member("first", orNull: first.map { $0.text(zone) })
       json.member("count", count)
       json.member("isNew", isNew)
     }
@@ -59,7 +59,7 @@ extension KeptAlert {
         json.member("verdict", judgement.verdict.rawValue)
         json.member("note", judgement.note)
         json.member("user", UInt64(judgement.user))
-        json.member("time", DateText.rfc3339(judgement.time, zone))
+        json.member("time", judgement.time.text(zone))
       }
     }
   }
@@ -77,8 +77,8 @@ extension Alert {
   package func writeCSV(to output: inout ByteWriter, _ zone: ZoneRules) {
     output.append("\(id),\(rule.rawValue),")
     output.appendCell(account.utf8)
-    output.append(",\(DateText.rfc3339(started, zone)),")
-    output.append(ended.map { DateText.rfc3339($0, zone) } ?? "")
+    output.append(",\(started.text(zone)),")
+    output.append(ended.map { $0.text(zone) } ?? "")
     output.append(",\(severity.rawValue),\(count),")
     output.append(hundredths: Self.hundredths(expected))
     output.append(",\(windowSeconds),")

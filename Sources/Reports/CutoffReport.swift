@@ -78,7 +78,7 @@ package struct CutoffReport: Report {
       output.appendCell(names.name(row))
       output.append(",\(sums.messages),\(sums.below(query.minimum)),")
       let last = lastSeen(row, sums, names)
-      output.append(last.map { DateText.rfc3339($0.seen.time, query.zone) } ?? "")
+      output.append(last.map { $0.seen.time.text(query.zone) } ?? "")
       output.append(",\(last?.version.label ?? ""),\(last?.client ?? "")")
       return output.endRow()
     }
@@ -101,7 +101,7 @@ package struct CutoffReport: Report {
             json.key(rows.rules.grouping.rawValue)
             json.string(names.name(row))
             figures(sums, to: &json)
-            json.member("last", orNull: last.map { DateText.rfc3339($0.seen.time, query.zone) })
+            json.member("last", orNull: last.map { $0.seen.time.text(query.zone) })
             json.member("version", orNull: last?.version.label)
             json.member("client", orNull: last?.client)
           }

@@ -33,8 +33,8 @@ package struct FailuresReport: Report {
       output.append(date: row.date)
       output.appendCell(rows.name(row))
       output.append(",\(row.failures),\(row.counterparts),")
-      output.append(DateText.rfc3339(row.first, query.zone))
-      output.append(",\(DateText.rfc3339(row.last, query.zone))")
+      output.append(row.first.text(query.zone))
+      output.append(",\(row.last.text(query.zone))")
       guard output.endRow() else { return hasMore }
     }
     return hasMore
@@ -66,8 +66,8 @@ package struct FailuresReport: Report {
       case .name: json.string(rows.name(row))
       case .failures: json.value(row.failures)
       case .counterparts: json.value(row.counterparts)
-      case .first: json.value(DateText.rfc3339(row.first, query.zone))
-      default: json.value(DateText.rfc3339(row.last, query.zone))
+      case .first: json.value(row.first.text(query.zone))
+      default: json.value(row.last.text(query.zone))
       }
     }
   }

@@ -167,8 +167,8 @@ extension NameDetails {
     json.member("tls", client.tls.label)
     json.member("cipher", orNull: notes.cipher(of: client))
     json.member("messages", client.messages)
-    json.member("first", DateText.rfc3339(client.first, query.zone))
-    json.member("last", DateText.rfc3339(client.last, query.zone))
+    json.member("first", client.first.text(query.zone))
+    json.member("last", client.last.text(query.zone))
   }
 }
 

@@ -6,13 +6,13 @@ extension DaemonStatus {
     json.object { json in
       json.member("state", state.rawValue)
       json.member("version", version)
-      json.member("time", DateText.rfc3339(time, zone))
-      json.member("started", DateText.rfc3339(started, zone))
+      json.member("time", time.text(zone))
+      json.member("started", started.text(zone))
       json.member("timezone", zone.name)
       json.array("sources", of: sources) { $0.writeJSON(to: &$1, zone) }
       json.key("lines")
       lines.writeJSON(to: &json)
-      json.member("saved", orNull: saved.map { DateText.rfc3339($0, zone) })
+      json.member("saved", orNull: saved.map { $0.text(zone) })
       json.member("savedAgeSeconds", savedAge)
       json.object("database") { json in
         json.member("path", escapedText(database.path.utf8))
@@ -36,7 +36,7 @@ extension SourceStatus {
       json.member("lagBytes", orNull: lagBytes)
       json.member("lagSeconds", orNull: lagSeconds)
       json.member("lines", lines)
-      json.member("lastLine", orNull: lastLine.map { DateText.rfc3339($0, zone) })
+      json.member("lastLine", orNull: lastLine.map { $0.text(zone) })
       json.member("position", orNull: position.map { escapedText($0.utf8) })
       json.member("gaps", gaps)
       json.array("problems", of: problems)

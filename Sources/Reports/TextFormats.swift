@@ -21,32 +21,10 @@ enum DateText {
     return short(start) + (startYear == year ? "" : " \(startYear)") + " – \(short(end)) \(year)"
   }
 
-  /// The instant as RFC 3339 writes it, on the clock of `zone`, in whole seconds.
-  static func rfc3339(_ time: Timestamp, _ zone: ZoneRules) -> String {
-    let offset = Int(zone.offset(at: time.seconds))
-    let minutes = abs(offset) / 60
-    let suffix = "\(twoDigits(minutes / 60)):\(twoDigits(minutes % 60))"
-    let (date, clock) = local(time, zone)
-    return "\(date)T\(clock)" + (offset == 0 ? "Z" : (offset < 0 ? "-" : "+") + suffix)
-  }
-
-  /// The same for tables, which name the zone above: `2026-11-21 10:00:01`.
+  /// The instant for tables, which name the zone above: `2026-11-21 10:00:01`.
   static func table(_ time: Timestamp, _ zone: ZoneRules) -> String {
-    let (date, clock) = local(time, zone)
-    return "\(date) \(clock)"
-  }
-
-  private static func local(_ time: Timestamp, _ zone: ZoneRules) -> (String, String) {
-    let local = time.seconds + Int64(zone.offset(at: time.seconds))
-    let day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
-    let second = Int(local - day * 86_400)
-    let date = CivilDate(daysSince1970: Int32(truncatingIfNeeded: day))
-    let clock = [second / 3600, second / 60 % 60, second % 60].map(twoDigits)
-    return (date.text, clock.joined(separator: ":"))
-  }
-
-  private static func twoDigits(_ number: Int) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
+    let civil = CivilTime(time, zone)
+    return "\(civil.date.text) \(civil.clock)"
   }
 }
 

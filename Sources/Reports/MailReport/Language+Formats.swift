@@ -28,10 +28,10 @@ extension Language {
 
   /// `15 Nov 20:52`, with the year if it is not that of `day`.
   func time(_ time: Timestamp, _ zone: ZoneRules, of day: CivilDate) -> String {
-    var calendar = LocalDays(zone: zone)
-    let date = calendar.day(of: time)
+    let civil = CivilTime(time, zone)
+    let date = civil.date
     let year = date.components.year == day.components.year ? "" : " \(date.components.year)"
-    return "\(self.day(date))\(year) \(DateText.table(time, zone).dropFirst(11).prefix(5))"
+    return "\(self.day(date))\(year) \(civil.clock.prefix(5))"
   }
 
   /// The pieces of a period: `Sun 15 Nov`, `16 Nov – 22 Nov` or `Nov 2026`.
