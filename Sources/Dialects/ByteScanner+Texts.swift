@@ -42,11 +42,8 @@ extension ByteScanner {
       && Self.isAlphanumeric(words.2)
   }
 
-  /// The ID that stands in `range`; of more than 24 characters the last 24, which tell it apart.
-  func identifier(_ range: Range<Int>) -> QueueID {
-    let text = bytes.extracting(range.suffix(24))
-    return QueueID(words: (text.word(at: 0), text.word(at: 8), text.word(at: 16)))
-  }
+  /// The ID that stands in `range`.
+  func identifier(_ range: Range<Int>) -> QueueID { QueueID(bytes.extracting(range)) }
 
   /// Steps over `TLSv1.3`; what is newer or older than the known versions is `unknown`.
   @inline(__always) mutating func protocolVersion() -> TLSVersion {

@@ -283,7 +283,7 @@ package enum OpenSMTPD: Dialect {
   static func messageID(_ scanner: inout ByteScanner) -> QueueID {
     let start = scanner.position
     scanner.advance(8)
-    return QueueID(scanner.bytes.extracting(start..<scanner.position))
+    return scanner.identifier(start..<scanner.position)
   }
 
   /// Reads an address: `192.0.2.1`, `[2001:db8::1]`, up to 6.0 `IPv6:2001:db8::1`.

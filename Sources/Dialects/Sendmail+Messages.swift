@@ -45,7 +45,7 @@ extension Sendmail {
     // Other long lines may end with a client's text: only who is logged in counts by it.
     event.flags.remove(.saysLoggedIn)
     event.flags.insert(.hidesLogin)
-    event.queueID = QueueID(scanner.bytes.extracting(id..<bracket))
+    event.queueID = scanner.identifier(id..<bracket)
     event.kind = .acceptedUnlessRefused
     return true
   }

@@ -4,14 +4,18 @@ import Testing
 struct QueueIDTests {
   private func queueID(_ text: String) -> QueueID {
     let bytes = Array(text.utf8)
-    let span = bytes.span
-    return QueueID(words: (span.word(at: 0), span.word(at: 8), span.word(at: 16)))
+    return QueueID(bytes.span)
   }
 
   @Test(arguments: ["4D0381EF", "4jX4DL4mVXz9m", "1tE9zZ-0000AB-CD", "1tE9zZ-00000000ABC-CDEF"])
   func `text is kept whole`(_ text: String) {
     #expect(queueID(text).text == text)
     #expect(!queueID(text).isNone)
+  }
+
+  @Test func `of a long one the end is kept`() {
+    #expect(queueID("0" + "ABCDEFGHIJKLMNOPQRSTUVWX").text == "ABCDEFGHIJKLMNOPQRSTUVWX")
+    #expect(queueID("A-long-prefix-of-" + "1tE9zZ-00000000ABC-CDEF").text.hasSuffix("-CDEF"))
   }
 
   @Test func `IDs of every length that differ in one character are different`() {

@@ -59,9 +59,7 @@ struct SessionLog: ~Copyable {
       block += Array(name.utf8)
     }
     let id = Array(queueID.utf8)
-    event.queueID = QueueID(
-      words: (id.span.word(at: 0), id.span.word(at: 8), id.span.word(at: 16))
-    )
+    event.queueID = QueueID(id.span)
     change(&event)
     var outcomes: [SessionOutcome] = []
     let instant = Timestamp(nanoseconds: Int64(time * 1000) * 1_000_000)
