@@ -97,11 +97,6 @@ package struct Counters: Sendable {
     failures.record(failure, name: name, on: calendar.day(of: failure.time))
   }
 
-  /// The day of an instant in the reports' zone.
-  package mutating func day(of time: Timestamp) -> CivilDate {
-    calendar.day(of: time)
-  }
-
   /// The instant at which a day of the reports' zone begins.
   package func start(of day: CivilDate) -> Timestamp {
     calendar.start(of: day)

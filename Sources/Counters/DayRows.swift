@@ -1,4 +1,4 @@
-package import MailLog
+import MailLog
 
 /// The rows of one day, numbered in the order of their first message: 64 bytes each.
 ///
@@ -16,11 +16,6 @@ package struct DayRows: Sendable {
 
   package var count: Int { rows.count }
 
-  package func account(_ row: Int) -> NameTable.ID {
-    UInt32(truncatingIfNeeded: rows[row].key >> 32)
-  }
-
-  package func sender(_ row: Int) -> NameTable.ID { UInt32(truncatingIfNeeded: rows[row].key) }
   package func counts(_ row: Int) -> CounterRow { rows[row].counts }
 
   /// Whether the day is another one than that which was stored with `version`.

@@ -33,11 +33,6 @@ package struct CountedLogs: Sendable {
 
   /// Messages near an edge that were not noted for want of room: they may count again in an import.
   package var drops: UInt64 { live.keys.drops + imported.keys.drops }
-
-  mutating func drop(before time: Timestamp) {
-    live.drop(before: time)
-    imported.drop(before: time)
-  }
 }
 
 // What is stored.

@@ -32,8 +32,6 @@ struct EdgeKeys: Sendable {
 
   init() {}
 
-  var isEmpty: Bool { entries.isEmpty }
-
   func contains(_ key: UInt64, _ submission: Submission) -> Bool {
     contains(key) {
       Self.isNear($0.time, submission.time) || Self.isNear($0.began, submission.began)

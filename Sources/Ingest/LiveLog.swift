@@ -10,8 +10,6 @@ package struct LiveLog: Sendable {
     /// The instant of the latest event, without those that are yet to come, but for a day: one line
     /// of a wrong clock would hide for years that no more lines come.
     package var latest: Timestamp?
-    /// When lines last came, by the wall clock.
-    package var lastRead: Timestamp?
   }
 
   package private(set) var progress = Progress()
@@ -58,7 +56,6 @@ package struct LiveLog: Sendable {
     progress.lines += joiner.totals.lines - before
     progress.latest = [progress.latest, joiner.totals.last].compactMap { $0 }.max()
     progress.position = lines.end
-    progress.lastRead = now
     if let end = succession?.end, let latest = progress.latest, latest > end { succession = nil }
     reading = joiner.log
   }

@@ -96,8 +96,4 @@ public struct OutboxChange: Sendable, Equatable {
   public var done: [DueDelivery] = []
 
   public init() {}
-
-  public var isEmpty: Bool {
-    kept.isEmpty && removed.isEmpty && due.isEmpty && done.isEmpty
-  }
 }

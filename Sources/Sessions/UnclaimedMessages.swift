@@ -27,8 +27,6 @@ struct UnclaimedMessages: Sendable {
 
   init() {}
 
-  var isEmpty: Bool { entries.isEmpty }
-
   /// A log begins, or goes on behind lines that are missing.
   mutating func begin() {
     isNoting = true
