@@ -1,4 +1,3 @@
-import HTTPTypes
 import MailLog
 import Reports
 
@@ -15,7 +14,7 @@ extension Route {
         switch call.mediaType {
         case .text: return Answer(call) { page.table.write(to: &$0) }
         case .csv: return page.csv(call)
-        default: return Answer(page.json)
+        default: return page.json
         }
       }
     ),
@@ -82,12 +81,12 @@ private struct AlertPage {
     all = (rows.count, rows.count { $0.alert.state == .firing })
     if let cursor = call.items[.cursor] {
       guard let place = Self.place(cursor) else {
-        throw .badParameter("cursor", cursor, "the next of an answer to the same question")
+        throw .badCursor(cursor)
       }
       rows = rows.filter { $0.place < place }
     }
-    let isTable = call.mediaType == .text
-    let limit = call.items[.alertLimit].flatMap(Parameter.integer) ?? (isTable ? 25 : nil)
+    let tableLimit = call.mediaType == .text ? ReportQuery.tableLimit : nil
+    let limit = call.items[.alertLimit].flatMap(Parameter.integer) ?? tableLimit
     if let limit, rows.count > limit {
       rows = Array(rows.prefix(limit))
       next = rows.last.map(Self.cursor)
@@ -111,27 +110,16 @@ private struct AlertPage {
     return (started, fired, String(parts[2]))
   }
 
-  var json: JSONWriter {
+  var json: Answer {
     var json = JSONWriter()
-    json.object { json in
-      json.member("view", "alerts")
-      json.member("timezone", zone.name)
-      json.array("rows", of: rows) { $0.writeJSON(to: &$1, zone) }
-      json.member("next", orNull: next)
-    }
-    return json
+    rows.writeJSON(to: &json, zone, next: next) { $0.member("timezone", zone.name) }
+    return Answer(json)
   }
 
   func csv(_ call: Call) -> Answer {
     var output = ByteWriter()
-    Alert.writeCSVHeader(to: &output)
-    for row in rows { row.alert.writeCSV(to: &output, zone) }
-    var answer = Answer(call.mediaType.contentType, output.bytes)
-    if let next {
-      let query = call.items.encoded(replacing: .cursor, next)
-      answer.fields[.link] = "<\(call.path)?\(query)>; rel=\"next\""
-    }
-    return answer
+    rows.writeCSV(to: &output, zone)
+    return Answer(call, output.bytes, next: next)
   }
 
   var table: AlertTable { AlertTable(rows, of: all, zone) }

@@ -138,6 +138,10 @@ extension Problem {
     return problem
   }
 
+  static func badCursor(_ cursor: String) -> Problem {
+    badParameter("cursor", cursor, "the next of an answer to the same question")
+  }
+
   static func missingParameter(_ name: String, _ allowed: String) -> Problem {
     var problem = Problem(
       .badRequest,

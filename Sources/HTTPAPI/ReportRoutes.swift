@@ -73,11 +73,7 @@ extension Route {
         var query = try ReportQuery(view, call.items, call.published)
         change(&query)
         if let cursor = call.items[.cursor], !query.resume(cursor, view) {
-          throw Problem.badParameter(
-            "cursor",
-            cursor,
-            "the next of an answer to the same question"
-          )
+          throw Problem.badCursor(cursor)
         }
         if call.mediaType == .text { try checkTable(call) }
         return try answer(view, query, call)
@@ -108,13 +104,7 @@ extension Route {
       }
       let format: OutputFormat = call.mediaType == .csv ? .csv : .json
       let (bytes, next) = try Output.page(report, as: format)
-      var answer = Answer(call.mediaType.contentType, bytes)
-      if let next {
-        answer.fields[.link] =
-          "<\(call.path)?\(call.items.encoded(replacing: .cursor, next))>"
-          + "; rel=\"next\""
-      }
-      return answer
+      return Answer(call, bytes, next: next)
     } catch {
       throw Problem(error, call.items)
     }

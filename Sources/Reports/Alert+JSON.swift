@@ -65,16 +65,39 @@ extension KeptAlert {
   }
 }
 
-extension Alert {
-  /// The names of the columns as a line of CSV.
-  package static func writeCSVHeader(to output: inout ByteWriter) {
+extension [KeptAlert] {
+  /// Writes the list as an answer of its own.
+  ///
+  /// - Parameters:
+  ///   - json: where an object is opened and closed.
+  ///   - zone: the zone of the times.
+  ///   - next: the cursor of the next page; nil: no more alerts follow.
+  ///   - writePeriod: writes which alerts these are, and the zone.
+  package func writeJSON(
+    to json: inout JSONWriter,
+    _ zone: ZoneRules,
+    next: String?,
+    _ writePeriod: (inout JSONWriter) -> Void
+  ) {
+    json.object { json in
+      json.member("view", "alerts")
+      writePeriod(&json)
+      json.array("rows", of: self) { $0.writeJSON(to: &$1, zone) }
+      json.member("next", orNull: next)
+    }
+  }
+
+  /// Writes the names of the columns, and a line for each alert.
+  package func writeCSV(to output: inout ByteWriter, _ zone: ZoneRules) {
     output.append(
       "id,rule,account,started,ended,severity,count,expected,window_seconds,score\n"
     )
+    for kept in self { kept.alert.writeCSV(to: &output, zone) }
   }
+}
 
-  /// A line of CSV.
-  package func writeCSV(to output: inout ByteWriter, _ zone: ZoneRules) {
+extension Alert {
+  fileprivate func writeCSV(to output: inout ByteWriter, _ zone: ZoneRules) {
     output.append("\(id),\(rule.rawValue),")
     output.appendCell(account.utf8)
     output.append(",\(started.text(zone)),")

@@ -1,4 +1,4 @@
-package import MailLog
+import MailLog
 
 /// Which names have a domain, and a number for each different domain.
 struct DomainTable: Sendable {
@@ -84,8 +84,14 @@ struct DomainFilter: Sendable {
 }
 
 extension Alert {
-  /// Whether its account, or one of the senders, is of a domain, as a query of reports has it.
-  package func concerns(domain: String) -> Bool {
-    ([account] + senders).contains { DomainFilter.matches($0, domain) }
+  /// Whether its account, or one of the senders, is of the domain that is asked for.
+  func concerns(domainOf query: ReportQuery) -> Bool {
+    guard let domain = query.domain else { return true }
+    return ([account] + senders).contains { DomainFilter.matches($0, domain) }
+  }
+
+  /// Whether it began on one of the days that are asked for.
+  func began(onDaysOf query: ReportQuery) -> Bool {
+    query.days.contains(CivilTime(started, query.zone).date)
   }
 }

@@ -81,9 +81,8 @@ package struct InsightReport: Report {
 
   /// Shows those of `alerts` that fire.
   package mutating func show(_ alerts: [KeptAlert]) {
-    firing = alerts.filter { kept in
-      kept.alert.state == .firing && query.domain.map { kept.alert.concerns(domain: $0) } ?? true
-    }
+    let query = query
+    firing = alerts.filter { $0.alert.state == .firing && $0.alert.concerns(domainOf: query) }
   }
 
   package func writeCSV(to output: inout ByteWriter) -> Bool {

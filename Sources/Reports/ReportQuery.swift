@@ -60,7 +60,8 @@ package struct ReportQuery: Sendable {
   /// Every day of the period, in order.
   var days: ClosedRange<CivilDate> { start...end }
 
-  static let tableLimit = 25
+  /// The rows of a table that nobody gave a limit.
+  package static let tableLimit = 25
   package static let defaultMinimum = TLSVersion.tls12
 }
 

@@ -74,7 +74,9 @@ package struct MailReport: Sendable {
     self.firstDay = firstDay
     self.host = host
     self.fileLimit = fileLimit
-    self.alerts = alerts.filter { $0.belongs(to: query) }
+    self.alerts = alerts.filter {
+      $0.began(onDaysOf: query) && $0.concerns(domainOf: query)
+    }
     let order = try RowOrder(nil, columns: [])
     let rows = SubmissionRows(counters, query, rules: .init(grouping: .sender), order: order)
     tally = InsightTally(rows)
@@ -161,14 +163,5 @@ extension MailReport.Attachment {
     let (query, view) = (report.query, type(of: report).view)
     name = "smtp-auth-\(view.rawValue)-\(query.start.text)-\(query.end.text).csv"
     bytes = output.bytes
-  }
-}
-
-extension Alert {
-  /// Whether it began on one of the days, and is about the domain that is asked for.
-  fileprivate func belongs(to query: ReportQuery) -> Bool {
-    var calendar = LocalDays(zone: query.zone)
-    guard query.days.contains(calendar.day(of: started)) else { return false }
-    return query.domain.map { concerns(domain: $0) } ?? true
   }
 }
