@@ -34,7 +34,7 @@ final class Alerting: Sendable {
     options.retentionDays = settings.retention
     let surroundings = SinkSurroundings(
       host: ProcessInfo.processInfo.hostName,
-      agent: "submitwatch/\(programVersion)",
+      agent: programAgent,
       isUnderJournal: ServiceManager.takesErrors,
       isStopping: { isStopping.withLock { $0 } }
     )

@@ -18,7 +18,7 @@ struct ReportMailer: Sendable {
     self.settings = settings
     var surroundings = SinkSurroundings(
       host: ProcessInfo.processInfo.hostName,
-      agent: "submitwatch/\(programVersion)",
+      agent: programAgent,
       isUnderJournal: ServiceManager.takesErrors,
       isStopping: isStopping
     )

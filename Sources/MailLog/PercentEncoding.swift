@@ -11,3 +11,22 @@ package func percentEncoded(_ text: String) -> String {
   }
   return result
 }
+
+/// Undoes `%HH`, and `+` for a space, as forms are encoded; nil: this is not UTF-8, or a `%` does
+/// not begin an escape.
+package func percentDecoded(_ text: Substring) -> String? {
+  var bytes: [UInt8] = []
+  var rest = text.utf8[...]
+  while let byte = rest.popFirst() {
+    switch byte {
+    case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+    case UInt8(ascii: "%"):
+      let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+      guard digits.count == 2 else { return nil }
+      bytes.append(UInt8(digits[0] * 16 + digits[1]))
+      rest = rest.dropFirst(2)
+    default: bytes.append(byte)
+    }
+  }
+  return String(validating: bytes, as: UTF8.self)
+}

@@ -102,7 +102,7 @@ final class DaemonClient {
     unsafe submitwatch_curl_text(curl, CURLOPT_UNIX_SOCKET_PATH, socket)
     // http_proxy in the environment is not meant for sockets.
     unsafe submitwatch_curl_text(curl, CURLOPT_PROXY, "")
-    unsafe submitwatch_curl_text(curl, CURLOPT_USERAGENT, "submitwatch/\(programVersion)")
+    unsafe submitwatch_curl_text(curl, CURLOPT_USERAGENT, programAgent)
     unsafe submitwatch_curl_number(curl, CURLOPT_NOSIGNAL, 1)
     unsafe submitwatch_curl_number(curl, CURLOPT_CONNECTTIMEOUT, 10)
     unsafe submitwatch_curl_number(curl, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
