@@ -3,7 +3,7 @@ import MailLog
 
 /// Follows the daemon's alerts: over its restarts, over failures of the program, without an end.
 struct AlertFollowing {
-  let daemon: Daemon
+  let daemon: DaemonSocket
   let file: EventFile?
   let program: HookProgram?
 

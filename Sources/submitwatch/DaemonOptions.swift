@@ -7,7 +7,7 @@ import Reports
 struct DaemonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The daemon's socket (default: SUBMITWATCH_SOCKET, or \(Daemon.defaultSocket)).",
+      "The daemon's socket (default: SUBMITWATCH_SOCKET, or \(DaemonSocket.defaultPath)).",
       valueName: "path"
     ),
     completion: .file()
@@ -21,11 +21,11 @@ struct DaemonOptions: ParsableArguments {
     }
   }
 
-  var daemon: Daemon { Daemon(socket: path) }
+  var daemon: DaemonSocket { DaemonSocket(path: path) }
 
   private var path: String {
     let named = ProcessInfo.processInfo.environment["SUBMITWATCH_SOCKET"] ?? ""
-    return socket ?? (named.isEmpty ? Daemon.defaultSocket : named)
+    return socket ?? (named.isEmpty ? DaemonSocket.defaultPath : named)
   }
 }
 

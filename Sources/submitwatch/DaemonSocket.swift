@@ -4,11 +4,11 @@ import LogSources
 import MailLog
 import Reports
 
-/// The daemon behind its socket: asks, prints answers, and turns refusals into failures.
-struct Daemon {
-  static let defaultSocket = "/run/submitwatch/submitwatch.sock"
+/// The socket where the daemon answers: asks, prints answers, turns refusals into failures.
+struct DaemonSocket {
+  static let defaultPath = "/run/submitwatch/submitwatch.sock"
 
-  let socket: String
+  let path: String
 
   /// Asks for a report, and passes it on to standard output as it comes.
   ///
@@ -73,7 +73,7 @@ struct Daemon {
   ) throws {
     var refusal: [UInt8] = []
     do {
-      let status = try DaemonClient(socket: socket).exchange(request) { status, part in
+      let status = try DaemonClient(socket: path).exchange(request) { status, part in
         if (200..<300).contains(status) { return try sink(part) }
         refusal += part.prefix(64 * 1024 - refusal.count)
         return true
@@ -86,7 +86,7 @@ struct Daemon {
   }
 
   private func failure(_ problem: DaemonClient.Problem) -> Failure {
-    let place = "'\(escapedText(socket.utf8))'"
+    let place = "'\(escapedText(path.utf8))'"
     switch problem {
     case .noConnection(EACCES), .noConnection(EPERM):
       return Failure(

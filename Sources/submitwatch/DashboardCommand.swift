@@ -34,7 +34,7 @@ struct DashboardCommand: ParsableCommand {
   func run() throws {
     // Who may not ask, or finds no daemon, learns it here and not in the browser.
     _ = try options.daemon.answer(to: DaemonClient.Request(path: "/v1/status", patience: 10))
-    let (socket, port, opens) = (options.daemon.socket, port, !staysClosed)
+    let (socket, port, opens) = (options.daemon.path, port, !staysClosed)
     let outcome = Outcome()
     let ended = DispatchSemaphore(value: 0)
     Task {

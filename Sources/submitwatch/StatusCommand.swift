@@ -48,7 +48,7 @@ struct StatusCheck {
   var state: State
   var line: String
 
-  init(of daemon: Daemon) {
+  init(of daemon: DaemonSocket) {
     do {
       let request = DaemonClient.Request(
         path: "/v1/status",
