@@ -83,6 +83,7 @@ public struct CivilDate: BitwiseCopyable, Comparable, Hashable, Sendable, Stride
 
 /// `number` in decimal, with zeros in front up to `width`.
 public func digits(_ number: Int, _ width: Int) -> String {
-  let text = String(number)
-  return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+  var text = String(number)
+  for _ in 0..<max(0, width - text.utf8.count) { text = "0" + text }
+  return text
 }

@@ -11,7 +11,7 @@ public struct QueueID: BitwiseCopyable, Hashable, Sendable {
   }
 
   /// The ID that `text` is; of more than 24 characters the last 24, which tell it apart.
-  public init(_ text: Span<UInt8>) {
+  @inlinable public init(_ text: Span<UInt8>) {
     let kept = text.extracting(last: 24)
     words = (kept.word(at: 0), kept.word(at: 8), kept.word(at: 16))
   }
