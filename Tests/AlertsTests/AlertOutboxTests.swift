@@ -24,6 +24,8 @@ struct AlertOutboxTests {
     options.backOff.first = .milliseconds(1)
     options.backOff.longest = .milliseconds(5)
     options.saveInterval = .milliseconds(2)
+    // Long: it only ends a test that fails.
+    options.stopLimit = .seconds(300)
     change(&options)
     return AlertOutbox(
       sinks ?? [sink],

@@ -26,7 +26,8 @@ struct EmailSinkTests {
       isUnderJournal: false
     )
     sink = try #require(alertSinks(settings.alerts, surroundings).last)
-    surroundings.timeLimit = .milliseconds(300)
+    // The time in which a busy machine, too, gets as far as the mail.
+    surroundings.timeLimit = .seconds(3)
     hurried = try #require(alertSinks(settings.alerts, surroundings).last)
   }
 
@@ -63,6 +64,7 @@ struct EmailSinkTests {
     receiver.fallSilent(true)
     let error = AlertSinkError("Timeout was reached, status 354", isRecoverable: true)
     #expect(throws: error) { _ = try hurried.deliver(notice) }
+    #expect(becomes { receiver.swallowed.mails > 0 })
     #expect(receiver.swallowed == (mails: 1, waited: 0))
   }
 }

@@ -8,28 +8,26 @@ import Testing
 
 /// Webhook and Alertmanager against servers that behave, and that do not.
 struct WebhookSinkTests {
-  private let surroundings: SinkSurroundings = {
-    var surroundings = SinkSurroundings(
-      host: "mx1.example.org",
-      agent: "submitwatch/0",
-      isUnderJournal: false
-    )
-    surroundings.timeLimit = .milliseconds(300)
-    return surroundings
-  }()
+  private let surroundings = SinkSurroundings(
+    host: "mx1.example.org",
+    agent: "submitwatch/0",
+    isUnderJournal: false
+  )
 
   private let notice = AlertNotice(
     AlertEvent(number: 17, alert: .made("a")),
     json: Array(#"{"id":"a","text":"too much"}"#.utf8)
   )
 
-  /// The sinks that a configuration names.
-  private func sinks(_ yaml: String) throws -> [any AlertSink] {
+  /// The sinks that a configuration names; nil: with the usual time limit.
+  private func sinks(_ yaml: String, timeLimit: Duration? = nil) throws -> [any AlertSink] {
     let settings = try Settings.parse(
       Array("alerts:\n\(yaml)".utf8),
       file: "test.yaml",
       sinks: allSinkSettings
     )
+    var surroundings = surroundings
+    if let timeLimit { surroundings.timeLimit = timeLimit }
     return Array(alertSinks(settings.alerts, surroundings).dropFirst())
   }
 
@@ -85,7 +83,10 @@ struct WebhookSinkTests {
   }
 
   @Test func `a server that hangs, hangs up or is not there is tried again`() throws {
-    let hanging = try webhook(WebReceiver(.nothing))
+    let hanging = try sinks(
+      "  webhook:\n    - url: \(WebReceiver(.nothing).url)/\n",
+      timeLimit: .milliseconds(300)
+    )[0]
     let closing = try webhook(WebReceiver(.hangUp))
     let gone = try sinks("  webhook:\n    - url: http://127.0.0.1:1/\n")[0]
     for sink in [hanging, closing, gone] {
