@@ -156,7 +156,7 @@ struct AlertStreamTests {
   ]
 
   private func serve(
-    _ options: HTTPServer.Options = HTTPServer.Options(),
+    _ options: HTTPServer.Options = .patient,
     _ body: @escaping @Sendable (ServedLog, EventBox) throws -> Void
   ) async throws {
     let box = EventBox(Self.events)
@@ -171,7 +171,7 @@ struct AlertStreamTests {
   }
 
   /// Reads until the text has come.
-  private static func read(_ client: RawClient, until text: String) -> String {
+  static func read(_ client: RawClient, until text: String) -> String {
     var all: [UInt8] = []
     while !String(decoding: all, as: UTF8.self).contains(text) {
       let more = client.read()
@@ -212,7 +212,7 @@ struct AlertStreamTests {
   }
 
   @Test func `who follows makes no place for others, who is idle does`() async throws {
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.limits.connectionsPerUser = 3
     try await serve(options) { log, events in
       let followers = try (0..<2).map { _ in try Self.follow(log) }

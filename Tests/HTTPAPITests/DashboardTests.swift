@@ -76,7 +76,7 @@ struct DashboardTests {
   @Test func `charts come from the system's package, and their absence is said`() async throws {
     let log = try ServedLog.sample()
     let path = try log.folder.write(Array("window.Chart = 1".utf8), to: "chart.min.js")
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.chartLibrary.path = path
     try await log.serve(options) { log in
       let answer = try log.ask("/dashboard/chart.js")
@@ -84,7 +84,7 @@ struct DashboardTests {
       #expect(answer.fields["content-type"] == "text/javascript; charset=utf-8")
       #expect(answer.text == "window.Chart = 1")
     }
-    var others = HTTPServer.Options()
+    var others = HTTPServer.Options.patient
     others.chartLibrary.path = log.folder.path("nothing")
     try await log.serve(others) { log in
       let answer = try log.ask("/dashboard/chart.js")

@@ -48,8 +48,8 @@ struct LimitTests {
   }
 
   @Test func `who is refused may send on, but not for ever`() async throws {
-    var options = HTTPServer.Options()
-    for (linger, sendsAll) in [(Duration.seconds(60), true), (.milliseconds(10), false)] {
+    var options = HTTPServer.Options.patient
+    for (linger, sendsAll) in [(Duration.seconds(600), true), (.milliseconds(10), false)] {
       options.limits.linger = linger
       try await ServedLog.sample().serve(options) { log in
         let client = try RawClient(log.socketPath)
@@ -131,7 +131,7 @@ struct LimitTests {
   }
 
   @Test func `answers that nobody takes do not fill the memory`() async throws {
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.limits.heldBytes = 3_000_000
     try await Self.large(5_000).serve(options) { log in
       let size = try log.ask("/v1/report/tls").body.count
@@ -148,7 +148,7 @@ struct LimitTests {
   }
 
   @Test func `the one that kept us waiting longest makes place`() async throws {
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.limits.connectionsPerUser = 3
     try await ServedLog.sample().serve(options) { log in
       let clients = try (0..<4).map { _ in
@@ -166,7 +166,7 @@ struct LimitTests {
   }
 
   @Test func `where all are busy a new one is told to come again`() async throws {
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.limits.connections = 1
     options.now = { Timestamp(seconds: 784_111_777) }
     let reached = Locked(false)
@@ -180,7 +180,7 @@ struct LimitTests {
       busy.send(
         "POST /v1/import HTTP/1.1\r\nHost: localhost\r\n\(RuleTests.octets)\r\nContent-Length: 0\r\n\r\n"
       )
-      while !reached.withLock(\.self) {}
+      #expect(becomes { reached.withLock(\.self) })
       let response = try log.ask("/healthz")
       #expect(response.status == 503)
       #expect(response.fields["date"] == "Sun, 06 Nov 1994 08:49:37 GMT")
@@ -194,26 +194,38 @@ struct LimitTests {
   }
 
   @Test func `who sends nothing, or half a head, is closed`() async throws {
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.limits.idle = .milliseconds(50)
     try await ServedLog.sample().serve(options) { log in
-      for text in ["", "GET /healthz HTTP/1.1\r\nHost: local", Self.wanted] {
+      for text in ["", "GET /healthz HTTP/1.1\r\nHost: local"] {
         let client = try RawClient(log.socketPath)
         client.send(text)
-        #expect(client.readToEnd().isEmpty == (text != Self.wanted))
+        #expect(client.readToEnd().isEmpty)
       }
+      // On a busy machine this client may send nothing for too long as well.
+      #expect(
+        becomes {
+          guard let client = try? RawClient(log.socketPath) else { return false }
+          client.send(Self.wanted)
+          return !client.readToEnd().isEmpty
+        }
+      )
     }
   }
 
-  @Test func `who takes nothing is closed, who takes slowly is not`() async throws {
-    var options = HTTPServer.Options()
+  @Test func `who takes nothing is closed`() async throws {
+    var options = HTTPServer.Options.patient
     options.limits.stalled = .milliseconds(50)
     try await Self.large().serve(options) { log in
+      let size = try log.ask("/v1/report/tls").body.count
       let stalled = try RawClient(log.socketPath)
       stalled.send(Self.wanted)
+      // It is being answered: some of the answer is there, and none is taken.
+      #expect(stalled.read(atMost: 1).count == 1)
       // A client whose socket is closed cannot be told from a slow one without reading: ask others.
-      while try !log.ask("/metrics").text.contains("\nsubmitwatch_http_connections 1\n") {}
-      #expect(stalled.readToEnd().count < 1_000_000)
+      let alone = "\nsubmitwatch_http_connections 1\n"
+      #expect(becomes { (try? log.ask("/metrics").text.contains(alone)) == true })
+      #expect(stalled.readToEnd().count < size)
     }
   }
 }

@@ -76,7 +76,7 @@ struct MailReportRouteTests {
       case let other: throw MailReportRefusal(.notAllowed(other))
       }
     }
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.configuration = "/srv/mail/watch.yaml"
     try await ServedLog.sample().serve(options, mailReport: handler) { log in
       let bad = try Self.post(log, #"{"recipients":["no address"]}"#)

@@ -1,5 +1,6 @@
 import Dispatch
 import Locking
+import MailLog
 import TestSupport
 import Testing
 
@@ -10,10 +11,11 @@ struct ProxyTests {
   /// Serves a log behind a proxy while `body` runs, which gets the port and the token.
   private func withProxy(
     _ limits: HTTPLimits,
-    _ options: HTTPServer.Options = HTTPServer.Options(),
+    _ options: HTTPServer.Options = .patient,
+    alerts: AlertHandlers = .none,
     _ body: @escaping @Sendable (UInt16, String) throws -> Void
   ) async throws {
-    try await ServedLog.sample().serve(options) { log in
+    try await ServedLog.sample().serve(options, alerts: alerts) { log in
       let proxy = DashboardProxy(socket: log.socketPath, limits: limits)
       let address = Locked("")
       let isReady = DispatchSemaphore(value: 0)
@@ -54,7 +56,7 @@ struct ProxyTests {
   }
 
   @Test func `a token that a foreign page posts is not spent`() async throws {
-    try await withProxy(HTTPLimits()) { [self] port, token in
+    try await withProxy(.patient) { [self] port, token in
       for field in [
         "Origin: http://evil.example", "Origin: null", "Origin: http://127.0.0.1:1",
         "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: none",
@@ -70,27 +72,37 @@ struct ProxyTests {
   }
 
   @Test func `who sends nothing is shown out, and who follows the alerts stays`() async throws {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.idle = .seconds(2)
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.limits.heartbeat = .milliseconds(20)
-    try await withProxy(limits, options) { port, token in
+    let events = Locked<[AlertEvent]>([])
+    let handlers = AlertHandlers(
+      events: { number in events.withLock { $0 }.filter { $0.number > number } },
+      judge: { _, _ in nil },
+      sendTrial: { _ in .unknown(sinks: []) }
+    )
+    try await withProxy(limits, options, alerts: handlers) { port, token in
       let follower = try RawClient(port: port)
       follower.send(request("/v1/alerts/stream", port, [try cookie(port, token)]))
       #expect(String(decoding: follower.read(), as: UTF8.self).hasPrefix("HTTP/1.1 200"))
-      let idle = try ["", "GET / HT", request("/", port)].map { text in
-        let client = try RawClient(port: port)
-        client.send(text)
-        return client
+      // Twice: by then the follower, too, has sent nothing for longer than the limit.
+      for _ in 0..<2 {
+        let idle = try ["", "GET / HT", request("/", port)].map { text in
+          let client = try RawClient(port: port)
+          client.send(text)
+          return client
+        }
+        for client in idle { _ = client.readToEnd() }
       }
-      for client in idle { _ = client.readToEnd() }
-      // More than comes in several times the limit.
-      #expect(follower.readToEnd(atMost: 400) >= 400)
+      events.withLock { $0.append(AlertEvent(number: 9, alert: .made("c"))) }
+      let news = AlertStreamTests.read(follower, until: "\"id\":\"c\"")
+      #expect(news.contains("id: 9\nevent: alert"))
     }
   }
 
   @Test func `connections that wait make place for new ones`() async throws {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.connections = 8
     try await withProxy(limits) { port, _ in
       let silent = try (0..<20).map { _ in try RawClient(port: port) }
@@ -102,7 +114,7 @@ struct ProxyTests {
   }
 
   @Test func `what is no request is refused`() async throws {
-    try await withProxy(HTTPLimits()) { port, _ in
+    try await withProxy(.patient) { port, _ in
       for (text, status) in [("nonsense\r\n\r\n", 400), ("GET / HTTP/9.9\r\n\r\n", 505)] {
         let client = try RawClient(port: port)
         client.send(text)

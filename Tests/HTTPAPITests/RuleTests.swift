@@ -5,7 +5,7 @@ import Testing
 
 struct RuleTests {
   @Test func `only names of this host are answered`() async throws {
-    var options = HTTPServer.Options()
+    var options = HTTPServer.Options.patient
     options.hosts = ["Mail.Example.org", "[2001:DB8::1]"]
     try await ServedLog.sample().serve(options) { log in
       for host in [

@@ -109,7 +109,7 @@ struct ServedLog: Sendable {
 
   /// Serves while `body` runs, on a thread of its own: it may block.
   func serve(
-    _ options: HTTPServer.Options = HTTPServer.Options(),
+    _ options: HTTPServer.Options = .patient,
     importLog: @escaping ImportHandler = { _ in throw ImportRefusal(.busy, "not now") },
     mailReport: @escaping MailReportHandler = { _ in throw MailReportRefusal(.full) },
     alerts: AlertHandlers = .none,
@@ -147,6 +147,23 @@ struct ServedLog: Sendable {
     let lines = ["\(method) \(target) HTTP/1.1", "Host: \(host)"] + fields
     client.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
     return try client.readResponse(hasBody: method != "HEAD")
+  }
+}
+
+extension HTTPLimits {
+  /// Limits that end no client of a test only because the machine is busy.
+  static var patient: HTTPLimits {
+    var limits = HTTPLimits()
+    (limits.idle, limits.stalled, limits.linger) = (.seconds(600), .seconds(600), .seconds(600))
+    return limits
+  }
+}
+
+extension HTTPServer.Options {
+  static var patient: HTTPServer.Options {
+    var options = HTTPServer.Options()
+    options.limits = .patient
+    return options
   }
 }
 
