@@ -128,7 +128,8 @@ struct AlertDeliveryTests {
     let answer = try client.readResponse()
     #expect(answer.status == 200)
     #expect(answer.text.contains("\"delivered\":false"))
-    #expect(try daemon.end() == 0)
+    let status = try daemon.end()
+    #expect(status == 0, "\(daemon.errors)")
   }
 
   @Test func `a verdict is kept with who gave it, and a trial goes out`() throws {

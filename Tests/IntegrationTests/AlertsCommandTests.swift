@@ -119,7 +119,7 @@ struct AlertsCommandTests {
     let path = folder.path("no/folder/state")
     let run = try CommandRun(
       script: """
-        timeout -s KILL 20 $submitwatch alerts --follow --socket '\(daemon.socket)' \
+        timeout -s KILL 300 $submitwatch alerts --follow --socket '\(daemon.socket)' \
           --state-file '\(path)'
         """,
       in: folder
@@ -131,7 +131,8 @@ struct AlertsCommandTests {
     )
   }
 
-  /// Follows until that ends by itself, or 20 seconds are over.
+  /// Follows until that ends by itself, or 300 seconds are over: long, for they only end a
+  /// test that fails.
   private func followToTheEnd(
     _ daemon: FakeDaemon,
     _ program: String,
@@ -139,8 +140,8 @@ struct AlertsCommandTests {
   ) throws -> CommandRun {
     try CommandRun(
       script: """
-        timeout -s KILL 20 $submitwatch alerts --follow --socket '\(daemon.socket)' --exec '\(program)' \
-          --state-file state
+        timeout -s KILL 300 $submitwatch alerts --follow --socket '\(daemon.socket)' \
+          --exec '\(program)' --state-file state
         """,
       in: folder
     )

@@ -88,7 +88,7 @@ struct DaemonStartTests {
     // The superuser may read all files, but not without the capabilities for it.
     let drop = "setpriv --bounding-set -dac_override,-dac_read_search"
     return try CommandRun(
-      script: "\(geteuid() == 0 ? drop : "") timeout 20 $daemon --config \(place.configuration)",
+      script: "\(geteuid() == 0 ? drop : "") timeout 300 $daemon --config \(place.configuration)",
       in: place.folder,
       environment: ["daemon": DaemonPlace.binary]
     )

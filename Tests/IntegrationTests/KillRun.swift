@@ -67,7 +67,9 @@ struct KillRun {
       try write(until: .now + .milliseconds(numbers.below(500)), goal)
       waitForSave()
     }
-    precondition(daemon.isRunning, "the daemon ended: \(daemon.errors)")
+    guard daemon.isRunning else {
+      throw NeverHappened(description: "the daemon ended: \(daemon.errors)")
+    }
     daemon.end(by: SIGKILL)
     killed += 1
   }
@@ -179,35 +181,34 @@ struct KillRun {
           + words + [path]
       )
       guard analysis.status == 0 else { return "analyze: \(analysis.errors)" }
-      if let difference = try Self.differences(daemon, target, from: analysis.text) {
-        return "after \(killed) kills, \(view): \(difference)"
-      }
+      try Self.compare(daemon, target, with: analysis.text, "after \(killed) kills, \(view)")
     }
     let gaps = daemon.status()?.gaps
     return gaps == 0 ? nil : "after \(killed) kills: gaps \(gaps ?? -1): \(daemon.errors)"
   }
 
-  /// How an answer differs from the one that is expected, as soon as the last lines are counted.
-  private static func differences(
+  /// Waits until an answer is the one that is expected: the last lines are counted a moment later.
+  ///
+  /// - Throws: how it differs, if it stays so.
+  private static func compare(
     _ daemon: RunningDaemon,
     _ target: String,
-    from expected: String
-  ) throws -> String? {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while true {
-      let answer = daemon.get(target) ?? ""
+    with expected: String,
+    _ place: String
+  ) throws {
+    var text = ""
+    _ = try poll("the counts are the same, \(place)", difference(text, expected)) {
       // RFC 4180 has CRLF; the command line has not.
-      let text = answer.replacingOccurrences(of: "\r\n", with: "\n")
-      if text == expected { return nil }
-      guard .now > deadline else {
-        usleep(10_000)
-        continue
-      }
-      let lines = (Set(text.split(separator: "\n")), Set(expected.split(separator: "\n")))
-      guard lines.0 != lines.1 else { return "the order:\n\(text)\nexpected:\n\(expected)" }
-      return lines.0.subtracting(lines.1).sorted().map { "\n  counted  \($0)" }.joined()
-        + lines.1.subtracting(lines.0).sorted().map { "\n  expected \($0)" }.joined()
+      text = (daemon.get(target) ?? "").replacingOccurrences(of: "\r\n", with: "\n")
+      return text == expected ? true : nil
     }
+  }
+
+  private static func difference(_ text: String, _ expected: String) -> String {
+    let lines = (Set(text.split(separator: "\n")), Set(expected.split(separator: "\n")))
+    guard lines.0 != lines.1 else { return "the order:\n\(text)\nexpected:\n\(expected)" }
+    return lines.0.subtracting(lines.1).sorted().map { "\n  counted  \($0)" }.joined()
+      + lines.1.subtracting(lines.0).sorted().map { "\n  expected \($0)" }.joined()
   }
 
   private func compareWithUndisturbed() throws -> String? {
@@ -218,9 +219,7 @@ struct KillRun {
     for target in Self.reports.values.sorted() + ["/v1/cutoff?minimum=1.3&\(Self.period)"] {
       guard let expected = undisturbed.get(target), let daemon else { return "no answer" }
       let text = expected.replacingOccurrences(of: "\r\n", with: "\n")
-      if let difference = try Self.differences(daemon, target, from: text) {
-        return "against an undisturbed run, \(target): \(difference)"
-      }
+      try Self.compare(daemon, target, with: text, "against an undisturbed run, \(target)")
     }
     return nil
   }
