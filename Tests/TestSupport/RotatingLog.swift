@@ -57,7 +57,8 @@ package final class RotatingLog {
     part = ""
   }
 
-  private static func append(_ text: String, to path: String) throws {
+  /// Appends to any file, which is made if it is missing.
+  package static func append(_ text: String, to path: String) throws {
     if !FileManager.default.fileExists(atPath: path) {
       try Data().write(to: URL(fileURLWithPath: path))
     }
