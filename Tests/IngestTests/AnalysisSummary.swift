@@ -14,6 +14,7 @@ struct AnalysisSummary: Equatable {
   private(set) var totals: [String] = []
   private(set) var damaged: [String] = []
   private(set) var messages: UInt64 = 0
+  private(set) var attempts: UInt64 = 0
 
   init(_ counters: borrowing Counters, _ totals: IngestTotals, damaged: [LogSourceError] = []) {
     var seen: [NameTable.ID: String] = [:]
@@ -38,6 +39,7 @@ struct AnalysisSummary: Equatable {
     failures = failed.counts.map { key, count in
       "\(key.day.text) \(failed.shown(key.name)) \(key.network.networkText) \(count)"
     }.sorted()
+    attempts = failed.counted.attempts
     self.totals = totals.passedOver.map { "\($0.key) \($0.value)" }.sorted()
     self.totals.append("\(totals.lines) lines, \(totals.usedLines) used, \(totals.drops)")
     self.totals.append("latest \(totals.latest?.nanoseconds ?? 0)")

@@ -106,9 +106,7 @@ struct InjectionTests {
           versions[place] += UInt64(count) ?? 0
         }
       }
-      failures = summary.failures.reduce(0) {
-        $0 + (UInt64($1.split(separator: " ").last ?? "") ?? 0)
-      }
+      failures = summary.attempts
       victims = summary.rows.filter { $0.dropFirst(11).hasPrefix("victim@example.org ") }
       strangers = summary.lastSeen.filter { $0.hasSuffix(" 198.51.100.66") }
       strangers += summary.failures.filter { $0.contains(" 198.51.100.0/24 ") }

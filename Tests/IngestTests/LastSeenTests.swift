@@ -1,4 +1,5 @@
 import Counters
+import Foundation
 import Ingest
 import MailLog
 import TestSupport
@@ -25,11 +26,19 @@ struct LastSeenTests {
       }
     )
     let counters = try LogAnalysis(paths: log.paths, options: log.capture.options).run().counters
+    #expect(!last.isEmpty || log.capture.name == "6.8.0-debian12")
     for (key, message) in last where key.tls != .unknown {
       let account = try #require(counters.names.list.find(shown: key.account))
       let seen = try #require(counters.lastSeen(account, key.tls), "\(key)")
+      #expect(seen.time.seconds == (try seconds(message.time)), "\(key)")
       #expect(seen.client == message.client, "\(key)")
     }
+  }
+
+  /// `2026-11-21T20:52:12.268169+01:00`, since 1970, without the fraction.
+  private func seconds(_ time: String) throws -> Int64 {
+    let text = time.replacing(/\.[0-9]+/, with: "")
+    return Int64(try Date(text, strategy: .iso8601).timeIntervalSince1970)
   }
 }
 
