@@ -3,8 +3,11 @@ import Ingest
 import Locking
 import LogSources
 import MailLog
+import Storage
 import TestSupport
 import Testing
+
+@testable import Daemon
 
 /// What the detector finds in a Postfix log, on its way through the daemon's pipeline.
 struct PipelineAlertTests {
@@ -100,6 +103,13 @@ struct PipelineAlertTests {
     #expect(pipeline.verdict(.compromised, on: "nonsense") == nil)
     #expect(pipeline.hasChanged(since: before))
     #expect(pipeline.alerts.last?.verdict == .compromised)
+    let folder = try TemporaryFolder()
+    var store = try SnapshotStore(path: folder.path("counts.db"))
+    try store.save(SavePoint(pipeline.cut(), at: Self.now, zone: "UTC"))
+    let loaded = try #require(try store.load(into: Self.options.emptyCounters))
+    let saved = try IngestPipeline.Saved(loaded, path: store.path)
+    let restarted = try IngestPipeline(Self.options, from: saved)
+    #expect(restarted.alerts == pipeline.alerts)
   }
 
   @Test func `an import teaches, and raises no alert`() throws {
