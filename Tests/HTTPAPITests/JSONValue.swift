@@ -22,4 +22,12 @@ struct JSONValue {
   var text: String? { value as? String }
   var number: Int? { (value as? NSNumber)?.intValue }
   var isNull: Bool { value is NSNull }
+
+  /// An object as text, to be compared.
+  var sortedText: String {
+    get throws {
+      let data = try JSONSerialization.data(withJSONObject: value, options: .sortedKeys)
+      return String(decoding: data, as: UTF8.self)
+    }
+  }
 }

@@ -64,17 +64,31 @@ struct RouteTests {
   }
 
   @Test func `every list can be read in pages`() async throws {
-    try await ServedLog.sample().serve { log in
-      for path in ["volume?days=90", "tls?by=domain&per-day=true&days=90"] {
-        let all = try JSONValue(log.ask("/v1/report/" + path))["rows"].items.count
-        var (rows, cursor) = (0, "")
+    var log = try ServedLog.sample()
+    log.fail("admin", on: "2026-11-20", client: "203.0.113.5")
+    log.send("older@example.net", on: "2026-09-02")
+    let targets = [
+      "/v1/report/volume?days=90", "/v1/report/tls?by=domain&per-day=true&days=90",
+      "/v1/failures?", "/v1/cutoff?minimum=1.3&days=90", "/v1/idle?days=30",
+      "/v1/domains?days=90", "/v1/alerts?",
+    ]
+    let paged = Route.all.filter { $0.parameters.contains { $0.name == "cursor" } }.map(\.path)
+    #expect(Set(targets.map { String($0.prefix { $0 != "?" }) }) == Set(paged))
+    try await log.serve { log throws in
+      for target in targets {
+        func rows(_ page: JSONValue) throws -> [String] {
+          try page["rows"].items.map { try $0.sortedText }
+        }
+        let all = try rows(JSONValue(log.ask(target)))
+        var (read, cursor): ([String], String) = ([], "")
         repeat {
-          let page = try JSONValue(log.ask("/v1/report/\(path)&limit=1\(cursor)"))
-          rows += page["rows"].items.count
+          let page = try JSONValue(log.ask("\(target)&limit=1\(cursor)"))
+          #expect(page["rows"].items.count == 1)
+          read += try rows(page)
           cursor = page["next"].text.map { "&cursor=" + $0 } ?? ""
         } while !cursor.isEmpty
-        #expect(rows == all)
-        #expect(rows > 2)
+        #expect(read == all, "\(target)")
+        #expect(all.count > 1, "\(target)")
       }
     }
   }
@@ -144,6 +158,9 @@ struct RouteTests {
       let head = try log.ask("/v1/insight", method: "HEAD")
       #expect(head.status == 200)
       #expect(head.fields["content-length"] == "\(whole.body.count)")
+      let client = try RawClient(log.socketPath)
+      client.send("HEAD /v1/insight HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+      #expect(String(decoding: client.readToEnd(), as: UTF8.self).hasSuffix("\r\n\r\n"))
     }
   }
 

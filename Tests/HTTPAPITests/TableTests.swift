@@ -13,6 +13,7 @@ struct TableTests {
     "/v1/insight", "/v1/report/volume", "/v1/report/tls?by=account&per-day=true", "/v1/domains",
     "/v1/failures?by=network", "/v1/cutoff?minimum=1.3", "/v1/idle?days=30",
     "/v1/sender?address=sales@example.net", "/v1/account?name=bob", "/v1/status",
+    "/v1/alerts",
   ]
 
   @Test func `a table has the columns of the report and the width of the terminal`() async throws {
@@ -39,6 +40,8 @@ struct TableTests {
   }
 
   @Test func `every table fits its width, and has colours where they are asked for`() async throws {
+    let tables = Route.all.filter(\.hasTable).map(\.path)
+    #expect(Set(Self.targets.map { String($0.prefix { $0 != "?" }) }) == Set(tables))
     try await ServedLog.sample().serve { log in
       for target in Self.targets {
         for width in [20, 80, 1000] {
