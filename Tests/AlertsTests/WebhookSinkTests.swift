@@ -40,7 +40,7 @@ struct WebhookSinkTests {
     #expect(try webhook(receiver).deliver(notice) == "HTTP 200: thanks for it")
     let request = try #require(receiver.requests.first)
     #expect(request.line == "POST /hook HTTP/1.1")
-    #expect(request.body == #"{"id":"a","text":"too much"}"#)
+    #expect(request.text == #"{"id":"a","text":"too much"}"#)
     #expect(request.fields["content-type"] == "application/json")
     #expect(request.fields["idempotency-key"] == "submitwatch-17")
     #expect(request.fields["user-agent"] == "submitwatch/0")
@@ -68,7 +68,7 @@ struct WebhookSinkTests {
     _ = try sink.deliver(notice)
     let request = try #require(receiver.requests.first)
     #expect(request.line == "PUT /send/17 HTTP/1.1")
-    #expect(request.body == "too much on mx1.example.org")
+    #expect(request.text == "too much on mx1.example.org")
     #expect(request.fields["authorization"] == "Bearer s3cret")
   }
 
@@ -127,7 +127,7 @@ struct WebhookSinkTests {
     )
     #expect(receiver.requests.map(\.line).allSatisfy { $0 == "POST /api/v2/alerts HTTP/1.1" })
     let bodies = try receiver.requests.map {
-      try JSONSerialization.jsonObject(with: Data($0.body.utf8)) as? [[String: Any]]
+      try JSONSerialization.jsonObject(with: Data($0.body)) as? [[String: Any]]
     }
     let labels = bodies.map { $0?[0]["labels"] as? [String: String] }
     #expect(labels[0] == labels[1])
@@ -157,7 +157,7 @@ struct WebhookSinkTests {
     alert.ended = ended.map { Timestamp(seconds: $0) }
     _ = try sink.deliver(AlertNotice(AlertEvent(number: 1, alert: alert), json: []))
     let now = Date().formatted(.iso8601)
-    let body = try #require(receiver.requests.first?.body)
+    let body = try #require(receiver.requests.first?.text)
     let alerts = try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [[String: Any]]
     let start = try #require(alerts?[0]["startsAt"] as? String)
     let end = try #require(alerts?[0]["endsAt"] as? String)

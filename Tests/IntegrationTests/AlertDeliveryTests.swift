@@ -36,7 +36,7 @@ struct AlertDeliveryTests {
 
   private static func accounts(_ receiver: WebReceiver) -> [String] {
     receiver.requests.compactMap { request in
-      let json = try? JSONSerialization.jsonObject(with: Data(request.body.utf8))
+      let json = try? JSONSerialization.jsonObject(with: Data(request.body))
       return (json as? [String: Any])?["account"] as? String
     }
   }
@@ -140,7 +140,7 @@ struct AlertDeliveryTests {
     try daemon.waitUntilReady()
     try Self.append(8, of: "owner@example.org", to: place)
     _ = try poll("the alert is told", daemon.errors) { Self.accounts(receiver).first }
-    let json = try #require(receiver.requests.first?.body)
+    let json = try #require(receiver.requests.first?.text)
     let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
     let id = try #require(object?["id"] as? String)
     let environment = ["SUBMITWATCH_SOCKET": place.socket]

@@ -77,7 +77,7 @@ struct AlertFloodTests {
     // The journal may have had them before.
     _ = try poll("the webhook has all") { receiver.requests.count >= 100 ? true : nil }
     #expect(receiver.requests.count == 100)
-    let last = receiver.requests.filter { $0.body.contains("are listed, not sent") }
+    let last = receiver.requests.filter { $0.text.contains("are listed, not sent") }
     #expect(last.count == 1)
     let table = try CommandRun(["status"], environment: ["SUBMITWATCH_SOCKET": place.socket])
     #expect(table.text.contains("130 kept, 30 not sent"))

@@ -39,7 +39,7 @@ struct AlertsCommandTests {
     #expect(verdict.text == "a1: compromised\n")
     #expect(daemon.requests[0].line == "POST /v1/alerts/verdict HTTP/1.1")
     let body = #"{"id":"a1","verdict":"compromised","note":"phished"}"#
-    #expect(String(decoding: daemon.requests[0].body, as: UTF8.self) == body)
+    #expect(daemon.requests[0].text == body)
     let good = try CommandRun(["alerts", "test", "chat"], environment: place)
     #expect(good.text == "'chat' has taken a trial alert: HTTP 200\n")
     let bad = try CommandRun(["alerts", "test", "chat"], environment: place)
@@ -55,7 +55,7 @@ struct AlertsCommandTests {
       in: TemporaryFolder()
     )
     #expect(run.lines.dropLast().map(String.init) == ["a5", "a6", "a7"].map(Self.json))
-    let resumed = daemon.requests.map { $0.headers["last-event-id"] }
+    let resumed = daemon.requests.map { $0.fields["last-event-id"] }
     #expect(resumed.prefix(2) == [nil, "6"])
   }
 
@@ -110,7 +110,7 @@ struct AlertsCommandTests {
     let second = try follow(later, folder, script)
     _ = try poll("the next event is done") { text(folder, "state") == "8\n" ? true : nil }
     second.end(by: SIGTERM)
-    #expect(later.requests.first?.headers["last-event-id"] == "5")
+    #expect(later.requests.first?.fields["last-event-id"] == "5")
   }
 
   @Test func `a state file that cannot be written is told`() throws {

@@ -54,17 +54,17 @@ struct DaemonCommandTests {
     #expect(run.errors == "")
     let request = try #require(daemon.requests.first)
     #expect(request.line == "GET \(target) HTTP/1.1")
-    #expect(request.headers["host"] == "localhost")
-    #expect(request.headers["accept"] == "text/plain")
-    #expect(request.headers["submitwatch-color"] == "0")
-    #expect(request.headers["submitwatch-width"] == nil)
+    #expect(request.fields["host"] == "localhost")
+    #expect(request.fields["accept"] == "text/plain")
+    #expect(request.fields["submitwatch-color"] == "0")
+    #expect(request.fields["submitwatch-width"] == nil)
   }
 
   @Test func `the format is asked for by Accept`() throws {
     for (format, type) in ["csv": "text/csv", "json": "application/json"] {
       let daemon = try FakeDaemon(.answer("200 OK", body: "x"))
       #expect(try run(["report", "tls", "--format", format], daemon).text == "x")
-      let headers = try #require(daemon.requests.first?.headers)
+      let headers = try #require(daemon.requests.first?.fields)
       #expect(headers["accept"] == type)
       #expect(headers["submitwatch-color"] == nil)
     }
@@ -78,8 +78,8 @@ struct DaemonCommandTests {
       let script = "script -qec 'stty cols \(columns); $submitwatch' /dev/null"
       #expect(try CommandRun(script: script, in: folder, environment: environment).status == 0)
       let request = try #require(daemon.requests.last)
-      #expect(request.headers["submitwatch-width"] == width)
-      #expect(request.headers["submitwatch-color"] == "1")
+      #expect(request.fields["submitwatch-width"] == width)
+      #expect(request.fields["submitwatch-color"] == "1")
     }
   }
 

@@ -44,7 +44,7 @@ struct ImportCommandTests {
     #expect(requests.map(\.line) == sent)
     #expect(requests.allSatisfy { $0.body == log })
     for request in requests {
-      #expect(request.headers["content-type"] == "application/octet-stream")
+      #expect(request.fields["content-type"] == "application/octet-stream")
     }
   }
 

@@ -6,15 +6,6 @@ import Locking
 ///
 /// Serves one connection after the other, on a thread of its own, until it is let go.
 package final class FakeDaemon: Sendable {
-  /// One request as it came.
-  package struct Request: Sendable {
-    /// `GET /v1/status HTTP/1.1`.
-    package var line: String
-    /// By name in lower case.
-    package var headers: [String: String]
-    package var body: [UInt8]
-  }
-
   /// What to do with a request.
   package enum Answer: Sendable {
     /// Answers with a status line, headers and a body, and closes.
@@ -29,7 +20,7 @@ package final class FakeDaemon: Sendable {
 
   /// What the thread works on; it holds no reference to the daemon.
   private final class State: Sendable {
-    let requests = Locked<[Request]>([])
+    let requests = Locked<[RawRequest]>([])
     let answers: Locked<[Answer]>
 
     init(_ answers: [Answer]) {
@@ -68,35 +59,44 @@ package final class FakeDaemon: Sendable {
   }
 
   /// What was asked so far.
-  package var requests: [Request] { state.requests.withLock { $0 } }
+  package var requests: [RawRequest] { state.requests.withLock { $0 } }
 
   private static func serve(_ connection: Int32, _ state: State) {
     var input: [UInt8] = []
-    while input.firstRange(of: Array("\r\n\r\n".utf8)) == nil {
-      guard receive(connection, &input) else { return }
+    func receiveMore() -> Bool {
+      let more = receive(from: connection)
+      input += more
+      return !more.isEmpty
     }
+    var request = RawRequest(input)
+    while request == nil {
+      guard receiveMore() else { return }
+      request = RawRequest(input)
+    }
+    guard var request else { return }
     let answer = state.answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
-    var request = Request(head: input)
-    if request.headers["transfer-encoding"] == "chunked", !answer.isRefusal {
-      send(connection, Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+    let start = request.body
+    request.body = []
+    if request.fields["transfer-encoding"] == "chunked", !answer.isRefusal {
+      send("HTTP/1.1 100 Continue\r\n\r\n".utf8, to: connection)
+      input = start
       while !input.suffix(5).elementsEqual("0\r\n\r\n".utf8) {
-        guard receive(connection, &input) else { return }
+        guard receiveMore() else { return }
       }
       request.body = body(chunks: input)
     }
-    state.requests.withLock { $0.append(request) }
+    state.requests.withLock { [request] in $0.append(request) }
     if case .nothing = answer {
       // Until the client gives up.
-      while receive(connection, &input) {}
+      while receiveMore() {}
     }
-    send(connection, answer.bytes)
+    send(answer.bytes, to: connection)
   }
 
   /// The bytes of chunks, RFC 9112, section 7.1.
   private static func body(chunks input: [UInt8]) -> [UInt8] {
     let lineEnd = Array("\r\n".utf8)
-    guard let head = input.firstRange(of: Array("\r\n\r\n".utf8)) else { return [] }
-    var rest = input[head.upperBound...]
+    var rest = input[...]
     var body: [UInt8] = []
     while let line = rest.firstRange(of: lineEnd),
       let size = Int(String(decoding: rest[..<line.lowerBound], as: UTF8.self), radix: 16), size > 0
@@ -105,39 +105,6 @@ package final class FakeDaemon: Sendable {
       rest = rest[line.upperBound...].dropFirst(size + lineEnd.count)
     }
     return body
-  }
-
-  private static func receive(_ connection: Int32, _ input: inout [UInt8]) -> Bool {
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    let count = unsafe recv(connection, &buffer, buffer.count, 0)
-    input += buffer.prefix(max(0, count))
-    return count > 0
-  }
-
-  private static func send(_ connection: Int32, _ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      // A client may go away when it has enough.
-      let count = unsafe rest.withUnsafeBytes {
-        unsafe Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-      }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
-  }
-}
-
-extension FakeDaemon.Request {
-  fileprivate init(head: [UInt8]) {
-    let text = String(decoding: head, as: UTF8.self)
-    let lines = text.components(separatedBy: "\r\n\r\n")[0].components(separatedBy: "\r\n")
-    line = lines[0]
-    headers = [:]
-    for line in lines.dropFirst() {
-      guard let colon = line.firstRange(of: ": ") else { continue }
-      headers[line[..<colon.lowerBound].lowercased()] = String(line[colon.upperBound...])
-    }
-    body = []
   }
 }
 

@@ -52,21 +52,7 @@ package final class RawClient: Sendable {
 
   /// Sends bytes; false: the other side is gone.
   @discardableResult package func send(_ bytes: some Collection<UInt8>) -> Bool {
-    let bytes = Array(bytes)
-    var sent = 0
-    while sent < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe Glibc.send(
-          descriptor,
-          buffer.baseAddress?.advanced(by: sent),
-          buffer.count - sent,
-          Int32(MSG_NOSIGNAL)
-        )
-      }
-      guard count > 0 else { return false }
-      sent += count
-    }
-    return true
+    TestSupport.send(bytes, to: descriptor)
   }
 
   @discardableResult package func send(_ text: String) -> Bool { send(text.utf8) }
@@ -76,9 +62,7 @@ package final class RawClient: Sendable {
 
   /// Bytes as they come; empty: the other side is gone.
   package func read(atMost limit: Int = 65_536) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: limit)
-    let count = unsafe recv(descriptor, &buffer, limit, 0)
-    return Array(buffer.prefix(max(0, count)))
+    receive(from: descriptor, atMost: limit)
   }
 
   /// All bytes until the other side closes.
@@ -114,34 +98,5 @@ package final class RawClient: Sendable {
       }
       bytes += more
     }
-  }
-}
-
-/// A response of HTTP/1.1 with a `content-length`.
-package struct RawResponse: Sendable {
-  package var status: Int
-  /// By lower-case name.
-  package var fields: [String: String] = [:]
-  package var body: [UInt8] = []
-
-  package var text: String { String(decoding: body, as: UTF8.self) }
-
-  /// Reads a response; nil: it is not whole yet.
-  init?(_ bytes: [UInt8], hasBody: Bool) {
-    let mark = Array("\r\n\r\n".utf8)
-    guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else {
-      return nil
-    }
-    let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
-    let words = lines[0].split(separator: " ")
-    guard words.count > 1, let status = Int(words[1]) else { return nil }
-    self.status = status
-    for line in lines.dropFirst() {
-      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      fields[parts[0].lowercased()] = parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
-    }
-    let length = hasBody ? fields["content-length"].flatMap { Int($0) } ?? 0 : 0
-    guard bytes.count >= end + 4 + length else { return nil }
-    body = Array(bytes[(end + 4)..<(end + 4 + length)])
   }
 }
