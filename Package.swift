@@ -105,7 +105,7 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["Locking", "MailLog", "LogSources"],
+      dependencies: ["Locking", "MailLog", "LogSources", "Counters"],
       path: "Tests/TestSupport"
     ),
     .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),

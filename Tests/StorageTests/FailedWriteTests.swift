@@ -40,7 +40,7 @@ import Testing
   }
 
   private func lines(_ snapshot: CounterSnapshot, _ record: SaveRecord) -> [String] {
-    (snapshot.rowLines + snapshot.otherLines).sorted() + ["\(record)"]
+    (snapshot.counted + snapshot.known).sorted() + ["\(record)"]
   }
 
   @Test(arguments: [SQLITE_IOERR, SQLITE_FULL])

@@ -67,11 +67,12 @@ struct StoreProgram: ~Copyable {
 
   /// What the counters have and should not, or should have and have not.
   func differences() -> [String] {
-    let counted = counters.snapshot.rowLines
+    let counted = counters.snapshot.messageLines
     let expected = Self.rows(state)
     var wrong = Set(counted).symmetricDifference(expected).map { "row \($0)" }
-    let summary = Set(counters.snapshot.otherLines)
-    wrong += summary.symmetricDifference(state.undisturbed.snapshot.otherLines)
+    let (snapshot, undisturbed) = (counters.snapshot, state.undisturbed.snapshot)
+    let summary = Set(snapshot.known + snapshot.failureLines)
+    wrong += summary.symmetricDifference(undisturbed.known + undisturbed.failureLines)
     return wrong.sorted()
   }
 
@@ -226,6 +227,7 @@ extension StoreProgram {
 
   private static func rows(_ state: State) -> [String] {
     var counters = Counters(zone: .utc)
+    counters.names = state.undisturbed.names
     for message in state.messages {
       var submission = message.submission
       let isPlain = submission.tls != .tls13
@@ -236,6 +238,6 @@ extension StoreProgram {
       submission.isUndecided = false
       counters.record(submission)
     }
-    return counters.snapshot.rowLines
+    return counters.snapshot.messageLines
   }
 }
