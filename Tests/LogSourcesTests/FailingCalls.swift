@@ -7,19 +7,22 @@ final class FailingCalls: FileCalls {
   enum Kind { case open, status, read, names }
 
   private let kernel = KernelCalls()
-  private let failing: Range<Int>
+  private let failing: Locked<Range<Int>>
   private let number: Int32
   private let only: Kind?
   private let calls = Locked(0)
 
   /// Fails `count` calls from `failing` on, the first one being 0; of one kind, or of all.
   init(failing: Int, with number: Int32, only: Kind? = nil, count: Int = 1) {
-    self.failing = failing..<(failing + count)
+    self.failing = Locked(failing..<(failing + count))
     self.number = number
     self.only = only
   }
 
   var count: Int { calls.withLock { $0 } }
+
+  /// Fails no more calls.
+  func relent() { failing.withLock { $0 = 0..<0 } }
 
   private func step(_ kind: Kind) throws(SystemCallFailure) {
     guard only == nil || only == kind else { return }
@@ -27,7 +30,7 @@ final class FailingCalls: FileCalls {
       count += 1
       return count - 1
     }
-    if failing.contains(call) { throw SystemCallFailure(number: number) }
+    if failing.withLock({ $0.contains(call) }) { throw SystemCallFailure(number: number) }
   }
 
   func open(_ path: String) throws(SystemCallFailure) -> Int32 {

@@ -1,5 +1,7 @@
 import Locking
 import MailLog
+import TestSupport
+import Testing
 
 @testable import LogSources
 
@@ -59,6 +61,17 @@ final class Following {
       state: shared,
       isStopping: { false }
     )
+  }
+
+  /// Reads to the end, and expects to have all lines of `log`, and these gaps.
+  func expectAll(
+    of log: RotatingLog,
+    gaps: [SourceGap] = [],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    try read()
+    #expect(lines == log.lines, sourceLocation: sourceLocation)
+    #expect(self.gaps == gaps, sourceLocation: sourceLocation)
   }
 
   /// Ends, and begins again behind the last batch.

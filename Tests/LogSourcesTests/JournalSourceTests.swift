@@ -82,7 +82,7 @@ struct JournalSourceTests {
 
   @Test func `a journal that may not be read is a problem, not empty`() throws {
     try journal.append([JournalFolder.line(0, "line 0")], to: "system.journal")
-    let calls = RefusingCalls()
+    let calls = FailingCalls(failing: 0, with: EACCES, only: .open, count: .max)
     var settings = JournalSourceSettings()
     settings.directory = journal.path
     settings.pollInterval = .milliseconds(1)
@@ -90,7 +90,7 @@ struct JournalSourceTests {
     let refused = SourceProblem(.permissionDenied, at: journal.path)
     #expect(running.wait { running.state.problems == [refused] })
     #expect(running.batches.isEmpty)
-    calls.isRefusing.withLock { $0 = false }
+    calls.relent()
     #expect(running.wait { messages(running.bytes) == ["line 0"] })
     #expect(running.state.problems == [])
     #expect(running.stop())

@@ -20,28 +20,22 @@ struct ReturningLogTests {
     #expect(result == 0)
   }
 
-  private func expectAll(gaps: [SourceGap] = []) throws {
-    try following.read()
-    #expect(following.lines == log.lines)
-    #expect(following.gaps == gaps)
-  }
-
   @Test func `a log that is away at the start goes on where it was left`() throws {
     try log.append(lines: 5)
-    try expectAll()
+    try following.expectAll(of: log)
     try move(log.path, to: aside)
     following.restart()
     try following.read()
     #expect(following.state.problems == [SourceProblem(.missing, at: log.path)])
     try move(aside, to: log.path)
-    try expectAll()
+    try following.expectAll(of: log)
     try log.append(lines: 2)
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `a log that is away while another one is begun goes on where it was left`() throws {
     try log.append(lines: 5)
-    try expectAll()
+    try following.expectAll(of: log)
     try move(log.path, to: aside)
     following.restart()
     try log.append(lines: 2)
@@ -56,27 +50,27 @@ struct ReturningLogTests {
 
   private func undoRotation() throws {
     try log.append(lines: 5)
-    try expectAll()
+    try following.expectAll(of: log)
     try log.rename()
     try log.append(lines: 1)
-    try expectAll()
+    try following.expectAll(of: log)
     try move(log.path + ".1", to: log.path)
   }
 
   @Test(arguments: [false, true])
   func `a rotation may be undone`(restarts: Bool) throws {
     try undoRotation()
-    try expectAll()
+    try following.expectAll(of: log)
     if restarts { following.restart() }
     try log.append(lines: 2)
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `late lines of a file that comes back count once`() throws {
     try undoRotation()
     try log.append(lines: 2)
     try following.read(looks: false)
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `a symbolic link may lead to a file once more`() throws {
@@ -119,21 +113,21 @@ struct ReturningLogTests {
   @Test(arguments: [false, true])
   func `a log that is rewritten without a line is not read again`(restarts: Bool) throws {
     try log.append(lines: 50, width: 40)
-    try expectAll()
+    try following.expectAll(of: log)
     if restarts { following.restart() }
     try rewrite(without: 30)
-    try expectAll(gaps: [SourceGap(.truncated, at: log.path)])
+    try following.expectAll(of: log, gaps: [SourceGap(.truncated, at: log.path)])
     try log.append(lines: 1)
-    try expectAll(gaps: [SourceGap(.truncated, at: log.path)])
+    try following.expectAll(of: log, gaps: [SourceGap(.truncated, at: log.path)])
   }
 
   @Test func `a rotated file that is deleted is closed`() throws {
     try log.append(lines: 5)
     try log.rename()
     try log.append(lines: 1)
-    try expectAll()
+    try following.expectAll(of: log)
     try log.deleteRotated(1)
-    try expectAll()
+    try following.expectAll(of: log)
     let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
     let open = descriptors.compactMap {
       try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)

@@ -14,17 +14,11 @@ struct RotationTests {
     following = Following(log.path)
   }
 
-  private func expectAll(gaps: [SourceGap] = []) throws {
-    try following.read()
-    #expect(following.lines == log.lines)
-    #expect(following.gaps == gaps)
-  }
-
   @Test func `a log that is missing is a problem until it appears`() throws {
     try following.read()
     #expect(following.state.problems == [SourceProblem(.missing, at: log.path)])
     try log.append(lines: 2)
-    try expectAll()
+    try following.expectAll(of: log)
     #expect(following.state.problems == [])
     #expect(following.state.bytesBehind == 0)
   }
@@ -34,7 +28,7 @@ struct RotationTests {
     try following.read()
     #expect(following.lines == ["one"])
     try log.append("o\n")
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `a part of a line counts when its file is rotated and the next one holds a line`()
@@ -46,7 +40,7 @@ struct RotationTests {
     try following.read()
     #expect(following.lines == ["one"])
     try log.append(lines: 1)
-    try expectAll()
+    try following.expectAll(of: log)
     #expect(following.lines.dropFirst().first == "tw")
   }
 
@@ -56,10 +50,10 @@ struct RotationTests {
     try log.rename()
     try log.create()
     try log.appendToRotated("late 1\n")
-    try expectAll()
+    try following.expectAll(of: log)
     try log.appendToRotated("late 2\n")
     try log.append("new\n")
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `what a slow process writes to the old file after the new one was begun is read`()
@@ -73,9 +67,9 @@ struct RotationTests {
     try log.appendToRotated("late\n")
     try following.read(looks: false)
     try log.append("new 2\n")
-    try expectAll()
+    try following.expectAll(of: log)
     following.restart()
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test(arguments: ["gzip", "bzip2", "xz", "zstd"])
@@ -89,7 +83,7 @@ struct RotationTests {
     try log.rename()
     try log.append(lines: 5)
     following.restart()
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `the place in a compressed file is found again`() throws {
@@ -98,10 +92,10 @@ struct RotationTests {
     try log.compress(1)
     try following.read()
     following.restart()
-    try expectAll()
+    try following.expectAll(of: log)
     try log.append(lines: 5)
     following.restart()
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `a truncated log without a copy is a gap, and read from its start`() throws {
@@ -109,7 +103,7 @@ struct RotationTests {
     try following.read()
     try log.truncate()
     try log.append(lines: 9)
-    try expectAll(gaps: [SourceGap(.truncated, at: log.path)])
+    try following.expectAll(of: log, gaps: [SourceGap(.truncated, at: log.path)])
   }
 
   @Test(arguments: [0, 60])
@@ -134,7 +128,7 @@ struct RotationTests {
     try log.append(lines: 2)
     try log.delete()
     try log.append(lines: 2)
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `a log deleted while nobody reads is a gap`() throws {
@@ -155,7 +149,7 @@ struct RotationTests {
     try FileManager.default.copyItem(atPath: log.path, toPath: log.path + "x")
     #expect(unsafe Foundation.rename(log.path + "x", log.path) == 0)
     try log.append(lines: 3)
-    try expectAll()
+    try following.expectAll(of: log)
   }
 
   @Test func `a symbolic link that is switched leads to the new file`() throws {
