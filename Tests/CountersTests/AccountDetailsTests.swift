@@ -1,18 +1,15 @@
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Counters
 
 @Suite struct AccountDetailsTests {
   private func submission(_ hour: Int, network: Int, mechanism: UInt32 = 1) -> Submission {
-    var submission = Submission(
-      time: Timestamp(seconds: Int64(hour) * 3600),
-      stamp: .zero,
-      host: HostKey(hash: 1),
+    var submission = Submission.made(
+      at: Timestamp(seconds: Int64(hour) * 3600),
       account: 5,
-      sender: 5,
       client: ClientAddress(ipv4: UInt32(network << 8 + hour)),
-      tls: .tls13,
       messages: 2
     )
     submission.mechanism = mechanism

@@ -11,14 +11,11 @@ import Testing
     day: Int = 0,
     tls: TLSVersion = .tls13
   ) -> Submission {
-    Submission(
-      time: Timestamp(seconds: Int64(day) * 86_400 + 7),
-      stamp: .zero,
-      host: HostKey(hash: 1),
+    .made(
+      at: Timestamp(seconds: Int64(day) * 86_400 + 7),
       account: UInt32(account),
       sender: UInt32(sender),
       tls: tls,
-      recipients: 1,
       bytes: UInt64(sender)
     )
   }

@@ -1,18 +1,14 @@
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Counters
 
 @Suite struct FailureCountersTests {
   private func failure(_ hour: Int, _ client: UInt32, attempts: UInt32 = 1) -> AuthFailure {
-    AuthFailure(
-      time: Timestamp(seconds: Int64(hour) * 3600),
-      stamp: .zero,
-      name: .none,
-      mechanism: .none,
+    .made(
+      at: Timestamp(seconds: Int64(hour) * 3600),
       client: ClientAddress(ipv4: client),
-      tls: .unknown,
-      reason: .credentials,
       attempts: attempts
     )
   }

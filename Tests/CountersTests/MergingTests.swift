@@ -1,4 +1,5 @@
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Counters
@@ -86,14 +87,9 @@ struct MergingTests {
     var imported = makeCounters([])
     func fail(_ name: String, _ hour: Int64, _ counters: inout Counters) {
       let bytes = Array(name.utf8)
-      let failure = AuthFailure(
-        time: Timestamp(seconds: hour * 3600),
-        stamp: .zero,
-        name: .none,
-        mechanism: .none,
+      let failure = AuthFailure.made(
+        at: Timestamp(seconds: hour * 3600),
         client: ClientAddress(ipv4: 1),
-        tls: .unknown,
-        reason: .credentials,
         attempts: 3
       )
       counters.record(failure, name: bytes.span)

@@ -121,14 +121,10 @@ import Testing
     for day in 0..<3 {
       for account in accounts {
         counters.record(
-          Submission(
-            time: Timestamp(seconds: Int64(day) * 86_400),
-            stamp: .zero,
-            host: HostKey(hash: 1),
+          .made(
+            at: Timestamp(seconds: Int64(day) * 86_400),
             account: account,
             sender: 69_999 - account,
-            tls: .tls13,
-            recipients: 1,
             bytes: 1
           )
         )

@@ -1,5 +1,6 @@
 import Counters
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Daemon
@@ -10,18 +11,8 @@ import Testing
     var counters = Counters(zone: .utc)
     let name = counters.names.intern("a@example.org")
     for day in 0..<count {
-      counters.record(
-        Submission(
-          time: Timestamp(seconds: Int64(day) * 86_400),
-          stamp: .zero,
-          host: HostKey(hash: 1),
-          account: name,
-          sender: name,
-          tls: .tls13,
-          recipients: 1,
-          bytes: 1
-        )
-      )
+      let time = Timestamp(seconds: Int64(day) * 86_400)
+      counters.record(.made(at: time, account: name))
     }
     counters.close(before: CivilDate(daysSince1970: Int32(count)))
     return counters.snapshot

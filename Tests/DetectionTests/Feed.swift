@@ -1,6 +1,7 @@
 import Counters
 import Detection
 import MailLog
+import TestSupport
 
 /// A detector and what is fed to it.
 struct Feed {
@@ -64,14 +65,10 @@ struct Feed {
     at time: Timestamp,
     attempts: UInt32 = 1
   ) {
-    let failure = AuthFailure(
-      time: time,
-      stamp: .zero,
-      name: .none,
-      mechanism: .none,
+    let failure = AuthFailure.made(
+      at: time,
       client: ClientAddress(ipv4: client),
       tls: .none,
-      reason: .credentials,
       attempts: attempts
     )
     let name = Array(account.utf8)

@@ -68,19 +68,15 @@ struct ServedLog: Sendable {
   ) {
     var terms = NameTable(foldsCase: false)
     let (account, sender) = (unescapedBytes(account), unescapedBytes(sender ?? account))
-    let submission = Submission(
-      time: Self.time(day),
-      stamp: .zero,
-      host: HostKey(hash: 1),
+    var submission = Submission.made(
+      at: .on(day),
       account: counters.names.intern(account.span),
       sender: counters.names.intern(sender.span),
       client: ClientAddress("192.0.2.10") ?? .unknown,
       tls: tls,
-      mechanism: terms.intern("PLAIN"),
-      recipients: 1,
-      bytes: 1000,
       messages: messages
     )
+    submission.mechanism = terms.intern("PLAIN")
     counters.record(submission)
     counters.details?.record(submission, terms: terms)
     if tls == .none { counters.closePlain(submission) }
@@ -88,23 +84,10 @@ struct ServedLog: Sendable {
   }
 
   mutating func fail(_ name: String, on day: String, client: String) {
-    let failure = AuthFailure(
-      time: Self.time(day),
-      stamp: .zero,
-      name: .none,
-      mechanism: .none,
-      client: ClientAddress(client) ?? .unknown,
-      tls: .unknown,
-      reason: .credentials,
-      attempts: 1
-    )
+    let failure = AuthFailure.made(at: .on(day), client: ClientAddress(client) ?? .unknown)
     let name = Array(name.utf8)
     counters.record(failure, name: name.span)
     published.counters = counters.snapshot
-  }
-
-  private static func time(_ day: String) -> Timestamp {
-    Timestamp(seconds: Int64(CivilDate(day)?.daysSince1970 ?? 0) * 86_400 + 43_200)
   }
 
   /// Serves while `body` runs, on a thread of its own: it may block.

@@ -1,5 +1,6 @@
 import Counters
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -112,14 +113,7 @@ import Testing
     var log = SampleLog()
     let account = log.counters.names.intern("eve")
     // The session is still open: whether it really had no TLS is not certain yet.
-    var message = Submission(
-      time: SampleLog.time("2026-11-15"),
-      stamp: .zero,
-      host: HostKey(hash: 1),
-      account: account,
-      sender: account,
-      tls: .none
-    )
+    var message = Submission.made(at: .on("2026-11-15"), account: account, tls: .none)
     message.isProvisional = true
     log.counters.record(message)
     #expect(

@@ -1,6 +1,7 @@
 import Counters
 import Languages
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -62,7 +63,7 @@ struct MailReportTests {
       rule: .volume,
       severity: .warning,
       account: account,
-      started: SampleLog.time(day),
+      started: Timestamp.on(day),
       windowSeconds: 600,
       count: 80,
       expected: 12,

@@ -1,5 +1,6 @@
 import Counters
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -15,16 +16,12 @@ struct NameDetailsTests {
     let cipher = terms.intern("TLS_AES_256_GCM_SHA384")
     let mechanism = terms.intern("PLAIN")
     func send(_ account: String, as sender: String, _ network: Int, _ tls: TLSVersion) {
-      var submission = Submission(
-        time: SampleLog.time("2026-11-21", 12 + network),
-        stamp: .zero,
-        host: HostKey(hash: 1),
+      var submission = Submission.made(
+        at: .on("2026-11-21", 12 + network),
         account: counters.names.intern(account),
         sender: counters.names.intern(sender),
         client: ClientAddress("192.0.\(network).10") ?? .unknown,
         tls: tls,
-        recipients: 1,
-        bytes: 1000,
         messages: 3
       )
       submission.cipher = tls == .none ? NameTable.empty : cipher
@@ -114,7 +111,7 @@ struct NameDetailsTests {
       counters.details?.recordRejection(
         alice,
         from: .unknown,
-        at: SampleLog.time("2026-11-21")
+        at: Timestamp.on("2026-11-21")
       )
     }
     let table = try Self.table(.account, "alice", counters)

@@ -1,5 +1,6 @@
 import Counters
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -12,14 +13,10 @@ import Testing
     for (number, account) in accounts.enumerated() {
       let id = log.counters.names.intern(account.span)
       log.counters.record(
-        Submission(
-          time: SampleLog.time("2026-11-15"),
-          stamp: .zero,
-          host: HostKey(hash: 1),
+        .made(
+          at: .on("2026-11-15"),
           account: id,
-          sender: id,
           tls: .none,
-          recipients: 1,
           bytes: 1,
           messages: UInt32(accounts.count - number)
         )
@@ -72,17 +69,7 @@ import Testing
   func `no table lets a name steer the terminal`(_ view: ReportView, _ style: Style) throws {
     var log = log(hostile)
     for name in hostile {
-      let failure = AuthFailure(
-        time: SampleLog.time("2026-11-15"),
-        stamp: .zero,
-        name: .none,
-        mechanism: .none,
-        client: .unknown,
-        tls: .unknown,
-        reason: .credentials,
-        attempts: 1
-      )
-      log.counters.record(failure, name: name.span)
+      log.counters.record(.made(at: .on("2026-11-15")), name: name.span)
     }
     let query = log.query { $0.idleDays = 1 }
     for width in [nil, 20, 40, 80, 160] {

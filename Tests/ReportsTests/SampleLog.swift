@@ -1,5 +1,6 @@
 import Counters
 import MailLog
+import TestSupport
 
 @testable import Reports
 
@@ -11,12 +12,6 @@ struct SampleLog {
   init(zone: ZoneRules = .utc, foldsCase: Bool = true) {
     self.zone = zone
     counters = Counters(zone: zone, foldsCase: foldsCase)
-  }
-
-  /// An instant on a day in UTC.
-  static func time(_ day: String, _ hour: Int = 12, _ minute: Int = 0) -> Timestamp {
-    let days = Int64(CivilDate(day)?.daysSince1970 ?? 0)
-    return Timestamp(seconds: days * 86_400 + Int64(hour * 3600 + minute * 60))
   }
 
   /// Counts messages; the last one of a session without TLS is closed too.
@@ -31,10 +26,8 @@ struct SampleLog {
     messages: UInt32 = 1,
     client: String = "192.0.2.10"
   ) {
-    let submission = Submission(
-      time: Self.time(day, hour),
-      stamp: .zero,
-      host: HostKey(hash: 1),
+    let submission = Submission.made(
+      at: .on(day, hour),
       account: counters.names.intern(account),
       sender: counters.names.intern(sender ?? account),
       client: ClientAddress(client) ?? .unknown,
@@ -54,16 +47,8 @@ struct SampleLog {
     client: String,
     attempts: UInt32 = 1
   ) {
-    let failure = AuthFailure(
-      time: Self.time(day, hour),
-      stamp: .zero,
-      name: .none,
-      mechanism: .none,
-      client: ClientAddress(client) ?? .unknown,
-      tls: .unknown,
-      reason: .credentials,
-      attempts: attempts
-    )
+    let client = ClientAddress(client) ?? .unknown
+    let failure = AuthFailure.made(at: .on(day, hour), client: client, attempts: attempts)
     counters.record(failure, name: Array(name.utf8).span)
   }
 

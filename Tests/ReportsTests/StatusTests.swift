@@ -1,12 +1,13 @@
 import Languages
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Reports
 
 struct StatusTests {
   private static func status(_ warnings: [StatusWarning] = []) -> DaemonStatus {
-    let time = SampleLog.time("2026-11-21")
+    let time = Timestamp.on("2026-11-21")
     var status = DaemonStatus(version: "1.0", started: time, time: time, zone: .utc)
     var source = SourceStatus(name: "/var/log/mail.log", kind: .file, state: .following)
     source.lines = 1200

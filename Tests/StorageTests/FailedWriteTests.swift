@@ -11,16 +11,8 @@ import Testing
   private func count(_ accounts: Range<Int>, day: Int = 0, into counters: inout Counters) {
     for number in accounts {
       let account = counters.names.intern("account\(number)@example.org")
-      counters.record(
-        Submission(
-          time: Timestamp(seconds: Int64(day * 86_400 + number)),
-          stamp: .zero,
-          host: HostKey(hash: 1),
-          account: account,
-          sender: account,
-          tls: .tls13
-        )
-      )
+      let time = Timestamp(seconds: Int64(day * 86_400 + number))
+      counters.record(.made(at: time, account: account))
     }
   }
 

@@ -22,13 +22,10 @@ import Testing
     var counters = Counters(zone: .utc)
     for number in 0..<1000 {
       counters.record(
-        Submission(
-          time: Timestamp(seconds: Int64(number % 2 * 86_400)),
-          stamp: .zero,
-          host: HostKey(hash: 1),
+        .made(
+          at: Timestamp(seconds: Int64(number % 2 * 86_400)),
           account: counters.names.intern("account\(number)"),
-          sender: counters.names.intern("sender\(number)"),
-          tls: .tls13
+          sender: counters.names.intern("sender\(number)")
         )
       )
     }

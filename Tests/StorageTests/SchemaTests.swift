@@ -118,14 +118,10 @@ import Testing
       counters.details?.record(submission, terms: terms)
     }
     counters.details?.recordRejection(2, from: .unknown, at: Timestamp(seconds: 5))
-    let failure = AuthFailure(
-      time: Timestamp(seconds: 86_400),
-      stamp: .zero,
-      name: .none,
-      mechanism: .none,
+    let failure = AuthFailure.made(
+      at: Timestamp(seconds: 86_400),
       client: ClientAddress(high: 0x2001_0db8_0000_0000, low: 1),
       tls: .tls12,
-      reason: .credentials,
       attempts: 3
     )
     let name = Array("eve\\\u{7f}".utf8)

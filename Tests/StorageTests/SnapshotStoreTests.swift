@@ -95,13 +95,10 @@ import Testing
 
   private func count(_ number: Int, into counters: inout Counters) {
     counters.record(
-      Submission(
-        time: Timestamp(seconds: 1),
-        stamp: .zero,
-        host: HostKey(hash: 1),
+      .made(
+        at: Timestamp(seconds: 1),
         account: counters.names.intern("account"),
-        sender: counters.names.intern("sender\(number)"),
-        tls: .tls13
+        sender: counters.names.intern("sender\(number)")
       )
     )
   }
