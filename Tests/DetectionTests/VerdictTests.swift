@@ -41,7 +41,10 @@ struct VerdictTests {
     #expect(feed.fired.last?.started ?? alert.started > alert.started)
   }
 
-  @Test(arguments: [14, 15, 19], [[.compromised], [.legitimate, .compromised]] as [[AlertVerdict]])
+  @Test(
+    arguments: [14, 15, 19],
+    [[.compromised], [.legitimate, .compromised]] as [[AlertVerdict]]
+  )
   func `what was somebody else's leaves no trace in the records`(
     day: Int,
     verdicts: [AlertVerdict]
