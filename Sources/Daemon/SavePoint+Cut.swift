@@ -16,6 +16,7 @@ extension SavePoint {
     record.positions = cut.positions
     record.states[StateKey.sessions] = cut.sessions
     record.states[StateKey.readings] = cut.readings
+    record.states[StateKey.lastLines] = cut.lastLines.packed
     record.states[StateKey.counted] = cut.counted.packed
     record.states[StateKey.hiddenTLS] = HiddenTLS.packed(cut.hiddenTLS)
     record.states[StateKey.successions] = cut.successions.packed
@@ -57,6 +58,7 @@ extension IngestPipeline.Saved {
     detection.rejections = save.blocks[.detectedRejections] ?? []
     detection.alerts = save.alerts
     hiddenTLS = HiddenTLS.list(record.states[StateKey.hiddenTLS] ?? [])
+    lastLines = LogTimes(record.states[StateKey.lastLines] ?? [])
     successions = Successions(record.states[StateKey.successions] ?? [])
   }
 }
@@ -72,6 +74,7 @@ extension SaveRecord {
 private enum StateKey {
   static let sessions = "sessions"
   static let readings = "readings"
+  static let lastLines = "last-lines"
   static let counted = "counted"
   static let detection = "detection"
   static let hiddenTLS = "hidden-tls"

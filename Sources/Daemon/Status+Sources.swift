@@ -31,10 +31,11 @@ extension SourceStatus {
     // How much waits in what may not be read, nobody knows.
     if self.state != .failed {
       lagBytes = state.bytesBehind.map { UInt64(max(0, $0)) }
-      lagSeconds =
-        state.isCaughtUp ? 0 : lastLine.map { UInt64(max(0, now.seconds - $0.seconds)) }
+      // A last line of before the start does not tell that others wait.
+      let read = lines > 0 ? lastLine : nil
+      lagSeconds = state.isCaughtUp ? 0 : read.map { UInt64(max(0, now.seconds - $0.seconds)) }
     }
-    position = state.positions.values.map(\.forPeople).sorted().last
+    position = logs.values.compactMap(\.position).map(\.forPeople).sorted().last
     gaps = UInt64(state.gapCount)
     problems = state.problems.map(\.forPeople)
   }

@@ -9,6 +9,8 @@ extension IngestPipeline {
     package var counters: Counters
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
+    /// The last line of each log.
+    package var lastLines = LogTimes()
     /// The names of logs that were saved under another one, by that.
     package private(set) var renamed: [String: String] = [:]
     /// How the logs are understood, as a cut has it; empty: nobody kept it.
@@ -43,7 +45,10 @@ extension IngestPipeline {
     /// Goes on with logs under other names, by the ones that they have here.
     package mutating func rename(_ names: [String: String]) {
       renamed = names
-      for (old, new) in names { positions[new] = positions.removeValue(forKey: old) }
+      for (old, new) in names {
+        positions[new] = positions.removeValue(forKey: old)
+        lastLines.times[new] = lastLines.times.removeValue(forKey: old)
+      }
     }
 
     /// Gives up logs, as others take their place.
@@ -61,6 +66,8 @@ extension IngestPipeline {
     package var detection: DetectionSnapshot?
     package var sessions: [UInt8]
     package var positions: [String: SourcePosition]
+    /// The last line of each log.
+    package var lastLines: LogTimes
     package var readings: [UInt8]
     package var logTime: Timestamp?
     /// The last day that was turned to.

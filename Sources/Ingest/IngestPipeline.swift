@@ -132,6 +132,7 @@ package final class IngestPipeline: Sendable {
         options.stamps(name),
         options.parser,
         at: position,
+        latest: saved?.lastLines.times[name],
         reading: readings[name],
         succession(saved?.successions.ends[name])
       )
@@ -236,6 +237,7 @@ package final class IngestPipeline: Sendable {
         detection: state.joiner.detector?.cut(version: counters.version),
         sessions: state.joiner.sessions.stored(),
         positions: state.sources.compactMapValues(\.progress.position),
+        lastLines: LogTimes(state.sources.compactMapValues(\.progress.latest)),
         readings: Self.stored(state.sources),
         logTime: state.joiner.totals.latest,
         day: state.today ?? savedDay,

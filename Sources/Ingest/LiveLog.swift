@@ -7,8 +7,10 @@ package struct LiveLog: Sendable {
     package var position: SourcePosition?
     /// Lines read since the start.
     package var lines = 0
-    /// The instant of the latest event, without those that are yet to come, but for a day: one line
-    /// of a wrong clock would hide for years that no more lines come.
+    /// The instant of the latest event, also of one before the start.
+    ///
+    /// Without those that are yet to come, but for a day: one line of a wrong clock would hide for
+    /// years that no more lines come.
     package var latest: Timestamp?
   }
 
@@ -25,12 +27,14 @@ package struct LiveLog: Sendable {
   ///   - stamps: how stamps are read that do not say it themselves.
   ///   - parser: what has read nothing yet.
   ///   - position: how far the log was read before.
+  ///   - latest: its last line before that.
   ///   - reading: how it was understood there.
   ///   - succession: what was counted of the logs whose place it takes.
   init(
     _ stamps: IngestPipeline.StampDefaults,
     _ parser: LineParser,
     at position: SourcePosition?,
+    latest: Timestamp? = nil,
     reading: LogReading? = nil,
     _ succession: Succession? = nil
   ) {
@@ -39,6 +43,7 @@ package struct LiveLog: Sendable {
     self.stamps = stamps
     self.reading = reading
     progress.position = position
+    progress.latest = latest
   }
 
   /// Counts the lines of the log's next batch.

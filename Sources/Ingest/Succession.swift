@@ -22,29 +22,15 @@ package struct Successions: Sendable, Equatable {
 
   /// What `packed` gave; what cannot be from it is left out.
   package init(_ bytes: [UInt8]) {
-    var packed = PackedReader(bytes)
-    while let name = packed.text(), let end = packed.signed() {
-      self[String(decoding: name, as: UTF8.self)] = Timestamp(nanoseconds: end)
-    }
+    ends = LogTimes(bytes).times
+    nextEnd = ends.removeValue(forKey: "")
   }
 
   /// To be stored.
   package var packed: [UInt8] {
-    var packed = PackedWriter()
-    for (name, end) in ends.sorted(by: { $0.key < $1.key }) {
-      packed.append(name.utf8)
-      packed.append(signed: end.nanoseconds)
-    }
-    if let nextEnd {
-      packed.append("".utf8)
-      packed.append(signed: nextEnd.nanoseconds)
-    }
-    return packed.bytes
-  }
-
-  private subscript(name: String) -> Timestamp? {
-    get { name.isEmpty ? nextEnd : ends[name] }
-    set { if name.isEmpty { nextEnd = newValue } else { ends[name] = newValue } }
+    var all = ends
+    all[""] = nextEnd
+    return LogTimes(all).packed
   }
 }
 
