@@ -22,8 +22,7 @@ final class RunningSource: Sendable {
     let thread = Thread { [self] in
       do {
         try source.run(from: positions) { lines in
-          noteGaps(in: pipeline)
-          pipeline.take(lines, now: .now)
+          pipeline.take(lines, now: .now, behind: newGaps())
         }
       } catch {
         log.log(
@@ -39,16 +38,15 @@ final class RunningSource: Sendable {
     thread.start()
   }
 
-  /// What is lost in front of the lines that come now can be imported later.
-  private func noteGaps(in pipeline: IngestPipeline) {
+  /// What is lost in front of the lines that come now.
+  private func newGaps() -> LostLines.Found {
     let state = source.state
     let new = gapCount.withLock { known in
       defer { known = state.gapCount }
       return state.gapCount - known
     }
-    guard new > 0 else { return }
-    pipeline.noteHole()
-    for gap in state.gaps.suffix(new) {
+    let found = LostLines.Found(state.gaps.suffix(new), count: new)
+    for gap in found.last {
       log.log(
         .linesLost,
         .warning,
@@ -56,6 +54,7 @@ final class RunningSource: Sendable {
         ["source.name": "\(source.name)", "gap": "\(gap.forPeople)"]
       )
     }
+    return found
   }
 
   /// Lets the source end behind the batch that it is busy with, and waits for it.

@@ -17,6 +17,7 @@ extension SavePoint {
     record.states[StateKey.sessions] = cut.sessions
     record.states[StateKey.readings] = cut.readings
     record.states[StateKey.lastLines] = cut.lastLines.packed
+    record.states[StateKey.lost] = LostLines.packed(cut.lost)
     record.states[StateKey.counted] = cut.counted.packed
     record.states[StateKey.hiddenTLS] = HiddenTLS.packed(cut.hiddenTLS)
     record.states[StateKey.successions] = cut.successions.packed
@@ -59,6 +60,7 @@ extension IngestPipeline.Saved {
     detection.alerts = save.alerts
     hiddenTLS = HiddenTLS.list(record.states[StateKey.hiddenTLS] ?? [])
     lastLines = LogTimes(record.states[StateKey.lastLines] ?? [])
+    lost = LostLines.logs(record.states[StateKey.lost] ?? [])
     successions = Successions(record.states[StateKey.successions] ?? [])
   }
 }
@@ -75,6 +77,7 @@ private enum StateKey {
   static let sessions = "sessions"
   static let readings = "readings"
   static let lastLines = "last-lines"
+  static let lost = "lost-lines"
   static let counted = "counted"
   static let detection = "detection"
   static let hiddenTLS = "hidden-tls"

@@ -25,9 +25,9 @@ extension SourceStatus {
   ) {
     let kind: Kind = source is JournalSource ? .journal : .file
     self.init(name: source.name, kind: kind, state: Self.state(state))
-    let logs = view.sources.filter { source.bears($0.key, among: names) }
-    lines = logs.values.reduce(0) { $0 + UInt64($1.lines) }
-    lastLine = logs.values.compactMap(\.latest).max()
+    let logs = view.logs(of: source, among: names)
+    lines = logs.reduce(0) { $0 + UInt64($1.lines) }
+    lastLine = logs.compactMap(\.latest).max()
     // How much waits in what may not be read, nobody knows.
     if self.state != .failed {
       lagBytes = state.bytesBehind.map { UInt64(max(0, $0)) }
@@ -35,8 +35,8 @@ extension SourceStatus {
       let read = lines > 0 ? lastLine : nil
       lagSeconds = state.isCaughtUp ? 0 : read.map { UInt64(max(0, now.seconds - $0.seconds)) }
     }
-    position = logs.values.compactMap(\.position).map(\.forPeople).sorted().last
-    gaps = UInt64(state.gapCount)
+    position = logs.compactMap(\.position).map(\.forPeople).sorted().last
+    gaps = logs.reduce(UInt64(state.newGapCount(logs))) { $0 + $1.lost.count }
     problems = state.problems.map(\.forPeople)
   }
 
@@ -52,9 +52,33 @@ extension SourceStatus {
   }
 }
 
+extension IngestPipeline.View {
+  /// The logs that a source reads, or has read.
+  fileprivate func logs(
+    of source: any LogSource,
+    among names: [String]
+  ) -> [LiveLog.Progress] {
+    sources.filter { source.bears($0.key, among: names) }.map(\.value)
+  }
+}
+
+extension SourceState {
+  /// How many gaps it has found behind which no line came yet: they are found again after a restart.
+  fileprivate func newGapCount(_ logs: [LiveLog.Progress]) -> Int {
+    max(0, gapCount - logs.reduce(0) { $0 + $1.lost.sinceStart })
+  }
+}
+
 extension StatusWarning {
   /// What a source needs people for.
-  static func all(of source: any LogSource, _ state: SourceState) -> [StatusWarning] {
+  static func all(
+    of source: any LogSource,
+    _ state: SourceState,
+    among names: [String],
+    _ view: IngestPipeline.View,
+    now: Timestamp,
+    _ zone: ZoneRules
+  ) -> [StatusWarning] {
     var warnings: [StatusWarning] = state.problems.compactMap { problem in
       switch problem.reason {
       case .permissionDenied:
@@ -71,11 +95,22 @@ extension StatusWarning {
     if state.suppressed > 0 {
       warnings.append(.journalRateLimit(source: source.name, dropped: UInt64(state.suppressed)))
     }
-    if let gap = state.gaps.last {
-      let isJournal = gap.reason == .vacuumed
-      warnings.append(.gap(source: source.name, detail: gap.forPeople, isJournal: isJournal))
+    let logs = view.logs(of: source, among: names)
+    let lost = logs.flatMap(\.lost.open).filter { $0.isRecent(now) }
+    if state.newGapCount(logs) > 0, let gap = state.gaps.last {
+      warnings.append(.gap(of: source, gap, gap.forPeople))
+    } else if let last = lost.max(by: { $0.noted < $1.noted }) {
+      warnings.append(.gap(of: source, last.gap, last.forPeople(zone)))
     }
     return warnings
+  }
+
+  private static func gap(
+    of source: any LogSource,
+    _ gap: SourceGap,
+    _ detail: String
+  ) -> StatusWarning {
+    .gap(source: source.name, detail: detail, isJournal: gap.reason == .vacuumed)
   }
 
   /// A source that is more than a minute behind.
@@ -182,5 +217,17 @@ extension SourceGap {
       case .vacuumed: "the journal no longer holds the entry that was read last"
       }
     return "\(place): \(reason)" + (bytes.map { ", \($0) bytes" } ?? "")
+  }
+}
+
+extension LostLines.Gap {
+  /// Whoever has not seen it for a week has no copy of the lines any more.
+  fileprivate func isRecent(_ now: Timestamp) -> Bool {
+    now.since(noted) < 7 * 86_400_000_000_000
+  }
+
+  fileprivate func forPeople(_ zone: ZoneRules) -> String {
+    let offset = Int16(zone.offset(at: noted.seconds) / 60)
+    return "\(gap.forPeople) (noted \(noted.text(offsetMinutes: offset)))"
   }
 }

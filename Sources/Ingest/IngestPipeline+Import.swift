@@ -86,9 +86,11 @@ extension IngestPipeline {
       state.joiner.admission?.known = known
       if let today = state.today { state.joiner.counters.close(before: today.advanced(by: -1)) }
       state.generation += 1
+      let submissions = (its.admission?.counted ?? 0) + completed
+      if submissions > 0 { state.fillGaps(read.filter { live[$0.key] != nil }) }
       return LogImport.Outcome(
         lines: UInt64(its.totals.lines),
-        submissions: (its.admission?.counted ?? 0) + completed,
+        submissions: submissions,
         alreadyCounted: its.admission?.alreadyCounted ?? 0,
         tooOld: its.admission?.tooOld ?? 0,
         usedLines: UInt64(max(0, its.totals.usedLines)),
@@ -123,6 +125,12 @@ extension IngestPipeline.State {
   /// What the live sources must not count again.
   var knownToLive: Admission.Known {
     Admission.Known(coverage: imported.track.hosts, keys: [imported.keys])
+  }
+
+  /// An import has counted messages, and covers that.
+  mutating func fillGaps(_ coverage: [HostKey: Coverage]) {
+    let spans = coverage.values.flatMap(\.spans)
+    for name in sources.keys { sources[name]?.fillGaps(spans) }
   }
 
   mutating func dropCounted(before time: Timestamp) {

@@ -11,6 +11,8 @@ extension IngestPipeline {
     package var positions: [String: SourcePosition]
     /// The last line of each log.
     package var lastLines = LogTimes()
+    /// By the name of the log.
+    package var lost: [String: LostLines] = [:]
     /// The names of logs that were saved under another one, by that.
     package private(set) var renamed: [String: String] = [:]
     /// How the logs are understood, as a cut has it; empty: nobody kept it.
@@ -48,6 +50,7 @@ extension IngestPipeline {
       for (old, new) in names {
         positions[new] = positions.removeValue(forKey: old)
         lastLines.times[new] = lastLines.times.removeValue(forKey: old)
+        lost[new] = lost.removeValue(forKey: old)
       }
     }
 
@@ -68,6 +71,7 @@ extension IngestPipeline {
     package var positions: [String: SourcePosition]
     /// The last line of each log.
     package var lastLines: LogTimes
+    package var lost: [String: LostLines]
     package var readings: [UInt8]
     package var logTime: Timestamp?
     /// The last day that was turned to.

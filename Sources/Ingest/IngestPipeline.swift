@@ -133,6 +133,7 @@ package final class IngestPipeline: Sendable {
         options.parser,
         at: position,
         latest: saved?.lastLines.times[name],
+        lost: saved?.lost[name],
         reading: readings[name],
         succession(saved?.successions.ends[name])
       )
@@ -143,14 +144,22 @@ package final class IngestPipeline: Sendable {
   }
 
   /// Counts the lines of a batch; `now`: the wall clock.
-  package func take(_ lines: LineBatch, now: Timestamp) {
+  ///
+  /// Lines of its source were lost in front of it if there are `gaps`: what an import has of that
+  /// time is counted.
+  package func take(
+    _ lines: LineBatch,
+    now: Timestamp,
+    behind gaps: LostLines.Found = LostLines.Found()
+  ) {
     state.withLock { state in
+      if gaps.count > 0 { state.joiner.noteHole() }
       var source =
         state.sources.removeValue(forKey: lines.source)
         ?? LiveLog(options.stamps(lines.source), options.parser, at: nil, state.succession)
       state.joiner.detector?.wallClock = now
       let wasSuccessor = source.succession != nil
-      source.take(lines, now: now, into: &state.joiner)
+      source.take(lines, now: now, behind: gaps, into: &state.joiner)
       if wasSuccessor, source.succession == nil { state.succession = nil }
       state.sources[lines.source] = source
       for (dialect, last) in state.joiner.sessions.hiddenTLS.all
@@ -189,13 +198,6 @@ package final class IngestPipeline: Sendable {
         state.joiner.counters.close(day)
         state.generation += 1
       }
-    }
-  }
-
-  /// Lines of the sources were lost: what an import has of that time is counted.
-  package func noteHole() {
-    state.withLock { state in
-      state.joiner.noteHole()
     }
   }
 
@@ -238,6 +240,7 @@ package final class IngestPipeline: Sendable {
         sessions: state.joiner.sessions.stored(),
         positions: state.sources.compactMapValues(\.progress.position),
         lastLines: LogTimes(state.sources.compactMapValues(\.progress.latest)),
+        lost: state.sources.mapValues(\.progress.lost),
         readings: Self.stored(state.sources),
         logTime: state.joiner.totals.latest,
         day: state.today ?? savedDay,

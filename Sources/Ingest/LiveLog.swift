@@ -12,6 +12,7 @@ package struct LiveLog: Sendable {
     /// Without those that are yet to come, but for a day: one line of a wrong clock would hide for
     /// years that no more lines come.
     package var latest: Timestamp?
+    package internal(set) var lost = LostLines()
   }
 
   package private(set) var progress = Progress()
@@ -28,6 +29,7 @@ package struct LiveLog: Sendable {
   ///   - parser: what has read nothing yet.
   ///   - position: how far the log was read before.
   ///   - latest: its last line before that.
+  ///   - lost: what was lost of it before.
   ///   - reading: how it was understood there.
   ///   - succession: what was counted of the logs whose place it takes.
   init(
@@ -35,6 +37,7 @@ package struct LiveLog: Sendable {
     _ parser: LineParser,
     at position: SourcePosition?,
     latest: Timestamp? = nil,
+    lost: LostLines? = nil,
     reading: LogReading? = nil,
     _ succession: Succession? = nil
   ) {
@@ -44,10 +47,16 @@ package struct LiveLog: Sendable {
     self.reading = reading
     progress.position = position
     progress.latest = latest
+    progress.lost = lost ?? LostLines()
   }
 
-  /// Counts the lines of the log's next batch.
-  mutating func take(_ lines: LineBatch, now: Timestamp, into joiner: inout LogJoiner) {
+  /// Counts the lines of the log's next batch, which comes behind `gaps`.
+  mutating func take(
+    _ lines: LineBatch,
+    now: Timestamp,
+    behind gaps: LostLines.Found,
+    into joiner: inout LogJoiner
+  ) {
     joiner.log = reading ?? LogReading(live: stamps.zone, now: now, year: stamps.year)
     joiner.log.resolver.reference = now
     let before = joiner.totals.lines
@@ -59,11 +68,16 @@ package struct LiveLog: Sendable {
       join(lines.bytes, into: &joiner)
     }
     progress.lines += joiner.totals.lines - before
-    progress.latest = [progress.latest, joiner.totals.last].compactMap { $0 }.max()
+    let (latest, last) = (progress.latest, joiner.totals.last)
+    if gaps.count > 0 { progress.lost.note(gaps, at: now, after: latest, before: last ?? now) }
+    progress.latest = [latest, last].compactMap { $0 }.max()
     progress.position = lines.end
     if let end = succession?.end, let latest = progress.latest, latest > end { succession = nil }
     reading = joiner.log
   }
+
+  /// An import has counted messages, and has lines of these times.
+  mutating func fillGaps(_ spans: [ClosedRange<Timestamp>]) { progress.lost.fill(spans) }
 
   /// What of a host's name and dialects the last lines told.
   func host(_ key: HostKey) -> (name: [UInt8], dialects: [any Dialect.Type])? { parser.host(key) }

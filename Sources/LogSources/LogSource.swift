@@ -111,7 +111,8 @@ package struct SourceProblem: Hashable, Sendable {
 
 /// Lines that were lost, or may have been.
 package struct SourceGap: Hashable, Sendable {
-  package enum Reason: Hashable, Sendable {
+  /// Stored by its name.
+  package enum Reason: String, Sendable {
     /// The file that was read last is gone, or nothing tells which one it is.
     case fileGone
     /// The file was cut, and no copy of what it held was found.

@@ -145,10 +145,12 @@ extension StatusWarning {
         + " where a log file has these lines, too, run 'submitwatch import' with it"
       : "run 'submitwatch import' with the rotated files if there are copies,"
         + " and let logrotate keep more of them (rotate, delaycompress)"
+    let end =
+      "; the warning ends once an import has counted messages of that time, or after 7 days"
     return StatusWarning(
       .gap,
       text: "lines of '\(source)' were lost: \(detail)",
-      remedy: remedy,
+      remedy: remedy + end,
       ["source": source, "detail": detail, "kind": isJournal ? "journal" : "file"]
     )
   }

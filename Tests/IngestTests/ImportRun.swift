@@ -52,13 +52,13 @@ final class ImportRun: Sendable {
     }
   }
 
-  func takeLive(_ range: Range<Int>) {
+  func takeLive(_ range: Range<Int>, behind gaps: LostLines.Found = LostLines.Found()) {
     let batch = LineBatch(
       source: "live",
       bytes: Array(lines[range].joined()),
       end: .journal(cursor: "\(range.upperBound)")
     )
-    pipeline.take(batch, now: now)
+    pipeline.take(batch, now: now, behind: gaps)
   }
 
   func importing(

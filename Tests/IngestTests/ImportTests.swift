@@ -241,8 +241,7 @@ struct ImportTests {
       let count = log.lines.count
       let run = try ImportRun(log.lines, in: folder)
       run.takeLive(0..<count / 3)
-      run.pipeline.noteHole()
-      run.takeLive(count / 3 + 40..<count)
+      run.takeLive(count / 3 + 40..<count, behind: LostLines.Found(count: 1))
       _ = try run.importing([count / 3 - 20..<count / 3 + 60])
       let whole = try wholeTally(log.lines).without(tls: true)
       #expect(run.tally.without(tls: true).differences(from: whole) == [], "seed \(seed)")

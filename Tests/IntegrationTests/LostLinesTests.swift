@@ -36,9 +36,17 @@ struct LostLinesTests {
     try daemon.waitUntilCaughtUp()
     #expect(daemon.status()?.gaps == 1)
     try wait(daemon, for: 57)
+    // Nobody has seen to it yet: it is not forgotten.
+    #expect(daemon.end(by: SIGTERM) == 0)
+    daemon = try place.start()
+    try daemon.waitUntilCaughtUp()
+    #expect(daemon.status()?.gaps == 1)
+    #expect(daemon.status()?.warnings == ["gap"])
     let run = try CommandRun(["import", copy], environment: ["SUBMITWATCH_SOCKET": place.socket])
     #expect(run.text == "1 file, 66 lines: 3 submissions counted, 30 known already\n")
     try wait(daemon, for: 60)
+    #expect(daemon.status()?.gaps == 1)
+    #expect(daemon.status()?.warnings == [])
     #expect(daemon.end(by: SIGTERM) == 0)
   }
 

@@ -90,13 +90,19 @@ struct StatusTests {
     ),
     (
       .gap(source: "s", detail: "d"),
-      "run 'submitwatch import' with the rotated files if there are copies,"
-        + " and let logrotate keep more of them (rotate, delaycompress)"
+      """
+      run 'submitwatch import' with the rotated files if there are copies, and let logrotate keep \
+      more of them (rotate, delaycompress); the warning ends once an import has counted messages \
+      of that time, or after 7 days
+      """
     ),
     (
       .gap(source: "journal", detail: "d", isJournal: true),
-      "let the journal keep more (SystemMaxUse= in journald.conf(5));"
-        + " where a log file has these lines, too, run 'submitwatch import' with it"
+      """
+      let the journal keep more (SystemMaxUse= in journald.conf(5)); where a log file has these \
+      lines, too, run 'submitwatch import' with it; the warning ends once an import has counted \
+      messages of that time, or after 7 days
+      """
     ),
     (
       .saveFailed("p", database: "/srv/counts/submitwatch.db", isFull: true),
