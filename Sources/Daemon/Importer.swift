@@ -84,6 +84,7 @@ final class Importer: Sendable {
       logZone: zone,
       year: request.year
     )
+    logs.host = request.host.map { Array($0.utf8) }
     logs.isStopping = isStopping
     return logs
   }

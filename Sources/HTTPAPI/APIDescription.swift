@@ -168,6 +168,7 @@ extension Parameter.Kind {
     // Its name alone is enough.
     case .flag: .choice(["true", "false", ""])
     case .instant: .string
+    case .host: .host
     case .text(let limit): .text(limit)
     }
   }

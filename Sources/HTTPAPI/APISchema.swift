@@ -7,6 +7,8 @@ indirect enum APISchema: Sendable {
   case time
   /// Text of so many bytes at most, as `Parameter.Kind.text`.
   case text(Int)
+  /// The name of a host, as `Parameter.Kind.host`.
+  case host
   case choice([String])
   case integers(ClosedRange<Int>)
   case number
@@ -42,6 +44,9 @@ indirect enum APISchema: Sendable {
       json.member("maxLength", limit)
       // No control character.
       json.member("pattern", #"^[^\x00-\x1f\x7f]+$"#)
+    case .host:
+      json.member("type", "string")
+      json.member("pattern", "^[0-9A-Za-z._:-]{1,255}$")
     case .choice(let values):
       json.member("type", "string")
       json.array("enum", of: values)

@@ -9,9 +9,21 @@ package struct ImportRequest: Sendable {
   package var modified: Int?
   package var logTimezone: String?
   package var year: Int?
+  /// That of lines that name none; nil: this machine.
+  package var host: String?
   /// Who sends it.
   package var user: PeerUser
   package var body: ImportBody
+
+  init(_ items: QueryItems, user: PeerUser, body: ImportBody) {
+    name = items[.fileName]
+    modified = items[.modified].flatMap(Parameter.integer)
+    logTimezone = items[.logTimezone]
+    year = items[.year].flatMap(Parameter.integer)
+    host = items[.host]
+    self.user = user
+    self.body = body
+  }
 }
 
 /// The bytes of an import as they come; the client waits while none are taken.

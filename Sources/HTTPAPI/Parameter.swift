@@ -10,6 +10,8 @@ struct Parameter: Sendable {
     case flag
     /// A day, or a time.
     case instant
+    /// A host's name or address.
+    case host
     /// Text of so many bytes at most.
     case text(Int)
   }
@@ -28,6 +30,7 @@ struct Parameter: Sendable {
     case .choice(let values): "one of " + values.joined(separator: ", ")
     case .flag: "true or false"
     case .instant: "a date, YYYY-MM-DD, or a time such as 2026-11-21T10:00:00Z"
+    case .host: "a host's name: 1 to 255 letters, digits and . - _ :"
     case .text(let limit): "text of 1 to \(limit) bytes, none of them a control character"
     }
   }
@@ -39,6 +42,7 @@ struct Parameter: Sendable {
     case .choice(let values): values.contains(value)
     case .flag: ["true", "false", ""].contains(value)
     case .instant: Self.instant(value, .utc) != nil
+    case .host: HostKey.isName(value)
     case .text(let limit): !value.isEmpty && value.utf8.count <= limit && !value.hasControls
     }
   }

@@ -232,14 +232,7 @@ extension Responder {
     let outcome: ImportOutcome
     do {
       outcome = try await importLog(
-        ImportRequest(
-          name: items[.fileName],
-          modified: items[.modified].flatMap(Parameter.integer),
-          logTimezone: items[.logTimezone],
-          year: items[.year].flatMap(Parameter.integer),
-          user: user,
-          body: ImportBody(request.body)
-        )
+        ImportRequest(items, user: user, body: ImportBody(request.body))
       )
     } catch let refusal as ImportRefusal {
       throw Problem(refusal, items)

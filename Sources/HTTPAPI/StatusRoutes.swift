@@ -56,7 +56,7 @@ extension Route {
     Route(
       path: "/v1/import",
       summary: "Counts the lines of an old log; each message once, whatever was counted before.",
-      parameters: [.fileName, .modified, .logTimezone, .year],
+      parameters: [.fileName, .modified, .logTimezone, .year, .host],
       schema: "Import",
       problems: [409, 422],
       action: .importLog
@@ -89,5 +89,12 @@ extension Parameter {
     name: "year",
     kind: .integer(1970...2199),
     summary: "The year of the first line, for stamps without one."
+  )
+  static let host = Parameter(
+    name: "host",
+    kind: .host,
+    summary: """
+      The host of lines that name none, as Exim's own logs have them; default: the daemon's own.
+      """
   )
 }

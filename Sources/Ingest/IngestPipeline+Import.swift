@@ -30,7 +30,7 @@ extension IngestPipeline {
         reading.zone = options.zone
         reading.foldsCase = options.foldsCase
         reading.detection = options.detection
-        reading.ownHost = options.ownHost
+        reading.ownHost = logs.host ?? options.ownHost
         let joiner = try logs.read(reading) {
           JoinerBox(beginImport(logs, now: now, today: today))
         }

@@ -67,6 +67,8 @@ package struct LogImport: Sendable {
   package var logZone: ZoneRules
   /// The year of the first line of logs without years.
   package var year: Int?
+  /// The host of lines that name none; nil: that of the live logs.
+  package var host: [UInt8]?
   /// Asked again and again: whether to break it off.
   package var isStopping: @Sendable () -> Bool = { false }
 

@@ -20,6 +20,20 @@ public struct HostKey: BitwiseCopyable, Hashable, Sendable {
     hash = HostKey(hash: ByteHash.stable(label.span)).label.hash | lower
   }
 
+  /// Whether that can be a host's name or address, as lines have it.
+  public static func isName(_ text: String) -> Bool {
+    (1...255).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "-"),
+          UInt8(ascii: "_"), UInt8(ascii: ":"):
+          true
+        default: false
+        }
+      }
+  }
+
   /// The key of lines that name no host.
   public static let unnamed = HostKey(name: [])
 

@@ -26,6 +26,14 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "Year of each file's first line, for stamps without one (default: inferred).")
   var year: Int?
 
+  @Option(
+    help: """
+      Host of lines that name none, as in Exim's own logs (default: the daemon's). Name it for the \
+      log of another host, or its messages are taken for those of this one.
+      """
+  )
+  var host: String?
+
   @OptionGroup var options: DaemonOptions
 
   @Argument(
@@ -43,6 +51,11 @@ struct ImportCommand: ParsableCommand {
       throw ValidationError("--year \(year) is out of range: it must be 1970 to 2199")
     }
     try checkZone(logTimezone)
+    if let host, !HostKey.isName(host) {
+      throw ValidationError(
+        "'\(escapedText(host.utf8))' is no host's name: use letters, digits and . - _ :"
+      )
+    }
   }
 
   func run() throws {
@@ -106,6 +119,7 @@ struct ImportCommand: ParsableCommand {
     request.query.append("modified", input.modified?.seconds)
     request.query.append("log-timezone", logTimezone)
     request.query.append("year", year)
+    request.query.append("host", host)
     request.headers = [
       ("Content-Type", "application/octet-stream"), ("Accept", "application/json"),
     ]

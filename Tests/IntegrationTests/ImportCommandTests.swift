@@ -30,7 +30,7 @@ struct ImportCommandTests {
     #expect(try CommandRun(script: script, in: folder).status == 0)
     #expect(try CommandRun(script: "touch -d @1800000060 *.gz", in: folder).status == 0)
     let daemon = try FakeDaemon(done)
-    let options = ["--year", "2025", "--log-timezone", "Europe/Berlin"]
+    let options = ["--year", "2025", "--log-timezone", "Europe/Berlin", "--host", "mx2.example"]
     let run = try run(options + [plain + ".gz", plain], daemon)
     #expect(run.status == 0)
     #expect(run.errors == "")
@@ -39,7 +39,7 @@ struct ImportCommandTests {
     let name = plain.replacing("/", with: "%2F").replacing(" ", with: "%20")
     let sent = [("", 1_800_000_000), (".gz", 1_800_000_060)].map { ending, time in
       "POST /v1/import?name=\(name)\(ending)&modified=\(time)"
-        + "&log-timezone=Europe%2FBerlin&year=2025 HTTP/1.1"
+        + "&log-timezone=Europe%2FBerlin&year=2025&host=mx2.example HTTP/1.1"
     }
     #expect(requests.map(\.line) == sent)
     #expect(requests.allSatisfy { $0.body == log })
@@ -82,11 +82,31 @@ struct ImportCommandTests {
     #expect(alone.errors.hasSuffix("nothing was imported: name the log of a mail server\n"))
   }
 
-  @Test func `a zone that does not exist is refused before anything is sent`() throws {
+  @Test func `logs of two hosts whose lines name none count both, if the hosts are named`() throws {
+    func exim(_ host: String) throws -> String {
+      let lines = (10..<60).map { minute in
+        "2026-11-20 10:\(minute):00 1v\(host)\(minute)-000000000Ab-0000 <= a@example.org"
+          + " H=c [192.0.2.1] P=esmtpsa X=TLS1.3:TLS_AES_256_GCM_SHA384:256 A=plain:a S=900"
+      }
+      return try folder.write(Array(lines.map { $0 + "\n" }.joined().utf8), to: "main-\(host)")
+    }
+    let (one, two) = (try exim("ab"), try exim("cd"))
+    let daemon = try AskedDaemon(log: [])
+    let counted = "1 file, 50 lines: 50 submissions counted, 0 known already\n"
+    #expect(try daemon.ask(["import", "--host", "mx1", one]).text == counted)
+    #expect(try daemon.ask(["import", "--host", "mx2", two]).text == counted)
+    let known = "1 file, 50 lines: 0 submissions counted, 50 known already\n"
+    #expect(try daemon.ask(["import", "--host", "mx2", two]).text == known)
+  }
+
+  @Test func `a zone or a host that cannot be is refused before anything is sent`() throws {
     let daemon = try FakeDaemon(done)
     let run = try run(["--log-timezone", "Mars", folder.write(log, to: "log")], daemon)
     #expect(run.status == 64)
     #expect(run.errors.contains("'Mars' is no time zone: use a name such as Europe/Berlin"))
+    let host = try self.run(["--host", "mx 2", folder.write(log, to: "log")], daemon)
+    #expect(host.status == 64)
+    #expect(host.errors.contains("'mx 2' is no host's name: use letters, digits and . - _ :"))
     #expect(daemon.requests.isEmpty)
   }
 
