@@ -13,8 +13,8 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       The files may be named in any order and overlap each other and what was counted already: \
       every message counts once. They are sent one after the other, in the order in which they were \
-      written. Of a file that cannot be read to its end nothing is counted; a file without a line \
-      about submissions is told. Needs root, or the group submitwatch-admin.
+      written. Of a file that cannot be read to its end nothing is counted; a file that has lines, \
+      but none about submissions, is told. Needs root, or the group submitwatch-admin.
       """
   )
 
@@ -66,14 +66,15 @@ struct ImportCommand: ParsableCommand {
       let bar = ProgressBar(total: inputs.reduce(0) { $0 + ($1.size ?? 0) })
       defer { bar.clear() }
       var summary = ImportSummary()
-      var isUseful = false
+      var (isUseful, isUseless) = (false, false)
       var sent: Int64 = 0
       for (number, input) in inputs.enumerated() {
         do {
           let part = try send(input) { [sent] in bar.show(sent + input.consumed) }
           summary += part
           isUseful = isUseful || part.isUseful
-          if !part.isUseful {
+          if part.isUseless {
+            isUseless = true
             bar.clear()
             part.warn(of: input.name)
           }
@@ -86,7 +87,7 @@ struct ImportCommand: ParsableCommand {
       }
       bar.clear()
       try summary.print(files: inputs.count)
-      guard isUseful else {
+      guard isUseful || !isUseless else {
         throw Failure(.badData, "nothing was imported: name the log of a mail server")
       }
     }
@@ -139,6 +140,9 @@ struct ImportSummary: Decodable {
 
   /// Whether there was anything about submissions, as far as is known.
   var isUseful: Bool { used != 0 }
+
+  /// Whether it has lines, and none about submissions; a log that is empty is none the worse for it.
+  var isUseless: Bool { !isUseful && lines > 0 }
 
   /// Says on standard error that a file was of no use, and why.
   func warn(of name: String) {

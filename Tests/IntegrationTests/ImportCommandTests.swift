@@ -77,9 +77,16 @@ struct ImportCommandTests {
     #expect(both.errors.hasPrefix("submitwatch: '\(noise)': no line about submissions in "))
     #expect(both.errors.split(separator: "\n").count == 1)
     #expect(both.text.contains(": 0 submissions counted, 5000 known already\n"))
-    let alone = try daemon.ask(["import", noise])
-    #expect(alone.status == 65)
-    #expect(alone.errors.hasSuffix("nothing was imported: name the log of a mail server\n"))
+    // A rotated log may well be empty: that makes it neither useless nor useful.
+    let empty = try folder.write([], to: "empty")
+    let nothing = try daemon.ask(["import", empty])
+    #expect(nothing.status == 0)
+    #expect(nothing.errors == "")
+    #expect(nothing.text == "1 file, 0 lines: 0 submissions counted, 0 known already\n")
+    let useless = try daemon.ask(["import", empty, noise])
+    #expect(useless.status == 65)
+    #expect(useless.errors.contains("'\(noise)'") && !useless.errors.contains("'\(empty)'"))
+    #expect(useless.errors.hasSuffix("nothing was imported: name the log of a mail server\n"))
   }
 
   @Test func `logs of two hosts whose lines name none count both, if the hosts are named`() throws {
