@@ -4,6 +4,7 @@ import Locking
 import LogSources
 import Logging
 import MailLog
+import Settings
 import Storage
 
 /// Keeps the database up with what is counted.
@@ -87,6 +88,7 @@ final class Keeper: Sendable {
       return saved
     }
     let pipeline = try restored(options, saved, relay, path: path)
+    if let zone = loaded?.record.zone { warnOfChange(from: zone, to: options.zone, log) }
     let keeper = Keeper(
       store,
       relay,
@@ -96,6 +98,21 @@ final class Keeper: Sendable {
       log: log
     )
     return Opened(keeper: keeper, pipeline: pipeline, positions: saved?.positions ?? [:])
+  }
+
+  /// What is counted by day cannot be counted again by another one.
+  private static func warnOfChange(from old: String, to zone: ZoneRules, _ log: Logger) {
+    guard old != zone.name else { return }
+    // UTC has several names.
+    if let known = ZoneRules(named: old),
+      (known.transitions, known.offsets) == (zone.transitions, zone.offsets)
+    {
+      return
+    }
+    log.warning(
+      "the zone of the days has changed; days that are counted already keep the borders of the old one",
+      metadata: ["from": "\(old)", "to": "\(zone.name)"]
+    )
   }
 
   private static func restored(

@@ -32,7 +32,7 @@ extension Settings {
     #backfill: true
 
     # The zone of the reports' days: a name such as Europe/Berlin, or UTC±HH:MM.
-    # Without this key: the system's.
+    # Without this key: the system's. If it changes, days that are counted already keep their borders.
     #
     #   timezone: Europe/Berlin
 

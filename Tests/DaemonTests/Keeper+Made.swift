@@ -6,12 +6,13 @@ import TestSupport
 @testable import Daemon
 
 extension Keeper {
-  /// What a daemon in that folder goes on with, in UTC.
+  /// What a daemon in that folder goes on with.
   static func opened(
     in folder: TemporaryFolder,
+    zone: ZoneRules = .utc,
     log: Logger
   ) throws -> Opened {
-    var options = IngestPipeline.Options(zone: .utc) { _ in
+    var options = IngestPipeline.Options(zone: zone) { _ in
       IngestPipeline.StampDefaults(zone: .utc)
     }
     options.retentionDays = 730

@@ -3,6 +3,7 @@ import Foundation
 import Ingest
 import Logging
 import MailLog
+import Settings
 import TestSupport
 import Testing
 
@@ -56,5 +57,19 @@ struct KeeperTests {
     #expect(opened.keeper.finish(opened.pipeline))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(files == ["counts.db"])
+  }
+  @Test func `another zone of the days is told, another name of the same one is not`() throws {
+    let folder = try TemporaryFolder()
+    let recorded = RecordedLog()
+    for name in ["UTC", "Etc/UTC", "Asia/Tokyo", "Asia/Tokyo", "UTC+09:00"] {
+      let zone = try #require(ZoneRules(named: name))
+      let opened = try Keeper.opened(in: folder, zone: zone, log: recorded.log)
+      #expect(opened.keeper.finish(opened.pipeline))
+    }
+    let told = """
+      warning: the zone of the days has changed; days that are counted already keep the borders of \
+      the old one from=Etc/UTC to=Asia/Tokyo
+      """
+    #expect(recorded.lines == [told])
   }
 }
