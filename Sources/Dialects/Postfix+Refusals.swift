@@ -35,7 +35,7 @@ extension Postfix {
 
   /// No line as long as this is sure to be whole: a packet of syslog may have 1024 bytes in all,
   /// RFC 3164 section 4.1.
-  private static let leastCut = 850
+  private static let longest = 850
 
   /// The login of ` proto=P helo=<…> sasl_method=M sasl_username=U( sasl_sender=S)`, since 3.10.
   ///
@@ -44,7 +44,7 @@ extension Postfix {
   /// them is told by it; without a HELO nothing follows the protocol. A line that may be cut names
   /// nobody either: the client chooses what it ends with.
   private static func readLogin(_ message: ByteScanner, into event: inout MailEvent) {
-    guard message.rest.count < leastCut, !message.endsWith(">"),
+    guard message.rest.count < longest, !message.endsWith(">"),
       let from = message.index(of: "; from=<"), from == message.lastIndex(of: "; from=<"),
       let method = message.index(of: "> sasl_method="),
       method == message.lastIndex(of: "> sasl_method="),

@@ -91,7 +91,8 @@ package enum Postfix: Dialect {
       scanner.dropEnd(", nrcpt="), let bytes = scanner.dropEndNumber(), scanner.dropEnd(">, size=")
     else {
       // A client could hide its message, or write the size, with a sender of the right length.
-      return isCut || !message.endsWith(", returned to sender")
+      return isCut
+        || message.rest.count >= leastCut && !message.endsWith(", returned to sender")
     }
     event.name = scanner.rest
     event.bytes = bytes
@@ -101,6 +102,11 @@ package enum Postfix: Dialect {
 
   /// Where Postfix cuts what it logs, in bytes: MSG_SYSLOG_RECLEN, util/msg_syslog.c.
   private static let cut = 2000
+
+  /// No line is cut to less: BusyBox' syslogd leaves 256 bytes, with the header.
+  ///
+  /// What is shorter is the end of a file that is being written.
+  private static let leastCut = 140
 
   /// `QID: uid=N from=<user>`: mail that a local program handed in.
   static func parsePickup(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
