@@ -21,6 +21,7 @@ extension SavePoint {
     record.states[StateKey.counted] = cut.counted.packed
     record.states[StateKey.hiddenTLS] = HiddenTLS.packed(cut.hiddenTLS)
     record.states[StateKey.successions] = cut.successions.packed
+    record.states[StateKey.sourceNames] = Array(cut.sourceNames.joined(separator: "\n").utf8)
     record.coverage = cut.counted.coverage
     record.logTime = cut.logTime
     record.day = cut.day?.daysSince1970
@@ -62,6 +63,9 @@ extension IngestPipeline.Saved {
     lastLines = LogTimes(record.states[StateKey.lastLines] ?? [])
     lost = LostLines.logs(record.states[StateKey.lost] ?? [])
     successions = Successions(record.states[StateKey.successions] ?? [])
+    sourceNames = record.states[StateKey.sourceNames].map { names in
+      names.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    }
   }
 }
 
@@ -82,5 +86,6 @@ private enum StateKey {
   static let detection = "detection"
   static let hiddenTLS = "hidden-tls"
   static let successions = "successions"
+  static let sourceNames = "sources"
   static let backfilled = "backfilled"
 }

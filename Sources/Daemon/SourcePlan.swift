@@ -47,6 +47,7 @@ struct SourcePlan {
     options.foldsCase = settings.foldsCase
     options.retentionDays = settings.retention
     options.ownHost = SystemFacts.hostName
+    options.sourceNames = sourceNames
     options.limits.accounts = settings.limits.accounts
     options.limits.sendersPerAccount = settings.limits.sendersPerAccountAndDay
     options.limits.failures = settings.limits.failedNames
@@ -77,17 +78,25 @@ struct SourcePlan {
   /// Makes what was saved that of these sources.
   func adapt(_ saved: inout IngestPipeline.Saved) {
     saved.rename(renamed(saved.positions))
-    saved.replace(replaced(saved.positions))
+    saved.replace(replaced(saved))
   }
 
-  /// The logs that are read no longer, where a source begins that was never read: the journal in
-  /// place of a file, a log that was moved.
-  private func replaced(_ positions: [String: SourcePosition]) -> [String] {
-    let isNew = sources.contains { source in
-      !positions.keys.contains { source.bears($0, among: sourceNames) }
-    }
+  /// The logs that are read no longer, where another source begins: the journal in place of a file, a
+  /// log that was moved.
+  private func replaced(_ saved: IngestPipeline.Saved) -> [String] {
+    let logs = saved.positions.keys
+    let isNew =
+      saved.sourceNames.map { !Set(sourceNames).isSubset(of: $0) }
+      ?? sources.contains { source in !logs.contains { source.bears($0, among: sourceNames) } }
     guard isNew else { return [] }
-    return positions.keys.filter { log in !sources.contains { $0.bears(log, among: sourceNames) } }
+    // What was left out before, and nothing in its place, is read on when it comes back.
+    let last = saved.sourceNames.map { names in
+      names.filter { !sourceNames.contains($0) }
+    }
+    return logs.filter { log in
+      !sources.contains { $0.bears(log, among: sourceNames) }
+        && last?.contains { log == $0 || log.hasPrefix($0 + ":") } != false
+    }
   }
 
   private var sourceNames: [String] { sources.map(\.name) }

@@ -25,6 +25,8 @@ extension IngestPipeline {
     package var detection = SavedDetection()
     package var hiddenTLS: [HiddenTLS] = []
     package var successions = Successions()
+    /// The sources that were read; nil: an earlier version did not keep them.
+    package var sourceNames: [String]?
     /// Logs were given up, whose place others take.
     package private(set) var hasReplaced = false
 
@@ -80,5 +82,6 @@ extension IngestPipeline {
     package var counted: CountedLogs
     package var hiddenTLS: [HiddenTLS]
     package var successions: Successions
+    package var sourceNames: [String]
   }
 }

@@ -21,6 +21,8 @@ package final class IngestPipeline: Sendable {
     package var ownHost: [UInt8] = []
     package var limits = CounterLimits()
     package var sessionLimits = SessionTable.Limits()
+    /// The names of all sources that are read, to be saved.
+    package var sourceNames: [String] = []
     /// How unusual submission is looked for; nil: it is not.
     package var detection: DetectionSettings?
     /// How the stamps of a source are read that name no zone or no year.
@@ -246,7 +248,8 @@ package final class IngestPipeline: Sendable {
         day: state.today ?? savedDay,
         counted: state.counted,
         hiddenTLS: Array(state.hiddenTLS.values),
-        successions: state.successions
+        successions: state.successions,
+        sourceNames: options.sourceNames
       )
     }
   }
