@@ -93,7 +93,7 @@ struct BodyMembers {
   }
 
   private func bad(_ name: String, _ allowed: String) -> Problem {
-    has(name) ? .badParameter(name, shown[name] ?? "", allowed) : .missingParameter(name, allowed)
+    .badParameter(name, has(name) ? shown[name] ?? "" : nil, allowed)
   }
 
   private static func isText(_ text: String, most limit: Int) -> Bool {

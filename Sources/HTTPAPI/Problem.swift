@@ -128,11 +128,13 @@ extension Problem {
     Problem(.forbidden, code, detail).closing()
   }
 
-  static func badParameter(_ name: String, _ value: String, _ allowed: String) -> Problem {
+  /// `value`: nil, it is missing.
+  static func badParameter(_ name: String, _ value: String?, _ allowed: String) -> Problem {
+    let wrong = value.map { "cannot be '\($0)'" } ?? "is missing"
     var problem = Problem(
       .badRequest,
       "bad-parameter",
-      "\(name) cannot be '\(value)': it must be \(allowed)"
+      "\(name) \(wrong): it must be \(allowed)"
     )
     problem.parameter = (name, value, allowed)
     return problem
@@ -140,16 +142,6 @@ extension Problem {
 
   static func badCursor(_ cursor: String) -> Problem {
     badParameter("cursor", cursor, "the next of an answer to the same question")
-  }
-
-  static func missingParameter(_ name: String, _ allowed: String) -> Problem {
-    var problem = Problem(
-      .badRequest,
-      "bad-parameter",
-      "\(name) is missing: it must be \(allowed)"
-    )
-    problem.parameter = (name, nil, allowed)
-    return problem
   }
 
   static func unknownParameter(_ name: String, _ value: String, _ known: [String]) -> Problem {

@@ -20,7 +20,7 @@ struct QueryItems: Sendable {
       try take(value, parameter)
     }
     for parameter in parameters where parameter.isRequired && values[parameter.name] == nil {
-      throw .missingParameter(parameter.name, parameter.allowed)
+      throw .badParameter(parameter.name, nil, parameter.allowed)
     }
   }
 
