@@ -88,13 +88,13 @@ final class Keeper: Sendable {
       return saved
     }
     let pipeline = try restored(options, saved, relay, path: path)
-    if let zone = loaded?.record.zone { warnOfChange(from: zone, to: options.zone, log) }
+    if let zone = loaded?.record.zone { warnOfChange(from: zone, to: options.rules.zone, log) }
     let keeper = Keeper(
       store,
       relay,
       saved: loaded?.record.savedAt,
       isBackfilled: loaded?.record.isBackfilled ?? false,
-      zone: options.zone.name,
+      zone: options.rules.zone.name,
       log: log
     )
     return Opened(keeper: keeper, pipeline: pipeline, positions: saved?.positions ?? [:])

@@ -44,9 +44,9 @@ struct SourcePlan {
       let name = patterns.max { $0.utf8.count < $1.utf8.count }
       return stamps[source] ?? name.flatMap { stamps[$0] } ?? defaults
     }
-    options.foldsCase = settings.foldsCase
+    options.rules.foldsCase = settings.foldsCase
     options.retentionDays = settings.retention
-    options.ownHost = SystemFacts.hostName
+    options.rules.ownHost = SystemFacts.hostName
     options.sourceNames = sourceNames
     options.limits.accounts = settings.limits.accounts
     options.limits.sendersPerAccount = settings.limits.sendersPerAccountAndDay
@@ -54,8 +54,8 @@ struct SourcePlan {
     options.sessionLimits.sessions = settings.limits.sessions
     options.sessionLimits.waiting = settings.limits.waiting
     options.sessionLimits.plain = settings.limits.undecided
-    options.detection = DetectionSettings(settings.detection)
-    options.detection?.accountLimit = settings.limits.accounts
+    options.rules.detection = DetectionSettings(settings.detection)
+    options.rules.detection?.accountLimit = settings.limits.accounts
     return options
   }
 

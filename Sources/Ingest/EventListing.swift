@@ -47,26 +47,19 @@ package struct EventListing: ~Copyable {
     analysis = LogAnalysis(paths: paths, options: options)
     files = try analysis.open()
     zone = options.logZone
-    foldsCase = options.foldsCase
+    foldsCase = options.rules.foldsCase
   }
 
   /// Reads all logs, in the order of their time; returns those that are damaged.
   package mutating func run(_ sink: Sink) throws -> [LogSourceError] {
-    var firstYears: [String: Int] = [:]
-    var pass = EventPass(zone: zone, foldsCase: foldsCase)
-    var isSurveyed = false
-    while !isSurveyed {
-      pass = EventPass(zone: zone, foldsCase: foldsCase)
-      do {
-        _ = try read(into: &pass, firstYears: firstYears, sink: nil)
-        isSurveyed = true
-      } catch let conflict as FileYearConflict {
-        try conflict.settle(in: &firstYears)
-      }
+    var firstYears = FirstYears()
+    let lookAhead = try firstYears.settle { firstYears in
+      var survey = EventPass(zone: zone, foldsCase: foldsCase)
+      _ = try read(into: &survey, firstYears: firstYears, sink: nil)
+      survey.finish()
+      return survey.lookAhead
     }
-    pass.finish()
-    let lookAhead = pass.lookAhead
-    pass = EventPass(zone: zone, foldsCase: foldsCase)
+    var pass = EventPass(zone: zone, foldsCase: foldsCase)
     pass.lookAhead = lookAhead
     let damaged = try read(into: &pass, firstYears: firstYears, sink: sink)
     pass.finish(sink)
@@ -76,7 +69,7 @@ package struct EventListing: ~Copyable {
 
   private func read(
     into pass: inout EventPass,
-    firstYears: [String: Int],
+    firstYears: FirstYears,
     sink: Sink?
   ) throws -> [LogSourceError] {
     var damaged: [LogSourceError] = []
@@ -88,7 +81,7 @@ package struct EventListing: ~Copyable {
         guard error.isDamage else { throw error }
         damaged.append(error)
       } catch let conflict as StampResolver.YearConflict {
-        throw FileYearConflict(file, firstYear: conflict.firstYear)
+        throw FirstYears.Conflict(file, firstYear: conflict.firstYear)
       }
     }
     return damaged

@@ -52,7 +52,7 @@ extension IngestPipeline.Options {
     _ saved: IngestPipeline.Saved?,
     nameCount: Int
   ) throws(SessionTable.Damage) -> SpikeDetector? {
-    guard var detector = emptyDetector else { return nil }
+    guard var detector = rules.emptyDetector else { return nil }
     guard let saved else { return detector }
     guard detector.restore(saved.detection, nameCount: nameCount) else {
       throw SessionTable.Damage()

@@ -27,17 +27,15 @@ extension IngestPipeline {
     try importing.withLock { _ in
       for _ in 0..<Self.importAttempts {
         var reading = LogAnalysis.Options(now: now)
-        reading.zone = options.zone
-        reading.foldsCase = options.foldsCase
-        reading.detection = options.detection
-        reading.ownHost = logs.host ?? options.ownHost
+        reading.rules = options.rules
+        if let host = logs.host { reading.rules.ownHost = host }
         let joiner = try logs.read(reading) {
           JoinerBox(beginImport(logs, now: now, today: today))
         }
         let latest = joiner.withJoiner { $0.totals.latest } ?? now
         guard latest.since(now) <= LogImport.InFuture.tolerance else {
           let name = logs.files.map(\.name).joined(separator: ", ")
-          throw LogImport.InFuture(name: name, latest: latest, zone: options.zone)
+          throw LogImport.InFuture(name: name, latest: latest, zone: options.rules.zone)
         }
         willMerge()
         if let outcome = joiner.withJoiner({ merge(&$0) }) { return outcome }
@@ -69,7 +67,7 @@ extension IngestPipeline {
     let log = LogReading(StampResolver(zone: logs.logZone, reference: now))
     var joiner = LogJoiner(counters: counters, sessions: sessions, log: log)
     joiner.admission = admission
-    joiner.detector = options.emptyDetector
+    joiner.detector = options.rules.emptyDetector
     return joiner
   }
 

@@ -12,19 +12,13 @@ package import Sessions
 /// lock. Nothing in here waits for anything, so that no reader and no disk holds the lines up.
 package final class IngestPipeline: Sendable {
   package struct Options: Sendable {
-    /// The zone of the reports' days.
-    package var zone: ZoneRules
-    package var foldsCase = true
+    package var rules: CountingRules
     /// Days that are kept, today among them.
     package var retentionDays = 90
-    /// The host of lines that name none, as Exim's own files have them.
-    package var ownHost: [UInt8] = []
     package var limits = CounterLimits()
     package var sessionLimits = SessionTable.Limits()
     /// The names of all sources that are read, to be saved.
     package var sourceNames: [String] = []
-    /// How unusual submission is looked for; nil: it is not.
-    package var detection: DetectionSettings?
     /// How the stamps of a source are read that name no zone or no year.
     package var stamps: @Sendable (_ source: String) -> StampDefaults
 
@@ -32,31 +26,21 @@ package final class IngestPipeline: Sendable {
       zone: ZoneRules,
       stamps: @escaping @Sendable (_ source: String) -> StampDefaults
     ) {
-      self.zone = zone
+      rules = CountingRules(zone: zone)
       self.stamps = stamps
     }
 
     /// Counters that these options make, without anything counted.
     package var emptyCounters: Counters {
-      Counters(zone: zone, foldsCase: foldsCase, limits: limits, parts: .all)
+      Counters(zone: rules.zone, foldsCase: rules.foldsCase, limits: limits, parts: .all)
     }
-
-    /// Whether it is asked which messages bounce.
-    var readsBounces: Bool { detection?.rejections == true }
-
-    /// A parser that has read nothing yet.
-    var parser: LineParser { LineParser(readsBounces: readsBounces, ownHost: ownHost) }
 
     /// A table without anything open.
     var emptySessions: SessionTable {
       var limits = sessionLimits
       // A day of UTC is part of two of the reports' zone.
       limits.newSenders = 2 * self.limits.sendersPerAccount
-      return SessionTable(limits: limits, tracksBounces: readsBounces)
-    }
-
-    var emptyDetector: SpikeDetector? {
-      detection.map { SpikeDetector($0, zone: zone) }
+      return SessionTable(limits: limits, tracksBounces: rules.readsBounces)
     }
   }
 
@@ -132,7 +116,7 @@ package final class IngestPipeline: Sendable {
     for (name, position) in saved?.positions ?? [:] {
       state.sources[name] = LiveLog(
         options.stamps(name),
-        options.parser,
+        options.rules.parser,
         at: position,
         latest: saved?.lastLines.times[name],
         lost: saved?.lost[name],
@@ -158,7 +142,7 @@ package final class IngestPipeline: Sendable {
       if gaps.count > 0 { state.joiner.noteHole() }
       var source =
         state.sources.removeValue(forKey: lines.source)
-        ?? LiveLog(options.stamps(lines.source), options.parser, at: nil, state.succession)
+        ?? LiveLog(options.stamps(lines.source), options.rules.parser, at: nil, state.succession)
       state.joiner.detector?.wallClock = now
       let wasSuccessor = source.succession != nil
       source.take(lines, now: now, behind: gaps, into: &state.joiner)

@@ -1,5 +1,5 @@
 package import Counters
-package import Detection
+import Detection
 import Dialects
 package import LogSources
 package import MailLog
@@ -8,26 +8,15 @@ import Sessions
 /// Reads logs from their start to their end, and counts: what `submitwatch analyze` does.
 package struct LogAnalysis: Sendable {
   package struct Options: Sendable {
-    /// The zone of the reports' days.
-    package var zone = ZoneRules.utc
+    package var rules = CountingRules()
     /// The zone of stamps that name none.
     package var logZone = ZoneRules.utc
     /// The year of the first line of logs without years.
     package var year: Int?
     package var threads = 1
-    package var foldsCase = true
-    /// The host of lines that name none.
-    package var ownHost: [UInt8] = []
-    /// How unusual submission is looked for; nil: it is not.
-    package var detection: DetectionSettings?
     /// What is counted beside the messages of each day.
     package var parts: CounterParts = [.lastSeen, .failures]
     package var now: Timestamp
-    /// Whether it is asked which messages bounce.
-    var readsBounces: Bool { detection?.rejections == true }
-
-    /// A parser that has read nothing yet.
-    var parser: LineParser { LineParser(readsBounces: readsBounces, ownHost: ownHost) }
 
     package init(now: Timestamp) {
       self.now = now
@@ -68,14 +57,8 @@ package struct LogAnalysis: Sendable {
   /// - Throws: `LogSourceError` if a log cannot be opened; `YearError` if the years of a log
   ///   without years cannot be told.
   package func run() throws -> Result {
-    var firstYears: [String: Int] = [:]
-    while true {
-      do {
-        return try run(firstYears: firstYears)
-      } catch let conflict as FileYearConflict {
-        try conflict.settle(in: &firstYears)
-      }
-    }
+    var firstYears = FirstYears()
+    return try firstYears.settle(run(firstYears:))
   }
 
   /// Opens the logs, earliest first; those without a stamp come last.
@@ -102,27 +85,27 @@ package struct LogAnalysis: Sendable {
     return files
   }
 
-  func resolver(of file: LogFile, firstYears: [String: Int]) -> StampResolver {
+  func resolver(of file: LogFile, firstYears: FirstYears) -> StampResolver {
     StampResolver(
       zone: options.logZone,
       reference: file.reference,
       year: options.year,
-      firstYear: firstYears[file.path]
+      firstYear: firstYears[file]
     )
   }
 
-  private func run(firstYears: [String: Int]) throws -> Result {
+  private func run(firstYears: FirstYears) throws -> Result {
     let counters = Counters(
-      zone: options.zone,
-      foldsCase: options.foldsCase,
+      zone: options.rules.zone,
+      foldsCase: options.rules.foldsCase,
       parts: options.parts
     )
     let resolver = StampResolver(zone: options.logZone, reference: options.now)
-    let detector = options.detection.map { SpikeDetector($0, zone: options.zone) }
+    let detector = options.rules.emptyDetector
     // Without a detector nobody asks for rejections.
     let sessions = SessionTable(
       countsOnly: detector == nil,
-      tracksBounces: options.readsBounces
+      tracksBounces: options.rules.readsBounces
     )
     var first = LogJoiner(counters: counters, sessions: sessions, log: LogReading(resolver))
     first.detector = detector
@@ -132,7 +115,7 @@ package struct LogAnalysis: Sendable {
   }
 
   /// Reads all logs once, in the order of their time; returns those that are damaged.
-  func read(into joiner: JoinerBox, firstYears: [String: Int]) throws -> [LogSourceError] {
+  func read(into joiner: JoinerBox, firstYears: FirstYears) throws -> [LogSourceError] {
     var damaged: [LogSourceError] = []
     var bytesBefore: Int64 = 0
     for file in try open() {
@@ -143,7 +126,7 @@ package struct LogAnalysis: Sendable {
         guard error.isDamage else { throw error }
         damaged.append(error)
       } catch let conflict as StampResolver.YearConflict {
-        throw FileYearConflict(file, firstYear: conflict.firstYear)
+        throw FirstYears.Conflict(file, firstYear: conflict.firstYear)
       }
       bytesBefore += file.input.size ?? 0
     }
@@ -159,7 +142,8 @@ package struct LogAnalysis: Sendable {
     }
     let progress = self.progress
     do {
-      try BlockScan(path: file.path, threads: options.threads, parser: options.parser) { work in
+      let parser = options.rules.parser
+      try BlockScan(path: file.path, threads: options.threads, parser: parser) { work in
         try joiner.join(work.content)
         try progress(bytesBefore + work.content.consumed)
       }.run()
@@ -173,7 +157,7 @@ package struct LogAnalysis: Sendable {
   private func readStream(_ input: LogInput, into joiner: JoinerBox, bytesBefore: Int64) throws {
     var reader = LineBlockReader(input: input)
     var block = ParsedBlock()
-    var parser = options.parser
+    var parser = options.rules.parser
     do {
       while try block.read(from: &reader) {
         block.parse(by: &parser)
@@ -192,42 +176,10 @@ package struct LogAnalysis: Sendable {
     into joiner: JoinerBox,
     bytesBefore: Int64
   ) throws {
-    var scan = EnvelopeScan(options.parser)
+    var scan = EnvelopeScan(options.rules.parser)
     try scan.run(input, from: offset) { batch, bytes in
       try joiner.join(batch, in: bytes)
       try progress(bytesBefore + input.consumed)
     }
-  }
-}
-
-/// The log says at a later line that its first one is of another year.
-struct FileYearConflict: Error {
-  private let path: String
-  private let firstYear: Int
-  private let canBeReadAgain: Bool
-
-  init(_ file: LogFile, firstYear: Int) {
-    path = file.path
-    self.firstYear = firstYear
-    canBeReadAgain = file.canBeReadAgain
-  }
-
-  /// Notes the year for another pass over the log; each one is earlier than the last.
-  func settle(in firstYears: inout [String: Int]) throws(YearError) {
-    guard canBeReadAgain, firstYear >= 1970 else { throw YearError(path: path) }
-    firstYears[path] = firstYear
-  }
-}
-
-/// The years of a log without years cannot be told.
-package struct YearError: Error, CustomStringConvertible {
-  package var path: String
-
-  package var description: String {
-    """
-    cannot tell the years of \(path == "-" ? "standard input" : "'\(escapedText(path.utf8))'"): its time stamps have none, \
-    and it spans New Year or 29 February in a way that does not end now; \
-    name the year of its first line with --year YYYY
-    """
   }
 }

@@ -89,19 +89,15 @@ package struct LogImport: Sendable {
     let analysis = LogAnalysis(paths: files.map(\.path), options: options) { [isStopping] _ in
       if isStopping() { throw Stopped() }
     }
-    var firstYears: [String: Int] = [:]
+    var firstYears = FirstYears()
     do {
-      while true {
+      return try firstYears.settle { firstYears in
         let joiner = begin()
-        do {
-          if let damage = try analysis.read(into: joiner, firstYears: firstYears).first {
-            throw damage
-          }
-          joiner.withJoiner { $0.finish() }
-          return joiner
-        } catch let conflict as FileYearConflict {
-          try conflict.settle(in: &firstYears)
+        if let damage = try analysis.read(into: joiner, firstYears: firstYears).first {
+          throw damage
         }
+        joiner.withJoiner { $0.finish() }
+        return joiner
       }
     } catch let error as LogSourceError {
       throw LogSourceError(error.code, path: name(of: error.path))

@@ -22,7 +22,7 @@ struct IngestCommand: ParsableCommand {
     var options = IngestPipeline.Options(zone: .utc) { _ in
       IngestPipeline.StampDefaults(zone: .utc)
     }
-    options.detection = detection ? DetectionSettings() : nil
+    options.rules.detection = detection ? DetectionSettings() : nil
     options.retentionDays = 730
     let pipeline = try IngestPipeline(options)
     // Behind the last day of a log that is made up: what old alerts say is not asked.

@@ -53,7 +53,7 @@ struct AnalyzeCommand: ParsableCommand {
       let threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
       var options = logs.analysisOptions(threads: threads)
       options.parts = view.parts
-      if view.showsAlerts { options.detection = DetectionSettings() }
+      if view.showsAlerts { options.rules.detection = DetectionSettings() }
       let result = try LogAnalysis(paths: paths, options: options) { bar.show($0) }.run()
       bar.clear()
       printSummary(result.totals, isVerbose: summary)
@@ -92,9 +92,9 @@ struct AnalyzeCommand: ParsableCommand {
     _ options: LogAnalysis.Options
   ) throws {
     try report.refuseForAlerts()
-    var calendar = LocalDays(zone: options.zone)
+    var calendar = LocalDays(zone: options.rules.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
-    let query = try report.query(.volume, in: last...last, zone: options.zone)
+    let query = try report.query(.volume, in: last...last, zone: options.rules.zone)
     let text = AlertsReport(alerts, query).render(
       as: report.format,
       limit: report.limit,
@@ -110,10 +110,10 @@ struct AnalyzeCommand: ParsableCommand {
     _ totals: IngestTotals,
     _ options: LogAnalysis.Options
   ) throws {
-    var calendar = LocalDays(zone: options.zone)
+    var calendar = LocalDays(zone: options.rules.zone)
     let last = calendar.day(of: totals.latest ?? options.now)
     let first = counters.days.first ?? last
-    var query = try report.query(view, in: min(first, last)...last, zone: options.zone)
+    var query = try report.query(view, in: min(first, last)...last, zone: options.rules.zone)
     query.minimum = minimum ?? ReportQuery.defaultMinimum
     query.idleDays = idleDays
     query.isPaged = true

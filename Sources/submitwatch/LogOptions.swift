@@ -48,8 +48,8 @@ struct LogOptions: ParsableArguments {
   /// How to read the files; `threads`: by how many.
   func analysisOptions(threads: Int) -> LogAnalysis.Options {
     var options = LogAnalysis.Options(now: .now)
-    options.zone = timezone.flatMap { ZoneRules(named: $0) } ?? .system
-    options.logZone = logTimezone.flatMap { ZoneRules(named: $0) } ?? options.zone
+    options.rules.zone = timezone.flatMap { ZoneRules(named: $0) } ?? .system
+    options.logZone = logTimezone.flatMap { ZoneRules(named: $0) } ?? options.rules.zone
     options.year = year
     options.threads = threads
     return options

@@ -18,7 +18,7 @@ struct PipelineAlertTests {
     var options = IngestPipeline.Options(zone: .utc) { _ in
       IngestPipeline.StampDefaults(zone: .utc)
     }
-    options.detection = DetectionSettings()
+    options.rules.detection = DetectionSettings()
     options.retentionDays = 730
     return options
   }()
@@ -140,7 +140,7 @@ struct PipelineAlertTests {
     for index in 0..<90 { log.bounce("4Fc\(100_000 + index)z", day: 22, hour: 3, second: 50) }
     let ends = [0] + log.bytes.indices.filter { log.bytes[$0] == 10 }.map { $0 + 1 }
     var options = Self.options
-    options.detection?.volume = false
+    options.rules.detection?.volume = false
     var program = try PipelineProgram(log.bytes, ends: ends, options: options, seed: seed)
     _ = try program.run(restarting: seed > 0)
     let alert = try #require(program.pipeline.alerts.first)

@@ -76,7 +76,7 @@ struct PipelineProgram: ~Copyable {
 
   private mutating func save() throws {
     let cut = pipeline.cut()
-    try store.save(SavePoint(cut, at: now, zone: options.zone.name))
+    try store.save(SavePoint(cut, at: now, zone: options.rules.zone.name))
   }
 
   /// The process is killed: what the files hold at this moment is all that is left.

@@ -82,7 +82,7 @@ struct Capture: Sendable, CustomStringConvertible {
   var options: LogAnalysis.Options {
     // Later than every line.
     var options = LogAnalysis.Options(now: Timestamp(seconds: 1_800_000_000))
-    options.zone = zone
+    options.rules.zone = zone
     options.logZone = zone
     options.year = 2026
     return options

@@ -29,7 +29,7 @@ struct CounterPartsTests {
     let counters = try LogAnalysis(paths: log.paths, options: options).run().counters.snapshot
     let days = counters.days
     let last = days.last ?? ImportRun.today
-    let query = ReportQuery(start: days.first ?? last, end: last, zone: options.zone)
+    let query = ReportQuery(start: days.first ?? last, end: last, zone: options.rules.zone)
     let report = try Output.report(view, from: counters, query)
     return try [OutputFormat.table, .json].map { try Output.render(report, as: $0) }
   }

@@ -19,7 +19,7 @@ struct HostlessLogTests {
     let zone = exim.zone
     var options = IngestPipeline.Options(zone: zone) { _ in .init(zone: zone, year: 2026) }
     options.retentionDays = 730
-    options.ownHost = Array(host.utf8)
+    options.rules.ownHost = Array(host.utf8)
     return try IngestPipeline(options)
   }
 
