@@ -108,11 +108,11 @@ extension RejectionState {
     counts.write(to: &packed)
   }
 
-  init?(account: NameTable.ID, _ packed: inout PackedReader) {
+  init?(_ packed: inout PackedReader) {
     guard let last = packed.signed(), let flags = packed.byte(), flags < 16,
       let counts = SlidingCounts(&packed)
     else { return nil }
-    self.init(account: account, at: Moment(nanoseconds: last))
+    self.init(at: Moment(nanoseconds: last))
     self.last = last
     self.flags = UInt32(flags)
     self.counts = counts

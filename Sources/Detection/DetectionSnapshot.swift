@@ -8,19 +8,20 @@ package struct DetectionSnapshot: Sendable {
   /// The little that belongs to no account.
   package let state: [UInt8]
   package let records: [AlertRecord]
-  private let accounts: AccountBlocks
-  private let rejections: RejectionBlocks
+  private let accounts: StateBlocks<AccountState>
+  private let rejections: StateBlocks<RejectionState>
 
   fileprivate init(_ detector: SpikeDetector) {
     version = detector.version
     state = detector.packedState
     records = detector.ledger.records
-    accounts = AccountBlocks(
-      accounts: detector.accounts,
-      states: detector.states,
-      rhythms: detector.rhythms
-    )
-    rejections = RejectionBlocks(states: detector.rejections)
+    let rhythms = detector.rhythms
+    accounts = StateBlocks(detector.states) { state, packed in
+      state.write(to: &packed)
+      packed.append(byte: state.rhythm == nil ? 0 : 1)
+      if let rhythm = state.rhythm { rhythms[rhythm].write(to: &packed) }
+    }
+    rejections = StateBlocks(detector.rejections) { $0.write(to: &$1) }
   }
 
   package var tables: [StoredTable] {
@@ -98,7 +99,7 @@ extension SpikeDetector {
         state.rhythm = rhythms.count
         rhythms.append(rhythm)
       }
-      add(state, of: account)
+      states.add(state, of: account)
     }
     return true
   }
@@ -107,61 +108,38 @@ extension SpikeDetector {
     var packed = PackedReader(bytes)
     while !packed.isAtEnd {
       guard let account = packed.number32(), Int(account) < nameCount,
-        let state = RejectionState(account: account, &packed)
+        let state = RejectionState(&packed)
       else { return false }
-      addRejections(state)
+      rejections.add(state, of: account)
     }
     return true
   }
 }
 
 /// States in the order of their places, in blocks of equal number.
-private protocol StateBlocks: StoredBlocks {
-  var count: Int { get }
-  func version(of place: Int) -> UInt32
-  func write(_ place: Int, to packed: inout PackedWriter)
-}
+private struct StateBlocks<State: WatchedState>: StoredBlocks {
+  private let states: StateTable<State>
+  private let write: @Sendable (State, inout PackedWriter) -> Void
 
-extension StateBlocks {
+  init(
+    _ states: StateTable<State>,
+    write: @escaping @Sendable (State, inout PackedWriter) -> Void
+  ) {
+    self.states = states
+    self.write = write
+  }
+
   var born: UInt32 { 0 }
-  var blockCount: Int { (count + storedBlockSize - 1) / storedBlockSize }
+  var blockCount: Int { (states.count + storedBlockSize - 1) / storedBlockSize }
 
   func block(_ number: Int, changedSince version: UInt32) -> [UInt8]? {
-    let range = storedRange(number, count: count)
-    guard range.contains(where: { self.version(of: $0) > version }) else { return nil }
+    let range = storedRange(number, count: states.count)
+    guard range.contains(where: { states[$0].version > version }) else { return nil }
     var packed = PackedWriter()
-    for place in range { write(place, to: &packed) }
+    for place in range {
+      packed.append(UInt64(states.accounts[place]))
+      write(states[place], &packed)
+    }
     return packed.bytes
-  }
-}
-
-private struct AccountBlocks: StateBlocks {
-  let accounts: PagedArray<NameTable.ID>
-  let states: PagedArray<AccountState>
-  let rhythms: PagedArray<HourlyRhythm>
-
-  var count: Int { states.count }
-
-  func version(of place: Int) -> UInt32 { states[place].version }
-
-  func write(_ place: Int, to packed: inout PackedWriter) {
-    packed.append(UInt64(accounts[place]))
-    states[place].write(to: &packed)
-    let rhythm = states[place].rhythm
-    packed.append(byte: rhythm == nil ? 0 : 1)
-    if let rhythm { rhythms[rhythm].write(to: &packed) }
-  }
-}
-
-private struct RejectionBlocks: StateBlocks {
-  let states: PagedArray<RejectionState>
-
-  var count: Int { states.count }
-
-  func version(of place: Int) -> UInt32 { states[place].version }
-
-  func write(_ place: Int, to packed: inout PackedWriter) {
-    packed.append(UInt64(states[place].account))
-    states[place].write(to: &packed)
   }
 }

@@ -26,7 +26,7 @@ extension SpikeDetector {
   private mutating func watchLastFailed(at moment: Moment) {
     guard lastFailed != NameTable.empty, let place = failures.lastPlace,
       let entry = failures.entries[place], isEnough(entry, at: moment),
-      let slot = knownSlot(of: lastFailed)
+      let slot = states.place(of: lastFailed)
     else { return }
     states[slot].hasFailures = true
     states[slot].version = version

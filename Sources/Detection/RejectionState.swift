@@ -1,16 +1,12 @@
-import MailLog
-
 /// Channel A on the messages of an account that were refused or bounced: 64 bytes for an account
 /// that has any.
 struct RejectionState: BitwiseCopyable, Sendable {
   var last: Int64
   var counts = SlidingCounts()
-  var account: NameTable.ID
   /// The version of the snapshot in the upper 28 bits, the days of care in the lower four.
   private var packed: UInt32 = 0
 
-  init(account: NameTable.ID, at moment: Moment) {
-    self.account = account
+  init(at moment: Moment) {
     last = moment.nanoseconds
   }
 

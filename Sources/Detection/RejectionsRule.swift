@@ -34,26 +34,13 @@ extension SpikeDetector {
     return finding(.rejections, state.counts, worst, at: moment, score: score)
   }
 
-  func knownRejections(of account: NameTable.ID) -> Int? {
-    guard Int(account) < rejectionSlots.count else { return nil }
-    let number = rejectionSlots[Int(account)]
-    return number == 0 ? nil : Int(number) - 1
-  }
-
   private mutating func rejectionPlace(of account: NameTable.ID, _ time: Timestamp) -> Int? {
-    if let known = knownRejections(of: account) { return known }
+    if let known = rejections.place(of: account) { return known }
     guard rejections.count < settings.accountLimit else {
       totals.unwatched += 1
       return nil
     }
-    return addRejections(RejectionState(account: account, at: Moment(time)))
-  }
-
-  @discardableResult mutating func addRejections(_ state: RejectionState) -> Int {
-    while rejectionSlots.count <= Int(state.account) { rejectionSlots.append(0) }
-    rejections.append(state)
-    rejectionSlots[Int(state.account)] = UInt32(rejections.count)
-    return rejections.count - 1
+    return rejections.add(RejectionState(at: Moment(time)), of: account)
   }
 
   mutating func closeRejectionDays(_ place: Int, before time: Timestamp) {
@@ -61,7 +48,7 @@ extension SpikeDetector {
     let last = pastCalendar.day(of: Timestamp(nanoseconds: rejections[place].last))
     guard last < today else { return }
     let days = last.distance(to: today)
-    let account = rejections[place].account
+    let account = rejections.accounts[place]
     ledger.closeDays(
       days,
       of: account,

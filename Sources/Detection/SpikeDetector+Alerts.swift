@@ -32,8 +32,8 @@ extension SpikeDetector {
     let own =
       finding.rule == known.alert.rule
       ? finding
-      : knownSlot(of: account).flatMap {
-        self.finding(of: known.alert.rule, states[$0], at: moment)
+      : states.state(of: account).flatMap {
+        self.finding(of: known.alert.rule, $0, at: moment)
       }
     if let own, own.score > known.alert.score * 1.1 { refresh(number, own, at: moment, names) }
   }
@@ -62,10 +62,10 @@ extension SpikeDetector {
 
   /// What the account sends today and on the next two days is learnt with care.
   private mutating func beCareful(_ account: NameTable.ID, _ group: AlertGroup) {
-    if group == .rejections, let place = knownRejections(of: account) {
+    if group == .rejections, let place = rejections.place(of: account) {
       rejections[place].alertDays = 3
       rejections[place].hasOpenVerdict = true
-    } else if let slot = knownSlot(of: account) {
+    } else if let slot = states.place(of: account) {
       states[slot].alertDays = 3
       states[slot].hasOpenVerdict = true
     }
@@ -112,10 +112,10 @@ extension SpikeDetector {
   }
 
   private func records(of account: NameTable.ID, _ group: AlertGroup) -> [Float] {
-    if group == .rejections {
-      return knownRejections(of: account).map { rejections[$0].records } ?? []
-    }
-    return knownSlot(of: account).map { states[$0].records } ?? []
+    let records =
+      group == .rejections
+      ? rejections.state(of: account)?.records : states.state(of: account)?.records
+    return records ?? []
   }
 
   /// Whether nobody is told: it is an old story, or there were too many in this hour.
@@ -246,12 +246,11 @@ extension SpikeDetector {
   /// What came since the figures were written last, all of it within a minute, perhaps.
   private mutating func refresh(_ number: Int, at moment: Moment) {
     let (account, refreshed) = ledger.figures(of: number)
-    guard let slot = knownSlot(of: account),
-      case let last = states[slot].last, last > refreshed.nanoseconds
+    guard let state = states.state(of: account), state.last > refreshed.nanoseconds
     else { return }
     let known = ledger[number]
-    let latest = Moment(nanoseconds: last)
-    guard let finding = finding(of: known.alert.rule, states[slot], at: latest),
+    let latest = Moment(nanoseconds: state.last)
+    guard let finding = finding(of: known.alert.rule, state, at: latest),
       finding.score > known.alert.score
     else { return }
     var alert = known.alert
@@ -262,14 +261,12 @@ extension SpikeDetector {
   private func isOver(_ record: AlertRecord, at moment: Moment) -> Bool {
     let isOfDay = record.alert.windowSeconds == Moment.seconds[2]
     if record.group == .rejections {
-      guard let place = knownRejections(of: record.account) else { return true }
-      var state = rejections[place]
+      guard var state = rejections.state(of: record.account) else { return true }
       let later = state.advance(to: moment)
       return state.counts.isWithinRecord(at: later)
         && !(isOfDay && rejectionsFinding(state, at: later) != nil)
     }
-    guard let slot = knownSlot(of: record.account) else { return true }
-    var state = states[slot]
+    guard var state = states.state(of: record.account) else { return true }
     let later = state.advance(to: moment)
     // Of what the whole day's count has raised 10 minutes and an hour say nothing.
     let isHeld = isOfDay && finding(of: record.alert.rule, state, at: later) != nil
@@ -281,7 +278,7 @@ extension SpikeDetector {
       return !isHeld && state.new.isWithinRecord(at: later)
         && state.all.isWithinRecord(at: later)
     case .sustained:
-      return state.all.isWithinRecord(at: later) && isSustainedOver(states[slot], at: moment)
+      return state.all.isWithinRecord(at: later) && isSustainedOver(state, at: moment)
     case .volume, .rejections: return !isHeld && state.all.isWithinRecord(at: later)
     }
   }

@@ -9,13 +9,12 @@ extension SpikeDetector {
   ) {
     watchedFrom = min(watchedFrom, other.watchedFrom)
     for slot in other.states.indices {
-      guard let account = naming(other.accounts[slot]) else { continue }
+      guard let account = naming(other.states.accounts[slot]) else { continue }
       learn(other, slot, as: account)
     }
     for place in other.rejections.indices {
-      let state = other.rejections[place]
-      guard let account = naming(state.account) else { continue }
-      learn(state, as: account)
+      guard let account = naming(other.rejections.accounts[place]) else { continue }
+      learn(other.rejections[place], as: account)
     }
   }
 
@@ -24,11 +23,11 @@ extension SpikeDetector {
     let rhythm = its.rhythm.map { other.rhythms[$0] }
     its.version = version
     its.hasOpenVerdict = false
-    guard let slot = knownSlot(of: account) else {
+    guard let slot = states.place(of: account) else {
       guard states.count < settings.accountLimit else { return }
       its.rhythm = rhythm.map { _ in rhythms.count }
       if let rhythm { rhythms.append(rhythm) }
-      add(its, of: account)
+      states.add(its, of: account)
       return
     }
     let days = days(from: its.last, to: states[slot].last)
@@ -48,11 +47,10 @@ extension SpikeDetector {
 
   private mutating func learn(_ state: RejectionState, as account: NameTable.ID) {
     var its = state
-    its.account = account
     its.version = version
     its.hasOpenVerdict = false
-    guard let place = knownRejections(of: account) else {
-      if rejections.count < settings.accountLimit { addRejections(its) }
+    guard let place = rejections.place(of: account) else {
+      if rejections.count < settings.accountLimit { rejections.add(its, of: account) }
       return
     }
     its.closeDays(max(0, days(from: its.last, to: rejections[place].last)))

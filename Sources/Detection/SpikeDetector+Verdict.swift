@@ -12,10 +12,10 @@ extension SpikeDetector {
     guard let number = ledger.number(of: id) else { return nil }
     let record = ledger[number]
     if record.group == .rejections {
-      if let place = knownRejections(of: record.account) {
+      if let place = rejections.place(of: record.account) {
         judge(verdict, record, rejections: place)
       }
-    } else if let slot = knownSlot(of: record.account) {
+    } else if let slot = states.place(of: record.account) {
       judge(verdict, record, account: slot)
     }
     ledger[number].alert.verdict = verdict

@@ -9,13 +9,9 @@ package struct SpikeDetector: Sendable {
   /// The score that raises an alert, and a ratio that is near it.
   let threshold: Double
   let nearRatio: Double
-  /// By account: the number of its state + 1; 0: it has none.
-  private(set) var slots = PagedArray<UInt32>()
-  private(set) var accounts = PagedArray<NameTable.ID>()
-  var states = PagedArray<AccountState>()
+  var states = StateTable<AccountState>()
   var rhythms = PagedArray<HourlyRhythm>()
-  var rejectionSlots = PagedArray<UInt32>()
-  var rejections = PagedArray<RejectionState>()
+  var rejections = StateTable<RejectionState>()
   var failures = FailedLogins()
   /// Whose login failed last; empty: of nobody who ever sent.
   var lastFailed = NameTable.empty
@@ -176,7 +172,7 @@ package struct SpikeDetector: Sendable {
   ) -> Watchlist.Client {
     let network = address.network
     var first: Timestamp? = moment.time
-    if let slot = knownSlot(of: account),
+    if let slot = states.place(of: account),
       let day = states[slot].networks.firstDay(of: KnownNetworks.hash(network)),
       Int32(day) != today.daysSince1970
     {
@@ -191,19 +187,13 @@ package struct SpikeDetector: Sendable {
 extension SpikeDetector {
   package var accountCount: Int { states.count }
 
-  @inline(__always) func knownSlot(of account: NameTable.ID) -> Int? {
-    guard Int(account) < slots.count else { return nil }
-    let number = slots[Int(account)]
-    return number == 0 ? nil : Int(number) &- 1
-  }
-
   @inline(__always)
   private mutating func slot(
     of account: NameTable.ID,
     at time: Timestamp,
     _ names: borrowing NameTable
   ) -> Int? {
-    knownSlot(of: account) ?? addSlot(account, time, names)
+    states.place(of: account) ?? addSlot(account, time, names)
   }
 
   @inline(never)
@@ -220,15 +210,7 @@ extension SpikeDetector {
       let entry = failures.take(key, at: Moment(time))
       state.hasFailures = entry.map { isEnough($0, at: Moment(time)) } ?? false
     }
-    return add(state, of: account)
-  }
-
-  @discardableResult mutating func add(_ state: AccountState, of account: NameTable.ID) -> Int {
-    while slots.count <= Int(account) { slots.append(0) }
-    states.append(state)
-    accounts.append(account)
-    slots[Int(account)] = UInt32(states.count)
-    return states.count - 1
+    return states.add(state, of: account)
   }
 
   @inline(__always) private mutating func goToDay(of time: Timestamp) {
@@ -252,7 +234,7 @@ extension SpikeDetector {
 
   mutating func closeDays(_ slot: Int, _ days: Int, at moment: Moment) {
     beginRhythm(slot, at: moment)
-    let account = accounts[slot]
+    let account = states.accounts[slot]
     ledger.closeDays(
       days,
       of: account,
