@@ -24,6 +24,7 @@ final class Service: Sendable {
   private let began = ContinuousClock.now
   private let isStopping: Locked<Bool>
   private let trustedDay: Locked<TrustedDay>
+  private let readingWait = Locked(ReadingWait())
   /// Those of which the journal was told that they do not log TLS.
   private let warnedHosts = Locked(Set<String>())
 
@@ -211,7 +212,8 @@ final class Service: Sendable {
 
   /// Lets log time go on although no line comes; not while lines wait to be read.
   private func tick() -> Bool {
-    let isRead = sources.allSatisfy(\.source.state.isCaughtUp)
+    let states = sources.map { ($0.source.name, $0.source.state) }
+    let isRead = readingWait.withLock { $0.isOver(states, at: .now) }
     if isRead { books.pipeline.tick(now: .now) }
     // The figures are whole once the logs are read; but logs that never are hold no report back.
     if isRead || began.duration(to: .now) > .seconds(900) { books.reporting.look() }
