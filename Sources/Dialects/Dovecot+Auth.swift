@@ -87,6 +87,7 @@ extension Dovecot {
     event.reason = .credentials
     // `?`: the client has not come to name one.
     if !message.equal(user, "?") { event.name = user }
+    if message.endsWith("unknown user") { event.flags.insert(.mayYetSucceed) }
     enter(session, orLine: message, into: &event)
   }
 }

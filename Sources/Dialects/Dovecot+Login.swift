@@ -6,7 +6,7 @@ extension Dovecot {
   static func parseLogin(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     _ = scanner.skip("Info: ")
-    if scanner.skip("Login: ") || scanner.skip("Logged in: ") {
+    if scanner.skip("Login: ") || scanner.skip("Logged in: ") || skipProxy(&scanner) {
       var login = LoginElements()
       login.readAll(scanner)
       event.kind = .authenticated
@@ -17,6 +17,20 @@ extension Dovecot {
       return true
     }
     return parseEnd(scanner, into: &event)
+  }
+
+  /// Steps over `proxy(user,host:port): Started proxying to <address> (0.000 secs): `: the next server
+  /// takes the login, and the messages, of which this one logs nothing.
+  private static func skipProxy(_ scanner: inout ByteScanner) -> Bool {
+    var proxied = scanner
+    guard proxied.skip("proxy("), let text = proxied.index(of: "): ") else { return false }
+    proxied.move(to: text + 3)
+    guard proxied.skip("Started proxying to "), let end = proxied.index(of: "): ") else {
+      return false
+    }
+    proxied.move(to: end + 3)
+    scanner = proxied
+    return true
   }
 
   private static func read(_ login: LoginElements, into event: inout MailEvent) {
@@ -101,6 +115,7 @@ extension Dovecot {
   private static let endings: [(StaticString, AuthFailureReason)] = [
     ("auth failed", .credentials),
     ("authorization failed", .credentials),
+    ("proxy dest auth failed", .credentials),
     ("client didn't finish SASL auth", .cancelled),
     ("auth aborted by client", .cancelled),
     ("aborted authentication", .cancelled),

@@ -10,13 +10,13 @@ package enum Sendmail: Dialect {
   package static let name = "sendmail"
 
   package static func part(program: String) -> ServerPart? {
-    switch program {
-    case "sm-mta", "sendmail", "sendmail-mta", "sm-acceptingconnections":
-      return ServerPart(tellsBounces: true)
-    case "sm-msp-queue", "sm-msp", "sm-client", "sendmail-msp", "sendmail-client", "sm-que":
-      return ServerPart(ignored: .otherMailProgram)
-    default: return nil
-    }
+    func isCalled(_ name: String) -> Bool { program == name || program.hasPrefix(name + "-") }
+    let clients = ["sm-msp", "sm-client", "sendmail-msp", "sendmail-client", "sm-que"]
+    if clients.contains(where: isCalled) { return ServerPart(ignored: .otherMailProgram) }
+    // One of several daemons has a label of its own (-L): `sm-mta-rx`.
+    let isServer =
+      program == "sm-acceptingconnections" || isCalled("sm-mta") || isCalled("sendmail")
+    return isServer ? ServerPart(tellsBounces: true) : nil
   }
 
   @inline(__always) package static func parse(

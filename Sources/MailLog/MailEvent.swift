@@ -92,6 +92,8 @@ public struct MailEvent: Sendable {
     @inlinable public static var endsSession: Flags { Flags(rawValue: 256) }
     /// Another program's line: it counts if the session turns out to be one of SMTP.
     @inlinable public static var unproven: Flags { Flags(rawValue: 2048) }
+    /// A database does not know the user of a failed login: a further one may.
+    @inlinable public static var mayYetSucceed: Flags { Flags(rawValue: 32768) }
     /// Another server is in front, whose client the session is of (XCLIENT): what TLS that one used
     /// the line's server does not know.
     @inlinable public static var behindProxy: Flags { Flags(rawValue: 4096) }

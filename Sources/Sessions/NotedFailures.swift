@@ -13,6 +13,8 @@ package struct NotedFailures: Sendable {
     var reason: AuthFailureReason
     var name: [UInt8]
     var mechanism: [UInt8]
+    /// All databases that told of it did not know the user; not stored.
+    var mayYetSucceed = false
   }
 
   private var sessions: [ProcessKey: [Failure]] = [:]
@@ -25,6 +27,10 @@ package struct NotedFailures: Sendable {
   /// Two lines of one session, of the same name and within this time, are of the same attempt: each
   /// database that was asked has its own.
   private static let attemptAge: Int64 = 500_000_000
+  /// A database that does not know the user may have been asked so long before the one that does.
+  ///
+  /// Behind a failed attempt Dovecot lets the client wait for longer (auth_failure_delay, 2 s).
+  private static let unknownUserAge: Int64 = 1_000_000_000
   /// Longer than any login may take.
   private static let sessionAge: Int64 = 600_000_000_000
   private static let failuresPerSession = 32
@@ -51,12 +57,13 @@ package struct NotedFailures: Sendable {
       order.append(session)
     }
     var failures = sessions[session] ?? []
-    var attempts = attempts
+    var (failure, attempts) = (failure, attempts)
     if let last = failures.last, last.name == failure.name,
       abs(failure.time.since(last.time)) < Self.attemptAge
     {
       failures.removeLast()
       attempts = 1
+      failure.mayYetSucceed = failure.mayYetSucceed && last.mayYetSucceed
     }
     let room = max(0, Self.failuresPerSession - failures.count)
     failures += repeatElement(failure, count: min(Int(attempts), room))
@@ -97,6 +104,25 @@ package struct NotedFailures: Sendable {
     _ = add(failure, attempts: attempts, of: session, limit: .max)
   }
 
+  /// The session has logged in: what was noted of the attempt that succeeded is no failure.
+  mutating func succeed(
+    _ session: ProcessKey,
+    as name: [UInt8],
+    at time: Timestamp,
+    _ stamp: LogStamp
+  ) {
+    // Whole seconds may be one more than what passed.
+    let rounding: Int64 = stamp.fractionDigits == 0 ? 1_000_000_000 : 0
+    // Several of one time are as many attempts, which syslog took together.
+    var taken: Timestamp?
+    while let last = sessions[session]?.last, last.name == name, last.time != taken {
+      let limit = last.mayYetSucceed ? Self.unknownUserAge + rounding : Self.attemptAge
+      guard abs(time.since(last.time)) < limit else { return }
+      sessions[session]?.removeLast()
+      taken = last.time
+    }
+  }
+
   mutating func take(_ session: ProcessKey) -> [Failure] {
     sessions.removeValue(forKey: session) ?? []
   }
@@ -131,7 +157,8 @@ extension SessionTable {
       client: block.clientAddress(event.client),
       reason: event.reason,
       name: event.name.range.map { block[$0] },
-      mechanism: event.detail.range.map { asciiUppercased(block[$0]) }
+      mechanism: event.detail.range.map { asciiUppercased(block[$0]) },
+      mayYetSucceed: event.flags.contains(.mayYetSucceed)
     )
     drops.noted += noted.add(
       failure,
@@ -143,18 +170,19 @@ extension SessionTable {
     lastFailure = LastFailure(host: event.host, source: .noted(event.process))
   }
 
-  /// The session is one of SMTP: its failures count.
+  /// The session is one of SMTP, and logged in: the attempts that failed before count.
   ///
   /// Where their lines do not tell the mechanism it is that of the line which proves it: a client
   /// that mistypes its password keeps to one.
   mutating func tellNoted(
-    _ session: ProcessKey,
-    mechanism: ByteRange,
+    beforeLogin event: EventView,
+    at time: Timestamp,
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
   ) {
-    let known = noted.take(session)
-    tell(known[...], mechanism: mechanism.range.map { block[$0] }, into: &outcomes)
+    noted.succeed(event.process, as: event.name.range.map { block[$0] }, at: time, event.stamp)
+    let known = noted.take(event.process)
+    tell(known[...], mechanism: event.mechanism.range.map { block[$0] }, into: &outcomes)
   }
 
   /// The session's last line tells of so many failures, some of which are noted.

@@ -39,7 +39,7 @@ extension SessionTable {
     noteLogin(event)
     learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
     if !noted.isEmpty {
-      tellNoted(event.process, mechanism: event.mechanism, in: block, into: &outcomes)
+      tellNoted(beforeLogin: event, at: time, in: block, into: &outcomes)
     }
     if !countsOnly { outcomes.append(.authenticated(authentication(slot), time)) }
   }

@@ -73,6 +73,7 @@ struct NotedFailureTests {
       event.repeats = repeats
     }
     try log.restart()
+    log.time += 2
     log.apply(.authenticated, name: "anna")
     #expect(log.failures.count == min(32, 1 + Int(repeats)))
     #expect(log.failures.map(\.attempts).allSatisfy { $0 == 1 })
@@ -91,12 +92,32 @@ struct NotedFailureTests {
         event.flags = .followsEvent
       }
     }
+    log.time += 2
     log.apply(.authenticated, name: "anna")
     log.apply(.authenticated, process: 2, name: "eve")
     let seconds = log.failures.map { $0.time.nanoseconds / 1_000_000_000 - 1_000_000 }
     #expect(seconds == [0, 2, 10, 10, 10, 16, 16, 16, 0])
     #expect(log.repeatedFailures == 0)
     #expect(log.problems == [])
+  }
+
+  @Test(arguments: [(0.4, false, 1), (0.6, false, 2), (0.9, true, 1), (1.1, true, 2)])
+  func `what the first database told of an attempt that succeeds is no failure`(
+    seconds: Double,
+    isUnknownUser: Bool,
+    expected: Int
+  ) {
+    var log = SessionLog()
+    note(&log, "anna")
+    log.apply(.authFailed, name: "anna") { event in
+      event.flags = isUnknownUser ? [.unproven, .mayYetSucceed] : .unproven
+      event.stamp = LogStamp(value: 0, form: .absolute, fractionDigits: 6)
+    }
+    log.time += seconds
+    log.apply(.authenticated, name: "anna") { event in
+      event.stamp = LogStamp(value: 0, form: .absolute, fractionDigits: 6)
+    }
+    #expect(log.failures.count == expected)
   }
 
   @Test func `a flood of failures gives up what is told, and is counted`() {
