@@ -10,7 +10,11 @@ extension Exim {
     guard let blank = scanner.indexNearby(of: UInt8(ascii: " ")) else { return false }
     let authenticator = ByteRange(scanner.position, blank)
     scanner.move(to: blank)
-    guard scanner.skip(" authenticator failed for ") else { return false }
+    // `ETRN command received from host`, with the log selector `etrn`, which is on by default: the
+    // command's text is the client's.
+    guard scanner.skip(" authenticator failed for "), !message.sees("ETRN "),
+      isName(authenticator, in: message)
+    else { return false }
     _ = scanner.skip("H=")
     guard skipHost(&scanner, into: &event), let colon = scanner.index(of: ": ") else {
       return false
@@ -23,6 +27,20 @@ extension Exim {
     scanner.move(to: login &+ 9)
     if let end = endOfLogin(scanner, isTemporary: event.reason == .temporary) {
       event.name = ByteRange(scanner.position, end)
+    }
+    return true
+  }
+
+  /// Whether an authenticator can be called so, readconf_readname in readconf.c: `cwd=/any/folder` at
+  /// a line's begin is no authenticator's name.
+  private static func isName(_ word: ByteRange, in message: ByteScanner) -> Bool {
+    for index in word.range {
+      switch message.bytes[index] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        continue
+      default: return false
+      }
     }
     return true
   }
