@@ -139,7 +139,7 @@ extension Exim {
   }
 
   /// Steps over `DN="…"`: a quote ends it if a blank or the line's end follows.
-  private static func skipCertificate(_ scanner: inout ByteScanner) {
+  static func skipCertificate(_ scanner: inout ByteScanner) {
     scanner.advance(4)
     while let quote = scanner.index(of: UInt8(ascii: "\"")) {
       scanner.move(to: quote &+ 1)

@@ -117,19 +117,22 @@ extension Exim {
 
   /// `H=host … F=<sender> A=authenticator:login (temporarily )rejected RCPT <…>: reason`: a command
   /// or the content of an authenticated client.
+  ///
+  /// Where a command, an address or a further server's reply stands behind the host, nothing that
+  /// follows is Exim's.
   static func parseRejection(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    guard scanner.skip("H="), skipHost(&scanner, into: &event),
-      let sender = scanner.index(of: " F=<")
-    else { return false }
-    scanner.move(to: sender &+ 4)
-    guard let end = scanner.endOfAddress(before: UInt8(ascii: ">")) else { return false }
+    guard scanner.skip("H="), skipHost(&scanner, into: &event) else { return false }
+    let hasTexts = skipHostFields(&scanner)
+    guard scanner.skip(" F=<"), let end = scanner.endOfAddress(before: UInt8(ascii: ">")) else {
+      return false
+    }
     scanner.move(to: end)
     guard scanner.skip("> A="), let verb = scanner.index(of: "rejected ") else { return false }
     var login = ByteScanner(scanner.bytes, from: scanner.position, to: verb)
     guard login.dropEnd(" temporarily ") || login.dropEnd(" ") else { return false }
     scanner.move(to: verb)
-    guard !endsHost(scanner) else { return false }
+    guard !endsHost(scanner), !hasTexts || !endsText(scanner) else { return false }
     event.kind = .rejectedCommand
     guard readLogin(login, into: &event) else { return false }
     event.detail = scanner.rest
@@ -137,16 +140,34 @@ extension Exim {
   }
 
   /// Whether the host is what ends here, and what stood in front of it the client's HELO: behind what
-  /// was rejected stands the end of another one, with another sender.
+  /// was rejected stands the end of another one, with another sender or no sender at all.
   private static func endsHost(_ rejection: ByteScanner) -> Bool {
     var scanner = rejection
     if let recipient = scanner.index(of: UInt8(ascii: "<")) {
       scanner.move(to: recipient)
       if let end = scanner.endOfAddress(before: UInt8(ascii: ">")) { scanner.move(to: end) }
     }
-    guard let host = scanner.index(of: ") [") else { return false }
-    scanner.move(to: host)
-    return scanner.index(of: " F=<") != nil
+    while let host = scanner.index(of: ") [") {
+      scanner.move(to: host &+ 2)
+      if scanner.index(of: " F=<") != nil { return true }
+      guard let bracket = scanner.index(of: UInt8(ascii: "]")) else { return false }
+      scanner.move(to: bracket &+ 1)
+      _ = skipHostFields(&scanner)
+      if scanner.sees(" rejected ") || scanner.sees(" temporarily rejected ")
+        || scanner.sees(" sender verify ")
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// Whether what stood in front is the client's ident or certificate: Exim's own line of what it
+  /// refused goes on behind it.
+  private static func endsText(_ rejection: ByteScanner) -> Bool {
+    var scanner = rejection
+    _ = scanner.skip("rejected ")
+    return scanner.index(of: "rejected ") != nil || scanner.index(of: " sender verify ") != nil
   }
 
   // MARK: Host
@@ -169,6 +190,33 @@ extension Exim {
     copy.move(to: bracket &+ 1)
     scanner = copy
     return true
+  }
+
+  /// Steps over what stands behind `[address]`, `:port I=[…]:port U=ident Ci=… X=… CV=… DN="…" SNI=…`:
+  /// host_and_ident in host.c, and add_tls_info_for_log.
+  ///
+  /// - Returns: whether a text of the client's is among it that may have blanks.
+  private static func skipHostFields(_ scanner: inout ByteScanner) -> Bool {
+    var hasTexts = false
+    if scanner.skip(":") { _ = scanner.skipDigits() }
+    while true {
+      if scanner.sees(" DN=\"") {
+        hasTexts = true
+        scanner.advance(1)
+        skipCertificate(&scanner)
+        continue
+      }
+      // SNI had quotes, and blanks in them, before 4.94.
+      if scanner.sees(" U=") || scanner.sees(" SNI=\"") {
+        hasTexts = true
+      } else if !scanner.sees(" I=["), !scanner.sees(" Ci="), !scanner.sees(" X="),
+        !scanner.sees(" CV="), !scanner.sees(" SNI=")
+      {
+        return hasTexts
+      }
+      scanner.advance(1)
+      scanner.move(to: scanner.indexNearby(of: UInt8(ascii: " ")) ?? scanner.end)
+    }
   }
 
   /// `[address]` at the end of `name (helo) [address]:port I=[…]:port TFO U=ident Ci=connection`.
