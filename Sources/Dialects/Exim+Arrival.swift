@@ -16,7 +16,9 @@ extension Exim {
     case text
   }
 
-  /// What follows `<= `.
+  /// What follows `<= `, or `(= `, which receive.c writes in its place after `control = fakereject`.
+  ///
+  /// The second one counts as the first: Exim delivers that message, but answers that it does not.
   ///
   /// Where `helo_accept_junk_hosts` allows any HELO, it may hold what looks like all fields behind it;
   /// but the `) [` that closes it stands behind them, and the server's own ` P=`: see `Exim+Tail`.

@@ -105,7 +105,9 @@ package enum Exim: Dialect {
     let length = lengthOfMessageID(message)
     guard length > 0 else { return nil }
     switch (message.peek(length &+ 1), message.peek(length &+ 2)) {
-    case (UInt8(ascii: "<"), UInt8(ascii: "=")), (UInt8(ascii: "H"), UInt8(ascii: "=")): return nil
+    case (UInt8(ascii: "<"), UInt8(ascii: "=")), (UInt8(ascii: "H"), UInt8(ascii: "=")),
+      (UInt8(ascii: "("), UInt8(ascii: "=")):
+      return nil
     case (UInt8(ascii: "="), _), (UInt8(ascii: "-"), _), (UInt8(ascii: ">"), _),
       (UInt8(ascii: "C"), _):
       return .delivery
@@ -132,7 +134,9 @@ package enum Exim: Dialect {
     if length > 0, case let id = messageID(scanner, length), isMessageID(id, length) {
       event.queueID = QueueID(words: id)
       scanner.advance(length &+ 1)
-      if scanner.skip("<= ") { return parseArrival(scanner, isWhole: isWhole, into: &event) }
+      if scanner.skip("<= ") || scanner.skip("(= ") {
+        return parseArrival(scanner, isWhole: isWhole, into: &event)
+      }
       return verdict(parseRejection(scanner, into: &event))
     }
     return verdict(parseOther(scanner, into: &event))
