@@ -78,10 +78,16 @@ extension Exim {
     return true
   }
 
-  /// `host (gnutls_handshake): reason` or `(SSL_accept)`; `(recv)` and `(send)` are how sessions end.
+  /// `from host (gnutls_handshake): reason` or `(SSL_accept)`, since 4.97 `Ci=connection from …`;
+  /// `(recv)` and `(send)` are how sessions end.
   static func parseTLSFailure(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    guard skipHost(&scanner, into: &event), let call = scanner.index(of: " (") else { return false }
+    if scanner.sees("Ci="), let blank = scanner.indexNearby(of: UInt8(ascii: " ")) {
+      scanner.move(to: blank &+ 1)
+    }
+    guard scanner.skip("from "), skipHost(&scanner, into: &event),
+      let call = scanner.index(of: " (")
+    else { return false }
     scanner.move(to: call)
     guard scanner.skip(" (gnutls_handshake)") || scanner.skip(" (SSL_accept)") else { return false }
     _ = scanner.skip(": ")
@@ -90,13 +96,16 @@ extension Exim {
     return true
   }
 
-  /// `host D=2s A=authenticator:login X=… C=EHLO,AUTH,QUIT`, with the log selector `smtp_no_mail`: a
-  /// login without a message.
+  /// `SMTP connection from host D=2s A=authenticator:login X=… C=EHLO,AUTH,QUIT`, with the log
+  /// selector `smtp_no_mail`: a login without a message.
+  ///
+  /// `TFO ` or, with data in the first packet, `TFO* ` stands in front for TCP Fast Open.
   static func parseNoMail(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
-    guard skipHost(&scanner, into: &event), let duration = scanner.index(of: " D=") else {
-      return false
-    }
+    _ = scanner.skip("TFO ") || scanner.skip("TFO* ")
+    guard scanner.skip("SMTP connection from "), skipHost(&scanner, into: &event),
+      let duration = scanner.index(of: " D=")
+    else { return false }
     scanner.move(to: duration &+ 1)
     guard let blank = scanner.index(of: UInt8(ascii: " ")) else { return false }
     scanner.move(to: blank)

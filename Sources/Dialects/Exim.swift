@@ -150,9 +150,9 @@ package enum Exim: Dialect {
   private static func parseOther(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     switch scanner.current {
-    case UInt8(ascii: "T") where scanner.skip("TLS error on connection from "):
+    case UInt8(ascii: "T") where scanner.skip("TLS error on connection "):
       return parseTLSFailure(scanner, into: &event)
-    case UInt8(ascii: "n") where scanner.skip("no MAIL in SMTP connection from "):
+    case UInt8(ascii: "n") where scanner.skip("no MAIL in "):
       return parseNoMail(scanner, into: &event)
     case UInt8(ascii: "H") where scanner.sees("H="):
       return parseRejection(scanner, into: &event)
