@@ -156,9 +156,11 @@ extension Exim {
       scanner.move(to: recipient)
       if let end = scanner.endOfAddress(before: UInt8(ascii: ">")) { scanner.move(to: end) }
     }
+    guard let first = scanner.index(of: ") [") else { return false }
+    scanner.move(to: first)
+    if scanner.index(of: " F=<") != nil { return true }
     while let host = scanner.index(of: ") [") {
       scanner.move(to: host &+ 2)
-      if scanner.index(of: " F=<") != nil { return true }
       guard let bracket = scanner.index(of: UInt8(ascii: "]")) else { return false }
       scanner.move(to: bracket &+ 1)
       _ = skipHostFields(&scanner)
