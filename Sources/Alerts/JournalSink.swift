@@ -14,9 +14,11 @@ package struct JournalSink: AlertSink {
     package init(_ section: Section) {}
   }
 
-  /// Of an alert that fires, and of one that is over; systemd.journal-fields(7).
+  /// Of an alert that fires, of one that is over, and of one whose place another took;
+  /// systemd.journal-fields(7).
   package static let messageIDs = (
-    firing: "5c6d9f0f3a7b4e0e9d0c7a1f2b8e4d61", resolved: "b7e2f4a90c1d4b58a3f6e5d8c9071a2e"
+    firing: "5c6d9f0f3a7b4e0e9d0c7a1f2b8e4d61", resolved: "b7e2f4a90c1d4b58a3f6e5d8c9071a2e",
+    replaced: "14b8ab60e71745729167c1e4d9da7a99"
   )
 
   package let name: String
@@ -43,7 +45,9 @@ package struct JournalSink: AlertSink {
 
   private func message(_ notice: AlertNotice) -> String {
     let text = plainText(notice.alert.text)
-    return notice.alert.state == .firing ? text : "Over: \(text)"
+    if notice.alert.state == .firing { return text }
+    if let id = notice.event.replacedBy { return "Not over, alert \(id) takes its place: \(text)" }
+    return "Over: \(text)"
   }
 
   /// The fields of the entry, `NAME=value`.
@@ -51,7 +55,8 @@ package struct JournalSink: AlertSink {
     let alert = notice.alert
     let isFiring = alert.state == .firing
     let priority = isFiring ? (alert.severity == .critical ? 2 : 4) : 5
-    let id = isFiring ? Self.messageIDs.firing : Self.messageIDs.resolved
+    let over = notice.event.replacedBy == nil ? Self.messageIDs.resolved : Self.messageIDs.replaced
+    let id = isFiring ? Self.messageIDs.firing : over
     let fields = [
       "MESSAGE=\(message(notice))", "MESSAGE_ID=\(id)", "PRIORITY=\(priority)",
       "SYSLOG_IDENTIFIER=submitwatchd", "SUBMITWATCH_ALERT_ID=\(alert.id)",
@@ -61,7 +66,8 @@ package struct JournalSink: AlertSink {
       "SUBMITWATCH_WINDOW_SECONDS=\(alert.windowSeconds)", "SUBMITWATCH_SCORE=\(alert.score)",
       "SUBMITWATCH_ALERT=\(String(decoding: notice.json, as: UTF8.self))",
     ]
-    return fields + alert.senders.prefix(20).map { "SUBMITWATCH_SENDER=\($0)" }
+    let successor = notice.event.replacedBy.map { ["SUBMITWATCH_REPLACED_BY=\($0)"] } ?? []
+    return fields + successor + alert.senders.prefix(20).map { "SUBMITWATCH_SENDER=\($0)" }
       + alert.clients.prefix(20).map { "SUBMITWATCH_NETWORK=\($0.network)" }
       + alert.evidence.prefix(20).map { "SUBMITWATCH_EVIDENCE=\($0)" }
   }

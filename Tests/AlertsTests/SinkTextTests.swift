@@ -85,6 +85,28 @@ struct SinkTextTests {
     #expect(sink.fields(notice(over: true)).contains("MESSAGE_ID=\(ids.resolved)"))
   }
 
+  @Test func `the journal does not call an account usual whose alert is another now`() throws {
+    let sink = JournalSink(JournalSink.Configuration(), surroundings)
+    var replaced = notice(over: true)
+    replaced.event.replacedBy = "b"
+    let fields = sink.fields(replaced)
+    let ids = JournalSink.messageIDs
+    #expect(fields.contains("MESSAGE_ID=\(ids.replaced)"))
+    #expect(fields.contains("SUBMITWATCH_REPLACED_BY=b"))
+    #expect(fields.contains { $0.hasPrefix("MESSAGE=Not over, alert b takes its place: a@") })
+    #expect(!sink.fields(notice(over: true)).contains { $0.hasPrefix("SUBMITWATCH_REPLACED_BY") })
+  }
+
+  @Test func `the journal's catalog explains each entry of an alert`() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "systemd/submitwatch.catalog")
+    let catalog = try String(contentsOf: file, encoding: .utf8)
+    let ids = JournalSink.messageIDs
+    for id in [ids.firing, ids.resolved, ids.replaced] {
+      #expect(catalog.contains("-- \(id)\nSubject: The account @SUBMITWATCH_ACCOUNT@ "))
+    }
+  }
+
   @Test func `what is invisible in a name is spelled out in a mail and in the journal`() {
     var alert = Alert.made("a")
     alert.account = "x\u{202E}gpj.exe"
