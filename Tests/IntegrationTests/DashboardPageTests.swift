@@ -69,6 +69,13 @@ struct DashboardPageTests {
       ]
     ),
     Walk(
+      name: "crowd",
+      sentences: [
+        "past alerts come in pages",
+        "what is folded up is not looked into when alerts change",
+      ]
+    ),
+    Walk(
       name: "burst",
       sentences: [
         "a burst in the log shows by itself as an alert, with the lines that it stands on",

@@ -4,7 +4,7 @@ import { get, hasRoute, post } from "./api.js";
 import { fill, h, heading, name, shown } from "./dom.js";
 import { figure, has, number, t, time, timeSpan } from "./format.js";
 import { sentence } from "./sentence.js";
-import { empty, failure, table, waiting } from "./table.js";
+import { empty, failure, pageLength, pager, table, waiting } from "./table.js";
 
 const route = "/v1/alerts";
 
@@ -287,15 +287,17 @@ export class AlertsView {
     );
   }
 
-  async show() {
-    if (!this.isCurrent) this.alertsChanged();
+  async show({ parameters }) {
+    const cursor = parameters.get("cursor");
+    if (this.isCurrent && cursor === this.cursor) return;
+    this.cursor = cursor;
+    this.alertsChanged();
   }
 
   alertsChanged() {
     const { alerts } = this.app;
     this.isCurrent = !isWritingNote();
     if (!this.isCurrent) return;
-    const cards = (list) => alertCards(this.app, list, this.place);
     const past = alerts.all.filter((one) => one.state !== "firing");
     const line = alerts.isKnown ? t("firing-count", { n: alerts.firing.length }) : "";
     // The same is not said again.
@@ -308,10 +310,29 @@ export class AlertsView {
       fill(
         this.place,
         alerts.firing.length
-          ? [h("h2", {}, t("firing")), cards(alerts.firing)]
+          ? [h("h2", {}, t("firing")), alertCards(this.app, alerts.firing, this.place)]
           : h("div", { class: "note good" }, h("b", {}, t("nothing-firing"))),
-        past.length ? [h("h2", { class: "past" }, t("past")), cards(past)] : null,
+        past.length ? [h("h2", { class: "past" }, t("past")), this.page(past)] : null,
       );
     }
+  }
+
+  /** Past alerts can be thousands: they come in pages, as rows do. */
+  page(past) {
+    const last = past.length - 1 - (past.length - 1) % pageLength;
+    const first = Math.min(Math.max(parseInt(this.cursor ?? "0", 36) || 0, 0), last);
+    const next = first + pageLength;
+    const shown = past.slice(first, next);
+    return [
+      alertCards(this.app, shown, this.place),
+      last > 0
+        ? pager({
+          cursor: `${first.toString(36)}-`,
+          rows: shown.length,
+          next: first < last ? `${next.toString(36)}-` : null,
+          onTurn: (cursor) => this.app.go({ cursor }),
+        })
+        : null,
+    ];
   }
 }

@@ -22,7 +22,10 @@ const nodes = (children) =>
 export function fill(place, ...children) {
   const active = place.contains(document.activeElement) ? document.activeElement : null;
   const key = active?.dataset.key;
-  const left = [...place.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
+  // In what is folded up, each look at a position would lay that part out, and nothing is scrolled.
+  const left = [...place.querySelectorAll(".scroll")].map((one) =>
+    one.closest("details:not([open])") ? 0 : one.scrollLeft
+  );
   place.replaceChildren(...nodes(children));
   if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   for (const [at, one] of place.querySelectorAll(".scroll").entries()) {

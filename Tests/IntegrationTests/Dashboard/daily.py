@@ -67,6 +67,46 @@ def alerts():
         walk.quiet()
 
 
+LOOKS = """
+window.looks = { folded: 0, open: 0 };
+const { get, set } = Object.getOwnPropertyDescriptor(Element.prototype, "scrollLeft");
+Object.defineProperty(Element.prototype, "scrollLeft", {
+  get() {
+    window.looks[this.closest("details:not([open])") ? "folded" : "open"] += 1;
+    return get.call(this);
+  },
+  set,
+});"""
+
+
+def crowd():
+    with Place(log()) as place, Browser() as browser, Standin(place) as standin:
+        names = [str(count) for count in range(1, 121)]
+        standin.alerts = [standin.alert("0", "firing")]
+        standin.alerts += [standin.alert(name, "resolved") for name in names]
+        place.environment["SUBMITWATCH_SOCKET"] = standin.socket
+        walk = Walk(place, browser)
+
+        walk.view("#alerts")
+        for first in [0, 50, 100]:
+            browser.until(
+                f"the alerts from {first} are shown",
+                "return String([...document.querySelectorAll('article')].map(one =>"
+                " one.dataset.alert)) === String(arguments[0])",
+                ["0"] + names[first : first + 50],
+            )
+            browser.script("document.querySelector('[data-key=next]').click()")
+        assert "cursor=" in browser.script("return location.hash")
+        say("past alerts come in pages")
+        browser.script("document.querySelector('.firing summary').click()")
+        browser.script(LOOKS)
+        standin.change([standin.alert("0", "resolved")] + standin.alerts[1:])
+        browser.until("it is over", "return !document.querySelector('.alert.firing')")
+        equal(browser.script("return window.looks"), {"folded": 0, "open": 1})
+        say("what is folded up is not looked into when alerts change")
+        walk.quiet()
+
+
 def burst():
     with Place(log()) as place, Browser() as browser:
         walk = Walk(place, browser)
