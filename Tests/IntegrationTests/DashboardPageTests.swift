@@ -29,6 +29,7 @@ struct DashboardPageTests {
       name: "use",
       sentences: [
         "domain, search and dates filter, and the address holds them",
+        "a date before the other one moves that, and both fields show what is asked for",
         "every kind of column sorts both ways",
         "hovering over a day shows its figures",
         "the CSV has what is shown",

@@ -16,8 +16,8 @@ export class Filters {
       "data-key": "domain",
       onchange: (event) => set({ domain: event.target.value }),
     }, h("option", { value: "" }, t("all-domains")));
-    this.start = h("input", { type: "date", "data-key": "start", onchange: () => this.setDates() });
-    this.end = h("input", { type: "date", "data-key": "end", onchange: () => this.setDates() });
+    this.start = this.dateField("start");
+    this.end = this.dateField("end");
     this.search = h("input", {
       type: "search",
       "data-key": "search",
@@ -61,12 +61,36 @@ export class Filters {
     }, () => {});
   }
 
-  setDates() {
-    const [start, end] = [this.start.value, this.end.value];
-    if (!start || !end) return;
-    this.app.go({ start, end: end < start ? start : end, days: null, cursor: null }, {
-      replaces: true,
+  dateField(key) {
+    return h("input", {
+      type: "date",
+      "data-key": key,
+      onfocus: () => this.before = this.dates,
+      onchange: () => this.setDates(key),
+      onblur: () => this.leaveDates(),
     });
+  }
+
+  get dates() {
+    return { start: this.start.value, end: this.end.value };
+  }
+
+  /** A date that would end the period before its start moves the other one, which nobody edits. */
+  setDates(edited) {
+    const { value } = this[edited];
+    const dates = { ...(this.before ?? this.dates), [edited]: value };
+    // While a year is typed, each digit of it makes a date.
+    if (!dates.start || !dates.end || value < "1000") return;
+    if (dates.end < dates.start) dates.start = dates.end = value;
+    this.app.go({ ...dates, days: null, cursor: null }, { replaces: true });
+  }
+
+  /** Shows the dates that are asked for: one that was not typed to its end is not among them. */
+  leaveDates() {
+    this.before = undefined;
+    const { parameters } = this.app.state;
+    const [start, end] = ["start", "end"].map((one) => parameters.get(one));
+    this.showPeriod(start && end ? { start, end } : this.view.report ?? this.dates);
   }
 
   searchSoon() {

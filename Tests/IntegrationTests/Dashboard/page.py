@@ -5,7 +5,7 @@ import re
 import logs
 from browser import Browser
 from place import Place, poll
-from session import ENTER, ESCAPE, RIGHT, VIEWS, Walk, equal, log, number, say, share
+from session import BACKSPACE, ENTER, ESCAPE, RIGHT, VIEWS, Walk, equal, log, number, say, share
 
 
 def figures():
@@ -129,6 +129,46 @@ def figures():
         say("nothing came to the console, and nothing was asked for elsewhere")
 
 
+SHOWN_DATES = """
+return ["start", "end"].map(one => document.querySelector(`[data-key=${one}]`).value).join()"""
+
+
+def dates(walk):
+    """A date as it is typed, by which each digit of the year makes another one."""
+    browser = walk.browser
+
+    def types(field, ago):
+        year, month, day = logs.day(ago).split("-")
+        browser.script(f"document.querySelector('[data-key={field}]').focus()")
+        browser.find(f"[data-key={field}]").type(month + day + year)
+
+    def asked(start, end):
+        period = f"{logs.day(start)},{logs.day(end)}"
+        browser.until(
+            "the period is asked for",
+            "const [start, end] = arguments[0].split(',');"
+            " return location.hash.includes(`start=${start}&end=${end}`)",
+            period,
+        )
+        browser.script("document.activeElement.blur()")
+        equal(browser.script(SHOWN_DATES), period)
+        browser.settled()
+        equal(browser.script(SHOWN_DATES), period)
+
+    walk.view(f"#report/volume?start={logs.day(6)}&end={logs.day(1)}")
+    types("end", 12)
+    asked(12, 12)
+    types("end", 3)
+    asked(12, 3)
+    types("start", 2)
+    asked(2, 2)
+    browser.script("document.querySelector('[data-key=end]').focus()")
+    browser.press(BACKSPACE)
+    equal(browser.script(SHOWN_DATES), f"{logs.day(2)},")
+    asked(2, 2)
+    say("a date before the other one moves that, and both fields show what is asked for")
+
+
 def use():
     with Place(log()) as place, Browser() as browser:
         walk = Walk(place, browser)
@@ -177,6 +217,7 @@ def use():
             logs.day(1),
         )
         say("domain, search and dates filter, and the address holds them")
+        dates(walk)
 
         walk.view("#report/tls")
         for column, sort in [

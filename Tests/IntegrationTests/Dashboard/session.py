@@ -18,7 +18,7 @@ VIEWS = [
     "#failures?by=network",
     "#alerts",
 ]
-ENTER, ESCAPE, TAB, RIGHT = "\ue007", "\ue00c", "\ue004", "\ue014"
+ENTER, ESCAPE, TAB, RIGHT, BACKSPACE = "\ue007", "\ue00c", "\ue004", "\ue014", "\ue003"
 
 
 def say(sentence):
