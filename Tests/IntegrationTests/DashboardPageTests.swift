@@ -95,7 +95,20 @@ struct DashboardPageTests {
         "a session that is over says how to open another",
       ]
     ),
-    Walk(name: "many", sentences: ["a hundred thousand senders come in pages"]),
+    Walk(
+      name: "many",
+      sentences: [
+        "a hundred thousand senders come in pages",
+        "each of their domains can be chosen",
+      ]
+    ),
+    Walk(
+      name: "alike",
+      sentences: [
+        "of more domains than a list can hold it is said that there are others",
+        "failures and old TLS are found of a name that thousands of others contain",
+      ]
+    ),
     Walk(
       name: "proxy",
       sentences: [

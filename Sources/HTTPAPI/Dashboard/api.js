@@ -36,6 +36,16 @@ export async function get(path, parameters, signal) {
   return (await ask(path, parameters, { signal, headers: { Accept: "application/json" } })).json();
 }
 
+/** All rows of a report, in as many pages as it takes. */
+export async function* getPages(path, parameters, signal) {
+  let cursor = null;
+  do {
+    const { rows, next } = await get(path, { ...parameters, limit: 5000, cursor }, signal);
+    yield rows;
+    cursor = next;
+  } while (cursor);
+}
+
 export async function getCSV(path, parameters) {
   return (await ask(path, parameters, { headers: { Accept: "text/csv" } })).text();
 }

@@ -121,15 +121,20 @@ export class Filters {
 
   async loadDomains([start, end, days], domain, key) {
     try {
-      const { rows } = await get("/v1/domains", { start, end, days, limit: 500 });
+      // As many as a browser can show in a list; those with most messages come first.
+      const limit = 5000;
+      const { rows, next } = await get("/v1/domains", { start, end, days, limit });
       if (this.key !== key) return;
       const names = new Set(rows.map((row) => row.domain).sort(collator().compare));
       if (domain) names.add(domain);
       const options = ["", ...names];
-      if (String(options) === String([...this.domain.options].map((one) => one.value))) return;
+      const more = next ? [t("domains-limit", { n: limit })] : [];
+      const shown = [...this.domain.options].map((one) => one.value);
+      if (String([...options, ...more]) === String(shown)) return;
       fill(
         this.domain,
         options.map((one) => h("option", { value: one }, one ? cutText(one) : t("all-domains"))),
+        more.map((text) => h("option", { disabled: true }, text)),
       );
       this.domain.value = this.view.state.parameters.get("domain") ?? "";
     } catch {

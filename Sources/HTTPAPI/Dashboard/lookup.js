@@ -1,6 +1,6 @@
 // What the daemon knows of a sender or an account.
 
-import { get } from "./api.js";
+import { get, getPages } from "./api.js";
 
 /** So many accounts of a sender are shown in detail: the busiest. */
 const accountLimit = 3;
@@ -17,14 +17,18 @@ export async function lookUp({ role, name: subject, parameters: [start, end, day
   const accounts = role === "account"
     ? [main]
     : await Promise.all(names.map((one) => get("/v1/account", { name: one, ...when }, signal)));
-  const rows = async (path, more, one) => {
-    const { rows: found } = await get(path, { ...when, ...more, search: one, limit: 200 }, signal);
-    return found.find((row) => row.account === one);
+  const row = async (path, more, one) => {
+    // A short name is part of many, and they may all have more.
+    for await (const rows of getPages(path, { ...when, ...more, search: one }, signal)) {
+      const found = rows.find(({ account }) => account === one);
+      if (found) return found;
+    }
+    return undefined;
   };
   const searched = names.filter((one) => new TextEncoder().encode(one).length <= 1024);
   const [failures, below] = await Promise.all([
-    Promise.all(searched.map((one) => rows("/v1/failures", { by: "account" }, one))),
-    Promise.all(searched.map((one) => rows("/v1/cutoff", { minimum: "1.2" }, one))),
+    Promise.all(searched.map((one) => row("/v1/failures", { by: "account" }, one))),
+    Promise.all(searched.map((one) => row("/v1/cutoff", { minimum: "1.2" }, one))),
   ]);
   return {
     main,

@@ -1,4 +1,4 @@
-"""A hundred thousand senders."""
+"""A hundred thousand senders, and thousands of names that are much alike."""
 
 import sys
 
@@ -39,5 +39,37 @@ def many():
             lambda: [row[0] for row in walk.rows()] == ["user099999@d599.example"],
         )
         say("a hundred thousand senders come in pages")
+        equal(len(browser.texts("[data-key=domain] option")), 701)
+        say("each of their domains can be chosen")
         print(f"first paint {paint:.0f} ms", file=sys.stderr)
+        walk.quiet()
+
+
+def alike():
+    log = logs.Sessions(1, "12:00")
+    log.message("user@alpha.example", account="user", tls="TLSv1")
+    log.failure("user")
+    for place_of_name in range(5100):
+        log.brief(f"user{place_of_name}@d{place_of_name}.example")
+        for _ in range(2):
+            log.failure(f"user{place_of_name}@d{place_of_name}.example")
+    with Place(log.text) as place, Browser() as browser:
+        walk = Walk(place, browser)
+        walk.view("#report/volume")
+        last = browser.until(
+            "the domains are there",
+            "const { options } = document.querySelector('[data-key=domain]');"
+            " return options.length > 1 && [options.length, options[options.length - 1].text]",
+        )
+        equal(last, [5002, "Only the 5,000 with most messages: search for others"])
+        say("of more domains than a list can hold it is said that there are others")
+        walk.view("#report/volume?account=user")
+        pane = browser.until(
+            "the pane is filled",
+            "const pane = document.querySelector('dialog[open]');"
+            " return pane?.innerText.includes('PLAIN') && pane.innerText",
+        )
+        for part in ["1 failure from 1 network", "Last used TLS 1.0"]:
+            assert part in pane, pane
+        say("failures and old TLS are found of a name that thousands of others contain")
         walk.quiet()
