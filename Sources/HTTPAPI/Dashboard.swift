@@ -20,6 +20,7 @@ enum Dashboard {
     File("alerts.js", PackageResources.alerts_js),
     File("api.js", PackageResources.api_js),
     File("app.js", PackageResources.app_js),
+    File("card.js", PackageResources.card_js),
     File("charts.js", PackageResources.charts_js),
     File("cutoff.js", PackageResources.cutoff_js),
     File("details.js", PackageResources.details_js),

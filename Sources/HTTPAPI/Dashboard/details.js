@@ -1,6 +1,6 @@
 // The pane at the side: one sender or account in detail; also the insight's flyout and forms.
 
-import { alertCards, isWritingNote } from "./alerts.js";
+import { alertCards, isWritingNote } from "./card.js";
 import { DayChart, versionSeries } from "./charts.js";
 import { card, cutName, facts, fill, h, name, nameButton } from "./dom.js";
 import {
