@@ -102,6 +102,10 @@ struct AlertFollowing {
         // No alert's fault: none is given up for it.
         let end = file == nil ? "" : "; it is due again at the next start"
         throw End.failed(Failure(.failed, "\(start) \(reason) for event \(event)\(end)"))
+      case .refused(let reason):
+        return StandardError.print(
+          "submitwatch: \(start) \(reason) for event \(event): bad data; it is not run again"
+        )
       case .failed(let reason): text = "submitwatch: \(start) \(reason) for event \(event)"
       }
       guard attempt < Self.attempts else {

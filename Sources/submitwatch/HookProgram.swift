@@ -15,6 +15,8 @@ struct HookProgram {
   /// How a run ended.
   enum Outcome: Equatable {
     case done
+    /// With `EX_DATAERR`: this alert is none that it can act on, now or later.
+    case refused(String)
     case failed(String)
     case notStarted(String)
   }
@@ -156,7 +158,8 @@ struct HookProgram {
     let signal = status & 0x7f
     if signal != 0 { return .failed("was ended by signal \(signal)") }
     let code = status >> 8 & 0xff
-    return code == 0 ? .done : .failed("ended with status \(code)")
+    let text = "ended with status \(code)"
+    return code == 0 ? .done : code == EX_DATAERR ? .refused(text) : .failed(text)
   }
 }
 
