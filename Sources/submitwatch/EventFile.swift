@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MailLog
 
 /// The file that keeps the number of the last event that is done.
@@ -13,6 +14,7 @@ struct EventFile {
 
   /// nil: nothing is done yet.
   func number() throws -> UInt64? {
+    if isBarred { throw barred }
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure(.noPermission, "cannot read \(shown): let this user read it")
@@ -33,7 +35,18 @@ struct EventFile {
     }
   }
 
+  /// Whether a folder on the way to it may not be entered: then nobody knows what is there.
+  private var isBarred: Bool { unsafe access(path, F_OK) != 0 && errno == EACCES }
+
+  private var barred: Failure {
+    Failure(
+      .noPermission,
+      "cannot reach \(shown): permission denied; let this user enter the folders on the way (chmod +x)"
+    )
+  }
+
   private func writeFailure(_ error: any Error) -> Failure {
+    if isBarred { return barred }
     let (status, reason): (Failure.Status, String) =
       switch (error as? CocoaError)?.code {
       case .fileNoSuchFile: (.failed, "its folder does not exist; make it, or name another file")

@@ -131,6 +131,30 @@ struct AlertsCommandTests {
     )
   }
 
+  @Test func `a state file behind a folder that may not be entered is told`() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path("closed"),
+      withIntermediateDirectories: false,
+      attributes: [.posixPermissions: 0]
+    )
+    let path = folder.path("closed/state")
+    // The superuser may enter all folders, but not without the capabilities for it.
+    let drop = "setpriv --bounding-set -dac_override,-dac_read_search"
+    let run = try CommandRun(
+      script: """
+        \(geteuid() == 0 ? drop : "") timeout -s KILL 300 $submitwatch alerts --follow \
+          --socket /nonexistent --state-file '\(path)'
+        """,
+      in: folder
+    )
+    #expect(run.status == 77)
+    #expect(
+      run.errors == "submitwatch: cannot reach '\(path)': permission denied;"
+        + " let this user enter the folders on the way (chmod +x)\n"
+    )
+  }
+
   /// Follows until that ends by itself, or 300 seconds are over: long, for they only end a
   /// test that fails.
   private func followToTheEnd(
@@ -182,6 +206,20 @@ struct AlertsCommandTests {
       run.errors == "submitwatch: '\(program)' \(reason); it is due again at the next start\n"
     )
     #expect(text(folder, "state") == "4\n")
+  }
+
+  @Test func `a program that has no use for an alert is not run again for it`() throws {
+    let folder = try TemporaryFolder()
+    let daemon = try FakeDaemon(Self.stream(5, 6), Self.stream())
+    let script = "echo $SUBMITWATCH_EVENT >>log; [ $SUBMITWATCH_EVENT != 5 ] || exit 65"
+    let process = try follow(daemon, folder, script)
+    _ = try poll("both events are done") { text(folder, "state") == "6\n" ? true : nil }
+    process.end(by: SIGTERM)
+    #expect(text(folder, "log") == "5\n6\n")
+    #expect(
+      text(folder, "errors") == "submitwatch: '\(folder.path("program"))' ended with status 65"
+        + " for event 5: bad data; it is not run again\n"
+    )
   }
 
   @Test func `a program that hangs is ended with all that it started`() throws {
