@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -20,7 +21,7 @@ struct LockHookTests {
       program() { printf '#!/bin/sh\\n%s\\n' "$2" >own/$1; chmod 755 own/$1; }
       program postmap 'cp "${1#hash:}" "${1#hash:}.db"'
       fails() { program "$1" 'exit 2'; }
-      hook() { STATE_DIRECTORY=$here/$1 '\(ArchitectureTests.root.path)'/config/hooks/"$@"; }
+      hook() { STATE_DIRECTORY=$here/$1 ${drop-} '\(ArchitectureTests.root.path)'/config/hooks/"$@"; }
       tables() { cat lock-*/locked lock-*/*.db lock-*/denied 2>/dev/null | sort | md5sum; }
 
       """
@@ -44,6 +45,54 @@ struct LockHookTests {
         "\(hook): a@example.org is not locked any more", "b@example.org", "",
       ]
     )
+  }
+
+  @Test(arguments: hooks)
+  func `names are locked in lower case, and unlocked in any`(hook: String) throws {
+    let run = try run(
+      """
+      for account in "O'Brien@Example.org" -n B; do hook \(hook) lock "$account" >/dev/null; done
+      hook \(hook) undo B >/dev/null; hook \(hook) lock B >/dev/null; hook \(hook) undo b
+      hook \(hook) list
+      """
+    )
+    #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+    #expect(
+      run.lines == ["\(hook): b is not locked any more", "o'brien@example.org", "-n", ""]
+    )
+  }
+
+  @Test(arguments: hooks, ["two words", "a:b", "a#b", "ü", "$(b)", "\\\\"])
+  func `a name that the table cannot hold is bad data`(hook: String, name: String) throws {
+    let run = try run("hook \(hook) lock '\(name)'; echo $?; hook \(hook) list")
+    #expect(run.lines == ["65", ""])
+    #expect(
+      run.errors == "\(hook): an account of this name cannot be locked here: it has other"
+        + " characters than letters, digits and .@_+='-\n"
+    )
+  }
+
+  @Test(arguments: hooks)
+  func `the mail server can read the table, whatever umask root has`(hook: String) throws {
+    let run = try run(
+      "umask 077; hook \(hook) lock a >/dev/null; stat -c '%a %F' \(hook) \(hook)/* | sort -u"
+    )
+    #expect(run.lines == ["644 regular file", "755 directory", ""])
+  }
+
+  @Test(arguments: hooks)
+  func `what another user's run has left is no obstacle`(hook: String) throws {
+    // The superuser may write all files, but not without the capabilities for it.
+    let drop = "setpriv --bounding-set -dac_override,-dac_read_search"
+    let run = try run(
+      """
+      \(geteuid() == 0 ? "drop='\(drop)'" : "")
+      hook \(hook) lock a >/dev/null
+      for file in \(hook)/*; do : >$file.new; chmod 0 $file.new; done
+      hook \(hook) lock b
+      """
+    )
+    #expect(run.lines == ["\(hook): b is locked", ""], "\(run.errors)")
   }
 
   @Test(arguments: hooks, ["lock", "undo"])
