@@ -69,7 +69,8 @@ package struct Daemon {
       reload?.stop()
       let watchdog = Watchdog { service.isAlive() }
       ServiceManager.tell("READY=1\nSTATUS=counting")
-      log.info("ready", metadata: ["version": "\(programVersion)", "socket": "\(settings.socket)"])
+      let socket = listener.path ?? "passed by the service manager"
+      log.info("ready", metadata: ["version": "\(programVersion)", "socket": "\(socket)"])
       let next = nextSettings(signals, running: settings)
       ServiceManager.tell(next == nil ? "STOPPING=1" : "RELOADING=1")
       watchdog.stop()

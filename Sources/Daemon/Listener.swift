@@ -26,6 +26,12 @@ final class Listener {
     return try new.copy()
   }
 
+  /// Where clients find it, once there is one; nil: no path leads to it.
+  var path: String? {
+    guard let passed else { return own?.path }
+    return (try? ListeningSocket.adopting(passed))?.path
+  }
+
   /// Lets no more clients come, and removes the socket that is our own.
   func close() {
     own?.socket.close()

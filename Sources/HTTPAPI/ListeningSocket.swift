@@ -72,6 +72,22 @@ package struct ListeningSocket: Sendable {
     return ListeningSocket(descriptor: descriptor, file: nil)
   }
 
+  /// Where clients find it, getsockname(2); nil: no path leads to it.
+  package var path: String? {
+    var address = sockaddr_un()
+    var size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      // Every address begins as a sockaddr does, and `size` is the room that it has.
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe getsockname(descriptor, $0, &size)
+      }
+    }
+    guard status == 0 else { return nil }
+    let bytes = unsafe withUnsafeBytes(of: address.sun_path) { unsafe Array($0) }
+    let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    return text.isEmpty ? nil : text
+  }
+
   /// Another descriptor of the same socket, for a server that closes it and leaves the file alone.
   package func copy() throws(ListeningSocketError) -> ListeningSocket {
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)

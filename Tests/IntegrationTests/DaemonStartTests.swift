@@ -240,6 +240,7 @@ struct DaemonStartTests {
       return run.status == 0 ? run.text : nil
     }
     #expect(answer.hasPrefix("sender,domain,messages"))
+    #expect(daemon.errors.contains("socket=\(passed)"), "\(daemon.errors)")
     try place.configure("timezone: Asia/Tokyo")
     daemon.send(SIGHUP)
     _ = try poll("the zone is taken up", daemon.errors) {
