@@ -3,6 +3,7 @@ import CSystemd
 import Foundation
 import HTTPAPI
 import Ingest
+import Locking
 import Logging
 import MailLog
 import Reports
@@ -15,6 +16,7 @@ package struct Daemon {
   private let isOptional: Bool
   private let log: Logger
   private let started = Timestamp.now
+  private let refused = Locked<StatusWarning?>(nil)
 
   /// A daemon with the configuration at `path`, or with the usual one, which may be missing.
   package init(configuration path: String?) {
@@ -62,7 +64,7 @@ package struct Daemon {
         // What cannot be used at a reload is no reason to end.
         guard let working = old else { throw error }
         log.error("the new configuration cannot be used", metadata: ["error": "\(error)"])
-        log.log(.configurationRefused, .error, "the old configuration is kept")
+        refuse("\(error)")
         (settings, old) = (working, nil)
         continue
       }
@@ -92,7 +94,8 @@ package struct Daemon {
       settings,
       listening: { try listener.socket(at: settings.socket) },
       log: log,
-      started: started
+      started: started,
+      refused: refused
     )
   }
 
@@ -101,6 +104,7 @@ package struct Daemon {
     while signals.next() == .reload {
       do throws(SettingsError) {
         let settings = try readSettings()
+        refused.withLock { $0 = nil }
         guard settings != running else {
           log.info("the configuration is unchanged")
           continue
@@ -109,10 +113,22 @@ package struct Daemon {
         return settings
       } catch {
         report(error)
-        log.log(.configurationRefused, .error, "the old configuration is kept")
+        refuse("\(error)")
       }
     }
     return nil
+  }
+
+  /// Notes for the log and the status that a new configuration is not taken up.
+  private func refuse(_ problem: String) {
+    log.log(.configurationRefused, .error, "the old configuration is kept")
+    let lines = problem.split(separator: "\n")
+    let more = lines.count > 1 ? " (and \(lines.count - 1) more)" : ""
+    let warning = StatusWarning.configurationRefused(
+      file: URL(filePath: path).path,
+      problem: "\(lines.first ?? "")\(more)"
+    )
+    refused.withLock { $0 = warning }
   }
 
   private func readSettings() throws(SettingsError) -> Settings {

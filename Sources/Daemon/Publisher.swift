@@ -18,6 +18,8 @@ final class Publisher: Sendable {
     var zone: ZoneRules
     var retentionDays: Int
     var database: String
+    /// The configuration that was refused last, unless a good one came later.
+    var refused: Locked<StatusWarning?>
   }
 
   private struct State: Sendable {
@@ -130,6 +132,7 @@ final class Publisher: Sendable {
         status.lines.dropped[table].map { .linesDropped(table: table, count: $0) }
       }
     if sources.isEmpty { status.warnings.append(.noSource) }
+    if let warning = facts.refused.withLock({ $0 }) { status.warnings.append(warning) }
     status.warnings += status.alerts.sinks.compactMap { sink in
       sink.problem.map { .sinkFailed(sink: sink.name, waiting: sink.waiting, problem: $0) }
     }

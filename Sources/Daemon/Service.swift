@@ -35,12 +35,14 @@ final class Service: Sendable {
   ///   - listening: gives the socket to answer on.
   ///   - log: takes what people should know.
   ///   - started: when the daemon started.
+  ///   - refused: the configuration that was refused last.
   /// - Throws: if the database or the socket cannot be used; nothing of it is left running then.
   init(
     _ settings: Settings,
     listening: () throws -> ListeningSocket,
     log: Logger,
-    started: Timestamp
+    started: Timestamp,
+    refused: Locked<StatusWarning?>
   ) throws {
     self.settings = settings
     self.log = log
@@ -60,7 +62,14 @@ final class Service: Sendable {
     sources = plan.sources.map { RunningSource($0, log: log) }
     let isStopping = Locked(false)
     self.isStopping = isStopping
-    let publisher = Self.publisher(books, sources, settings, zone: zone, started: started)
+    let facts = Publisher.Facts(
+      started: started,
+      zone: zone,
+      retentionDays: settings.retention,
+      database: settings.database,
+      refused: refused
+    )
+    let publisher = Self.publisher(books, sources, facts)
     books.reporting.take(figures: { publisher.current() })
     let importer = Self.importer(books, settings, zone: zone, isStopping)
     answering = Self.answering(socket, books, publisher, importer, settings, log: log)
@@ -73,9 +82,7 @@ final class Service: Sendable {
   private static func publisher(
     _ books: Books,
     _ sources: [RunningSource],
-    _ settings: Settings,
-    zone: ZoneRules,
-    started: Timestamp
+    _ facts: Publisher.Facts
   ) -> Publisher {
     Publisher(
       books.pipeline,
@@ -83,12 +90,7 @@ final class Service: Sendable {
       books.alerting,
       books.reporting,
       sources.map(\.source),
-      Publisher.Facts(
-        started: started,
-        zone: zone,
-        retentionDays: settings.retention,
-        database: settings.database
-      )
+      facts
     )
   }
 

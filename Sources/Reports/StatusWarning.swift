@@ -16,6 +16,7 @@ package struct StatusWarning: Sendable, Equatable {
     case sinkFailed = "sink-failed"
     case reportsWait = "reports-wait"
     case alertsWithheld = "alerts-withheld"
+    case configurationRefused = "configuration-refused"
   }
 
   package var code: Code
@@ -195,6 +196,17 @@ extension StatusWarning {
       remedy: "look for what they have in common in 'submitwatch alerts';"
         + " where they are false, raise 'factor' or the caps under 'detection'",
       count: count
+    )
+  }
+
+  /// `problem` says where the file is wrong, or what of it cannot be used.
+  package static func configurationRefused(file: String, problem: String) -> StatusWarning {
+    StatusWarning(
+      .configurationRefused,
+      text: "'\(file)' was refused, the old configuration is kept: \(problem)",
+      remedy: "set right what the message names, and run 'systemctl reload submitwatchd';"
+        + " until then the daemon would not start again",
+      ["file": file, "problem": problem]
     )
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Locking
 import LogSources
 import Logging
 import MailLog
@@ -32,7 +33,8 @@ struct ServiceTests {
       settings,
       listening: { try ListeningSocket.binding(settings.socket, group: nil) },
       log: .silent,
-      started: .now
+      started: .now,
+      refused: Locked(nil)
     )
   }
 

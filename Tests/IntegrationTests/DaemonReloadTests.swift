@@ -110,6 +110,14 @@ struct DaemonReloadTests {
     #expect(daemon.errors.contains("retention: "))
     try append(3)
     try wait(daemon, for: 6)
+    try daemon.wait(for: "the status tells it", "/v1/status", as: "application/json") {
+      $0.contains(#""code":"configuration-refused""#) && $0.contains("retention: 'many'")
+    }
+    try place.folder.write(Array(good.utf8), to: "submitwatch.yaml")
+    daemon.send(SIGHUP)
+    _ = try poll("the warning is over", daemon.errors) {
+      daemon.status()?.warnings == [] ? true : nil
+    }
     #expect(daemon.end(by: SIGTERM) == 0)
   }
 
@@ -134,6 +142,7 @@ struct DaemonReloadTests {
     #expect(daemon.errors.contains(message), "\(daemon.errors)")
     try append(3)
     try wait(daemon, for: 6)
+    #expect(daemon.status()?.warnings == ["configuration-refused"])
     #expect(daemon.end(by: SIGTERM) == 0)
   }
 

@@ -132,7 +132,7 @@ struct StatusTests {
     .gap(source: "s", detail: "d"), .linesDropped(table: .noted, count: 2),
     .sinkFailed(sink: "s", waiting: 2, problem: "p"), .reportsWait(count: 2, problem: "p"),
     .alertsWithheld(2), .saveFailed("p", database: "/d/db", isFull: true),
-    .recipientsNotLogged(host: "h"),
+    .recipientsNotLogged(host: "h"), .configurationRefused(file: "f", problem: "p"),
     .tlsNotLogged(host: "h", dialect: "postfix"),
   ]
 
