@@ -44,7 +44,7 @@ extension SourceStatus {
     for problem in state.problems {
       switch problem.reason {
       case .missing: return .waiting
-      case .permissionDenied, .unreadable, .damaged: return .failed
+      case .directory, .permissionDenied, .unreadable, .damaged: return .failed
       case .notWatched, .rateLimited, .followed: break
       }
     }
@@ -87,7 +87,7 @@ extension StatusWarning {
           user: NSUserName(),
           group: source is JournalSource ? "systemd-journal" : "adm"
         )
-      case .missing, .unreadable, .damaged:
+      case .missing, .directory, .unreadable, .damaged:
         .sourceFailed(source: problem.place, problem: problem.forPeople)
       case .notWatched, .rateLimited, .followed: nil
       }
@@ -194,6 +194,7 @@ extension SourceProblem {
     let reason =
       switch reason {
       case .missing: "it is not there"
+      case .directory: "it is a directory; name a file in it"
       case .permissionDenied: "permission denied"
       case .unreadable(let number): SystemCallFailure(number: number).description
       case .damaged: "its compressed data is damaged or incomplete"

@@ -87,6 +87,8 @@ package struct SourceState: Equatable, Sendable {
 package struct SourceProblem: Hashable, Sendable {
   package enum Reason: Hashable, Sendable {
     case missing
+    /// A directory stands where the log should be.
+    case directory
     case permissionDenied
     case unreadable(errorNumber: Int32)
     /// Compressed data is damaged, or ends too early.

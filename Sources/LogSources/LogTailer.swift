@@ -208,7 +208,9 @@ final class LogTailer {
     for follower in followers.values {
       problems.formUnion(follower.problems)
       if follower.isMissing {
-        problems.insert(SourceProblem(.missing, at: follower.family.path))
+        let path = follower.family.path
+        let isDirectory = (try? calls.status(at: path))?.kind == .directory
+        problems.insert(SourceProblem(isDirectory ? .directory : .missing, at: path))
       }
       for gap in follower.gaps { state.add(gap) }
       follower.gaps = []

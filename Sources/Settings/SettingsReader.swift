@@ -1,3 +1,4 @@
+import Foundation
 import MailLog
 
 extension Settings {
@@ -65,6 +66,12 @@ extension Settings {
     }
   }
 
+  private static func isDirectory(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    return isThere && isDirectory.boolValue
+  }
+
   /// A key that is not known is perhaps the one that is missing.
   private static func refuse(_ section: Section, _ entry: Section.Entry) {
     for key in ["olddir", "log-timezone", "year"] { _ = section.entry(key) }
@@ -86,6 +93,9 @@ extension Settings {
       return .journal(FollowedJournal(section.section("journal")))
     }
     let path = file.text(Expected.log, Check.log)
+    if let path, isDirectory(path) {
+      file.report("'\(path)' is a directory; name a file in it")
+    }
     let oldFolder = section.text("olddir", Expected.oldFolder, Check.path)
     let zone = section.text("log-timezone", Expected.zone, ZoneRules.init(named:))
     let year = section.integer("year", in: 1970...2199, "a year from 1970 to 2199")

@@ -66,6 +66,17 @@ struct SourceWarningTests {
     #expect(try status(state, pipeline).lagBytes == nil)
   }
 
+  @Test func `a directory is not said to be missing`() throws {
+    let source = FileSource(name: "mail", settings: FileSourceSettings(path: "/var/log"))
+    var state = SourceState()
+    state.problems = [SourceProblem(.directory, at: "/var/log")]
+    let view = try #require(pipeline().view(since: nil))
+    let warnings = StatusWarning.all(of: source, state, among: ["mail"], view, now: now, .utc)
+    let text = "'/var/log' cannot be read: /var/log: it is a directory; name a file in it"
+    #expect(warnings.map(\.text) == [text])
+    #expect(try status(state, pipeline()).state == .failed)
+  }
+
   @Test func `lines count for the source whose log they are of`() throws {
     let names = ["journal", "journal:/var/remote"]
     let options = IngestPipeline.Options(zone: .utc) { _ in

@@ -23,6 +23,17 @@ struct RotationTests {
     #expect(following.state.bytesBehind == 0)
   }
 
+  @Test func `a directory in the place of a log is a problem until it is a log`() throws {
+    let files = FileManager.default
+    try files.createDirectory(atPath: log.path, withIntermediateDirectories: false)
+    try following.read()
+    #expect(following.state.problems == [SourceProblem(.directory, at: log.path)])
+    try files.removeItem(atPath: log.path)
+    try log.append(lines: 2)
+    try following.expectAll(of: log)
+    #expect(following.state.problems == [])
+  }
+
   @Test func `a part of a line waits for its end`() throws {
     try log.append("one\ntw")
     try following.read()
