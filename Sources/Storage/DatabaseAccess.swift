@@ -9,6 +9,7 @@ enum DatabaseAccess {
     let files = FileManager.default
     // Beside what a link leads to, as SQLite has it.
     let path = target(of: path)
+    if isMountedReadOnly(path) { throw StorageError(.readOnly, path: path) }
     for file in [path, path + "-wal"] {
       let type = try? files.attributesOfItem(atPath: file)[.type] as? FileAttributeType
       if type == .typeDirectory { throw StorageError(.directory, path: file) }
@@ -26,6 +27,12 @@ enum DatabaseAccess {
     if files.fileExists(atPath: folder), !files.isWritableFile(atPath: folder) {
       throw StorageError(.permissionDenied, path: path)
     }
+  }
+
+  /// Whether the file system that it is on, or would be on, takes nothing from anybody.
+  static func isMountedReadOnly(_ path: String) -> Bool {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    return unsafe access(folder, W_OK) != 0 && errno == EROFS
   }
 
   /// Where links lead, be there a file or not.

@@ -14,6 +14,8 @@ package struct StorageError: Error, Equatable, Sendable {
     /// Another database has taken its place while it was open.
     case replaced
     case permissionDenied
+    /// Nobody may write to its file system.
+    case readOnly
     case directory
     case missingFolder
     case full
@@ -46,6 +48,7 @@ package struct StorageError: Error, Equatable, Sendable {
       case .SQLITE_NOTADB: .foreign
       case .SQLITE_CORRUPT: .damaged(part: "file")
       case .SQLITE_BUSY, .SQLITE_LOCKED: .inUse
+      case .SQLITE_READONLY where DatabaseAccess.isMountedReadOnly(path): .readOnly
       case .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH: .permissionDenied
       case .SQLITE_CANTOPEN: .missingFolder
       case .SQLITE_FULL: .full
@@ -84,6 +87,11 @@ extension StorageError: CustomStringConvertible {
       """
       cannot write the database \(file): permission denied; \
       it and its folder must belong to the service's user
+      """
+    case .readOnly:
+      """
+      cannot write the database \(file): its file system is read-only; remount it writable, \
+      or let the service write there (ReadWritePaths=)
       """
     case .directory: "\(file) is a directory and no database; name a file in it"
     case .missingFolder:

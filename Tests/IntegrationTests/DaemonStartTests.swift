@@ -83,6 +83,31 @@ struct DaemonStartTests {
     #expect(missing.errors.contains(place.configuration))
   }
 
+  @Test(.enabled(if: geteuid() == 0, "only root may mount"))
+  func `a database on a read-only file system is no matter of ownership`() throws {
+    let folder = place.folder.path("read-only")
+    let settings = try String(contentsOfFile: place.configuration, encoding: .utf8)
+    let database = place.folder.path("counts.db")
+    let moved = settings.replacingOccurrences(of: database, with: "\(folder)/counts.db")
+    try place.folder.write(Array(moved.utf8), to: "submitwatch.yaml")
+    let run = try CommandRun(
+      script: """
+        mkdir read-only
+        unshare --mount sh -c 'mount -t tmpfs -o ro none read-only; \
+          timeout 300 $daemon --config \(place.configuration)'
+        """,
+      in: place.folder,
+      environment: ["daemon": DaemonPlace.binary]
+    )
+    #expect(run.status == 1, "\(run.errors)")
+    #expect(
+      run.errors.contains(
+        "cannot write the database '\(folder)/counts.db': its file system is read-only;"
+          + " remount it writable, or let the service write there (ReadWritePaths=)"
+      )
+    )
+  }
+
   /// Runs the daemon as one who has to respect the permissions of files.
   private func runWithoutPrivileges() throws -> CommandRun {
     // The superuser may read all files, but not without the capabilities for it.
