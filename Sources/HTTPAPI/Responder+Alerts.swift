@@ -102,7 +102,7 @@ extension Responder {
       throw Problem(
         .notFound,
         "unknown-sink",
-        "there is no sink '\(asked.sink)': there are \(sinks.joined(separator: ", "))"
+        "there is no sink '\(asked.sink)': there \(sinks.count == 1 ? "is" : "are") \(sinks.joined(separator: ", "))"
       )
     case .delivered(let text): (delivered, detail) = (true, text)
     case .failed(let text): (delivered, detail) = (false, text)

@@ -139,3 +139,21 @@ extension TLSVersion: ExpressibleByArgument {
 extension AlertVerdict: ExpressibleByArgument {}
 extension Grouping: ExpressibleByArgument {}
 extension OutputFormat: ExpressibleByArgument {}
+
+/// A format where CSV is refused in words of the command's own, and help does not list it.
+struct FormatWithoutCSV: ExpressibleByArgument {
+  var value: OutputFormat
+
+  init(_ value: OutputFormat) { self.value = value }
+
+  init?(argument: String) {
+    guard let value = OutputFormat(rawValue: argument) else { return nil }
+    self.value = value
+  }
+
+  var defaultValueDescription: String { value.rawValue }
+
+  static var allValueStrings: [String] {
+    OutputFormat.allCases.filter { $0 != .csv }.map(\.rawValue)
+  }
+}

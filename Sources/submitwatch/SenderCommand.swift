@@ -24,7 +24,7 @@ struct SenderCommand: ParsableCommand {
   var days: Int?
 
   @Option(help: ArgumentHelp("How to write the details.", valueName: "table|json"))
-  var format: OutputFormat = .table
+  var format = FormatWithoutCSV(.table)
 
   @Option(help: "The daemon's zone, which its days are of: any other is refused.")
   var timezone: String?
@@ -32,7 +32,7 @@ struct SenderCommand: ParsableCommand {
   @OptionGroup var options: DaemonOptions
 
   func validate() throws {
-    if format == .csv { throw ValidationError("sender has no csv: use table or json") }
+    if format.value == .csv { throw ValidationError("sender has no csv: use table or json") }
   }
 
   func run() throws {
@@ -50,6 +50,6 @@ struct SenderCommand: ParsableCommand {
     query.append("end", end?.text)
     query.append("days", days)
     query.append("timezone", timezone)
-    try options.daemon.print(path, query, as: format, style: .ofStandardOutput)
+    try options.daemon.print(path, query, as: format.value, style: .ofStandardOutput)
   }
 }

@@ -18,18 +18,18 @@ struct StatusCommand: ParsableCommand {
   var check = false
 
   @Option(help: ArgumentHelp("How to write the status.", valueName: "table|json"))
-  var format: OutputFormat = .table
+  var format = FormatWithoutCSV(.table)
 
   @OptionGroup var options: DaemonOptions
 
   func validate() throws {
-    if format == .csv { throw ValidationError("status has no csv: use table or json") }
-    if check, format != .table { throw ValidationError("--check has a form of its own") }
+    if format.value == .csv { throw ValidationError("status has no csv: use table or json") }
+    if check, format.value != .table { throw ValidationError("--check has a form of its own") }
   }
 
   func run() throws {
     guard check else {
-      return try options.daemon.print("/v1/status", [], as: format, style: .ofStandardOutput)
+      return try options.daemon.print("/v1/status", [], as: format.value, style: .ofStandardOutput)
     }
     let result = StatusCheck(of: options.daemon)
     _ = try StandardOutput.write(Array((result.line + "\n").utf8))

@@ -131,6 +131,7 @@ struct AlertRouteTests {
         switch sink {
         case "good": .delivered("HTTP 200")
         case "bad": .failed("HTTP 500")
+        case "alone": .unknown(sinks: ["journal"])
         default: .unknown(sinks: ["good", "bad"])
         }
       }
@@ -145,6 +146,8 @@ struct AlertRouteTests {
       let unknown = try post(log, path, #"{"sink":"x"}"#)
       #expect(unknown.status == 404)
       #expect(try JSONValue(unknown)["detail"].text == "there is no sink 'x': there are good, bad")
+      let alone = try JSONValue(post(log, path, #"{"sink":"alone"}"#))
+      #expect(alone["detail"].text == "there is no sink 'alone': there is journal")
     }
   }
 }

@@ -206,6 +206,17 @@ struct OptionTests {
     }
   }
 
+  @Test(arguments: ["sender", "status"])
+  func `help lists no format that is refused`(command: String) throws {
+    let help = try CommandRun([command, "--help"]).text.split(separator: /[ \n]+/)
+      .joined(separator: " ")
+    #expect(help.contains("(values: table, json; default: table)"), "\(help)")
+    let words = command == "sender" ? [command, "a@example.org"] : [command]
+    let run = try CommandRun(words + ["--format", "csv"])
+    #expect(run.status == 64)
+    #expect(run.errors.contains("\(command) has no csv: use table or json"))
+  }
+
   @Test func `messages about wrong options name the option and what is allowed`() throws {
     for (option, message) in [
       ("--days 800", "--days 800 is out of range: it must be 1 to 730"),
