@@ -15,6 +15,8 @@ bench:     ## speed against bare loops, the daemon with 1 and 10 million rows; f
 	@.ci/packages && $(BUILD) && .ci/bench
 install:   ## programs, units, manual, completions; DESTDIR and PREFIX (/usr/local) as usual; after make build
 	@.ci/install
+uninstall: ## removes what install has put there; the configuration, hooks and data stay
+	@.ci/uninstall
 format:    ## rewrite the sources in the project's format
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift
-.PHONY: run build test deep bench install format
+.PHONY: run build test deep bench install uninstall format

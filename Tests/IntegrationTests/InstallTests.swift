@@ -50,6 +50,27 @@ struct InstallTests {
     )
   }
 
+  @Test func `everybody may read what is installed, whatever umask root has`() throws {
+    let run = try run(
+      "umask 077; DESTDIR=$root .ci/install; cd $root; find * ! -perm -444 -o -type d ! -perm -111"
+    )
+    #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+    #expect(run.text == "")
+  }
+
+  @Test func `what is uninstalled is gone, but for what the operator has written`() throws {
+    let run = try run(
+      """
+      export DESTDIR=$root PREFIX=/usr; .ci/install && ln -s /bin/true $root/etc/submitwatch/hooks
+      .ci/uninstall && cd $root && find . ! -type d | sort
+      """
+    )
+    #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+    #expect(
+      run.lines == ["./etc/submitwatch/hooks/true", "./etc/submitwatch/submitwatch.yaml", ""]
+    )
+  }
+
   @Test func `a configuration that is there stays, and the unit names the prefix`() throws {
     let run = try run(
       """
