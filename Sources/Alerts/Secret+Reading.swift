@@ -5,7 +5,7 @@ import Settings
 extension Secret {
   /// The token under `token-file` for a web address; nobody may read along on the way there.
   static func token(_ section: Section, for url: String) -> Secret? {
-    let token = section.text("token-file", expected, check)
+    let token = section.secret("token-file")
     if token != nil, !url.isEmpty, !WebAddress.isSafe(url) {
       section.entry("token-file")?.report(
         "is readable on the way to '\(url)'; use an address with https://"

@@ -14,7 +14,7 @@ package struct MailServer: Equatable, Sendable {
     section.text("server", "smtp://HOST[:PORT] or smtps://HOST[:PORT]", Self.check)
       .map { url = $0 }
     user = section.text("user", "the name to log in with") { $0 }
-    password = section.text("password-file", Secret.expected, Secret.check)
+    password = section.secret("password-file")
     authorities = section.text("ca-file", "the absolute path of a file", Check.path)
     if user != nil, section.entry("password-file") == nil { section.reportMissing("password-file") }
   }

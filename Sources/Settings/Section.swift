@@ -75,6 +75,16 @@ package final class Section {
     }
   }
 
+  /// The secret that a key names; a file that is not there may come before it is needed.
+  package func secret(_ key: String) -> Secret? {
+    let secret = text(key, Secret.expected, Secret.check)
+    if let secret, secret.isMissing, let entry = entry(key) {
+      let message = "'\(secret.place)' is not there; write the secret to it, in one line"
+      problems.note(message, line: entry.node.mark?.line, key: entry.key)
+    }
+    return secret
+  }
+
   /// The value of a key; nil: the key is not given.
   package func entry(_ key: String) -> Entry? {
     if !asked.contains(key) { asked.append(key) }

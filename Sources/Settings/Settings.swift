@@ -24,6 +24,8 @@ package struct Settings: Equatable, Sendable {
   package var detection = Detection()
   package var alerts = Alerts()
   package var limits = Limits()
+  /// What is no mistake yet, for who checks the configuration: `FILE:LINE: KEY: MESSAGE`.
+  package var notes: [String] = []
 
   package init() {}
 

@@ -33,23 +33,33 @@ package struct SettingsError: Error, Equatable, Sendable, CustomStringConvertibl
 
   /// One line for each problem: `FILE:LINE: KEY: MESSAGE`.
   package var description: String {
+    problems.map { $0.description(in: file) }.joined(separator: "\n")
+  }
+}
+
+extension SettingsError.Problem {
+  func description(in file: String) -> String {
     let name = escapedText(file.utf8)
-    return problems.map { problem in
-      let place = problem.line.map { "\(name):\($0)" } ?? name
-      let key = problem.key.map { "\($0): " } ?? ""
-      return "\(place): \(key)\(problem.message)"
-    }.joined(separator: "\n")
+    let place = line.map { "\(name):\($0)" } ?? name
+    let key = key.map { "\($0): " } ?? ""
+    return "\(place): \(key)\(message)"
   }
 }
 
 /// Takes up the problems of one file.
 final class ProblemList {
   private var problems: [SettingsError.Problem] = []
+  /// What the daemon can begin with, but not come far.
+  private(set) var notes: [SettingsError.Problem] = []
 
   var count: Int { problems.count }
 
   func add(_ message: String, line: Int?, key: String?) {
     problems.append(SettingsError.Problem(line: line, key: key, message: message))
+  }
+
+  func note(_ message: String, line: Int?, key: String?) {
+    notes.append(SettingsError.Problem(line: line, key: key, message: message))
   }
 
   /// What was taken up, in the order of the lines; nil: nothing.

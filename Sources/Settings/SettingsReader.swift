@@ -25,6 +25,7 @@ extension Settings {
     settings.alerts.take(section.section("alerts"), sinks)
     section.end()
     if let error = problems.error(file: file) { throw error }
+    settings.notes = problems.notes.map { $0.description(in: file) }
     return settings
   }
 

@@ -19,8 +19,9 @@ struct CheckConfigCommand: ParsableCommand {
   func run() throws {
     let path = file ?? Settings.path
     do {
-      _ = try Settings.read(from: path, sinks: allSinkSettings)
-      try print("\(escapedText(path.utf8)): no problems")
+      let notes = try Settings.read(from: path, sinks: allSinkSettings).notes
+      for note in notes { try print(note) }
+      try print("\(escapedText(path.utf8)): no \(notes.isEmpty ? "" : "other ")problems")
     } catch let error as SettingsError {
       if error.code == .missing, file == nil {
         return try print("\(path): there is none; the defaults are used")

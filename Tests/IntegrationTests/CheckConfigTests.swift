@@ -30,6 +30,33 @@ struct CheckConfigTests {
     #expect(lines[2].hasPrefix("\(path):4: colour: unknown key; known here: timezone"))
   }
 
+  @Test func `a secret that is not there yet is told, and no error`() throws {
+    let here = try folder.write(Array("secret\n".utf8), to: "token")
+    let nowhere = folder.path("nowhere")
+    let text = """
+      alerts:
+        webhook:
+          - {name: a, url: "https://a.example/", token-file: \(here)}
+          - name: b
+            url: https://b.example/
+            token-file: \(nowhere)
+          - {name: c, url: "https://c.example/", token-file: credential}
+      reports:
+        user: us
+        password-file: \(nowhere)
+      """
+    let path = try folder.write(Array(text.utf8), to: "submitwatch.yaml")
+    let run = try CommandRun(["check-config", path])
+    #expect(run.status == 0, "\(run.errors)")
+    let advice = "'\(nowhere)' is not there; write the secret to it, in one line"
+    #expect(
+      Set(run.lines) == [
+        "\(path):6: alerts.webhook[2].token-file: \(advice)",
+        "\(path):10: reports.password-file: \(advice)", "\(path): no other problems", "",
+      ]
+    )
+  }
+
   @Test func `a file that does not exist is an error if it was named`() throws {
     let run = try CommandRun(["check-config", folder.path("no.yaml")])
     // As the daemon ends with it.
