@@ -6,8 +6,9 @@ import MailLog
 struct LineFront {
   /// The program's place in the table.
   let place: Int
-  /// The digits of the process ID, as a word of eight: worked out where it is asked for.
-  private let pidDigits: UInt64
+  /// The bytes of the tag's end and the process ID, and how many digits that has.
+  private let tail: UInt64
+  private let pidLength: Int
   /// Where the line begins, and its message.
   let start: Int
   let message: Int
@@ -42,26 +43,35 @@ struct LineFront {
     // In an IPv6 address a `:` ends no tag that is in the table.
     let tagEnd = Self.endOfTag(block, from: tag, to: end)
     guard tagEnd &+ 2 <= end, tagEnd &- tag >= 8 else { return nil }
-    if block.wordInside(tagEnd) & 0xffff == 0x203a {
+    tail = block.wordInside(tagEnd)
+    if tail & 0xffff == 0x203a {
       // `: `: a program that logs no process ID.
-      pidDigits = 0
+      pidLength = 0
       message = tagEnd &+ 2
     } else {
-      // Up to seven digits, `]: `
-      let digits = block.wordInside(tagEnd &+ 1) ^ 0x3030_3030_3030_3030
-      let count = digits.digitCount
-      guard block[tagEnd] == UInt8(ascii: "["), count > 0, count < 8,
-        block.wordInside(tagEnd &+ 1 &+ count) & 0xff_ffff == 0x20_3a5d
+      // `[`, up to seven digits, `]: `
+      pidLength = Self.pidDigits(tail).digitCount
+      guard tail & 0xff == 0x5b, pidLength > 0,
+        block.wordInside(tagEnd &+ 1 &+ pidLength) & 0xff_ffff == 0x20_3a5d
       else { return nil }
-      message = tagEnd &+ count &+ 4
+      message = tagEnd &+ pidLength &+ 4
       guard message <= end else { return nil }
-      pidDigits = digits &<< UInt64(64 &- count &* 8)
     }
     place = programs.place(block, from: tag, to: tagEnd)
     guard place >= 0 else { return nil }
   }
 
-  @inline(__always) var pid: UInt32 { UInt32(truncatingIfNeeded: pidDigits.digitsValue) }
+  /// The process ID; 0: the line has none.
+  @inline(__always) var pid: UInt32 {
+    guard pidLength > 0 else { return 0 }
+    let digits = Self.pidDigits(tail) &<< UInt64(64 &- pidLength &* 8)
+    return UInt32(truncatingIfNeeded: digits.digitsValue)
+  }
+
+  /// The digits behind a `[` in the lowest byte, as a word of eight of which the last is none.
+  @inline(__always) private static func pidDigits(_ tail: UInt64) -> UInt64 {
+    tail &>> 8 ^ 0x3030_3030_3030_3030
+  }
 
   /// Where the `[` or `:` behind the tag stands, most often within 32 bytes; `end` if nowhere in the
   /// line.

@@ -39,7 +39,11 @@ extension LineParser {
         guard !Self.isWrapped(message) else { break }
         places[count].stamp = stamp
         Self.begin(&places[count], program, pid: front.pid)
-        verdict = program.dialect.parse(message, part: program.part, into: &places[count])
+        // Postfix stands first: its lines go without the detour over the protocol.
+        verdict =
+          program.dialectNumber == 0
+          ? Postfix.parse(message, part: program.part, into: &places[count])
+          : program.dialect.parse(message, part: program.part, into: &places[count])
       }
       switch verdict {
       case .event:

@@ -36,16 +36,15 @@ struct StampReader: Sendable {
 
   /// The stamp where `isUsual` holds; nil if its seconds are not those of the usual form.
   @inline(__always) func usual(_ block: Span<UInt8>, at start: Int) -> LogStamp? {
-    // `:SS.` and four digits; six digits, of which two zeros in front make eight.
+    // `:SS.`; the eight digits around the point.
     let second = block.wordInside(start &+ 16)
-    let fraction = block.wordInside(start &+ 20) &<< 16 | 0x3030
-    guard second & 0xfff0_f8ff == 0x2e30_303a, fraction.isDigits else { return nil }
-    let ones = (second &>> 16) & 0xf
-    guard ones <= 9, (second &>> 8) & 0xf <= 5 else { return nil }
-    let seconds = Int64(bitPattern: ((second &>> 8) & 0xf) &* 10 &+ ones)
-    let microseconds = Int64(bitPattern: (fraction & 0x0f0f_0f0f_0f0f_0f0f).digitsValue)
+    let digits = second &>> 8 & 0xffff | block.wordInside(start &+ 20) &<< 16
+    guard second & 0xff00_00ff == 0x2e00_003a, digits.isDigits, digits & 0xff < 0x36 else {
+      return nil
+    }
+    let microseconds = Int64(bitPattern: (digits & 0x0f0f_0f0f_0f0f_0f0f).digitsValue)
     return LogStamp(
-      value: minuteNanoseconds &+ seconds &* 1_000_000_000 &+ microseconds &* 1000,
+      value: minuteNanoseconds &+ microseconds &* 1000,
       form: .absolute,
       offsetMinutes: zoneMinutes,
       fractionDigits: 6
