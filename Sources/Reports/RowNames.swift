@@ -23,9 +23,9 @@ struct RowNames: Sendable {
     let table = grouper.names
     names =
       if let groups {
-        ShownNames(table, groups.map(\.name), empty: empty, makesCells: true)
+        ShownNames(table, groups.map(\.name), empty: empty)
       } else {
-        ShownNames(table, 0..<UInt32(table.count), empty: empty, makesCells: true)
+        ShownNames(table, 0..<UInt32(table.count), empty: empty)
       }
   }
 
@@ -90,9 +90,13 @@ struct RowNames: Sendable {
     if !output.isForSpreadsheet, grouping != .domain, row.domain == Grouper.ownDomain,
       let cells = names.cells(row.place)
     {
-      output.append(capacity: dateCell.count + cells.count + capacity + 1) { line in
+      let room = dateCell.count + cells.name.count + cells.domain.count + capacity + 3
+      output.append(capacity: room) { line in
         line.append(dateCell.span, dateCell.indices)
-        line.append(names.text.span, cells)
+        line.append(names.text.span, cells.name)
+        line.append(UInt8(ascii: ","))
+        line.append(names.text.span, cells.domain)
+        line.append(UInt8(ascii: ","))
         figures(&line)
         line.append(UInt8(ascii: "\n"))
       }

@@ -2,14 +2,16 @@ import MailLog
 
 /// Names as reports show them, in the order of their bytes.
 struct ShownNames: Sendable {
-  /// Where a name stands in `text`: the name, then (if cells are made) `,domain,`.
+  /// Where a name stands in `text`.
   private struct Entry {
     var start: Int
     var count: UInt32
     /// Where the domain begins in the name; 0: it has none.
     var domainStart: UInt32
-    /// Name and domain with a comma behind each; 0: the name needs quotes or escapes.
-    var cellsCount: UInt32
+    var needsEscapes: Bool
+
+    var range: Range<Int> { start..<(start &+ Int(count)) }
+    var domain: Range<Int> { (start &+ Int(domainStart))..<(start &+ Int(count)) }
   }
 
   private(set) var text: [UInt8] = []
@@ -23,14 +25,9 @@ struct ShownNames: Sendable {
   ///   - names: the table of the names.
   ///   - ids: numbers in the table.
   ///   - empty: what is shown for the empty name.
-  ///   - makesCells: whether `cells` is going to be asked for.
-  init(
-    _ names: NameList,
-    _ ids: some Collection<NameTable.ID>,
-    empty: String,
-    makesCells: Bool = false
-  ) {
+  init(_ names: NameList, _ ids: some Collection<NameTable.ID>, empty: String) {
     entries.reserveCapacity(ids.count)
+    text.reserveCapacity(ids.count * 40)
     for id in ids {
       if id == NameTable.empty {
         append(Array(empty.utf8)[...])
@@ -38,63 +35,54 @@ struct ShownNames: Sendable {
         append(Array(names.shown(id).utf8)[...])
       }
     }
-    arrange(makesCells: makesCells)
+    arrange()
   }
 
   var count: Int { entries.count }
 
-  func bytes(_ place: Int) -> ArraySlice<UInt8> {
-    let entry = entries[place]
-    return text[entry.start..<(entry.start &+ Int(entry.count))]
-  }
+  func bytes(_ place: Int) -> ArraySlice<UInt8> { text[entries[place].range] }
 
   func string(_ place: Int) -> String { String(decoding: bytes(place), as: UTF8.self) }
 
-  func domain(_ place: Int) -> ArraySlice<UInt8> {
-    let entry = entries[place]
-    return text[
-      (entry.start &+ Int(entry.domainStart))..<(entry.start &+ Int(entry.count))
-    ]
-  }
+  func domain(_ place: Int) -> ArraySlice<UInt8> { text[entries[place].domain] }
 
-  /// Where in `text` the name and its own domain stand as CSV cells, with a comma behind each; nil:
-  /// they need quotes.
-  func cells(_ place: Int) -> Range<Int>? {
+  /// Where in `text` the name and its own domain stand, if they are CSV cells as they are; nil: they
+  /// need quotes.
+  func cells(_ place: Int) -> (name: Range<Int>, domain: Range<Int>)? {
     let entry = entries[place]
-    guard entry.cellsCount > 0 else { return nil }
-    return entry.start..<(entry.start &+ Int(entry.cellsCount))
+    return entry.needsEscapes ? nil : (entry.range, entry.domain)
   }
 
   /// Whether quotes, commas or backslashes may be in the name.
-  func needsEscapes(_ place: Int) -> Bool { entries[place].cellsCount == 0 }
+  func needsEscapes(_ place: Int) -> Bool { entries[place].needsEscapes }
 
   /// Adds a name that shows as it is; false if it does not.
   private mutating func appendPlain(_ bytes: ArraySlice<UInt8>) -> Bool {
     var domain = 0
-    var hasMarks = false
+    var needsEscapes = false
     for index in bytes.indices {
       let byte = bytes[index]
       guard byte >= 0x20, byte < 0x7f, byte != UInt8(ascii: "\\") else { return false }
       if byte == UInt8(ascii: "@") { domain = index &+ 1 &- bytes.startIndex }
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") { hasMarks = true }
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") { needsEscapes = true }
     }
-    finish(bytes, domain: domain, hasMarks: hasMarks)
+    finish(bytes, domain: domain, needsEscapes: needsEscapes)
     return true
   }
 
   private mutating func append(_ shown: ArraySlice<UInt8>) {
     // An `@` shows as it is and no escape has one: what follows is the shown domain.
     let at = shown.lastIndex(of: UInt8(ascii: "@"))
-    finish(shown, domain: at.map { $0 + 1 - shown.startIndex } ?? 0, hasMarks: true)
+    finish(shown, domain: at.map { $0 + 1 - shown.startIndex } ?? 0, needsEscapes: true)
   }
 
-  private mutating func finish(_ shown: ArraySlice<UInt8>, domain: Int, hasMarks: Bool) {
+  private mutating func finish(_ shown: ArraySlice<UInt8>, domain: Int, needsEscapes: Bool) {
     entries.append(
       Entry(
         start: text.count,
         count: UInt32(truncatingIfNeeded: shown.count),
         domainStart: UInt32(truncatingIfNeeded: domain),
-        cellsCount: hasMarks ? 0 : 1
+        needsEscapes: needsEscapes
       )
     )
     text.append(contentsOf: shown)
@@ -103,24 +91,17 @@ struct ShownNames: Sendable {
 
 extension ShownNames {
   /// Puts text and entries in order: rows that follow each other are then near in memory.
-  private mutating func arrange(makesCells: Bool) {
+  private mutating func arrange() {
     let sorted = ranked()
     let (oldText, oldEntries) = (text, entries)
     text = []
-    text.reserveCapacity(makesCells ? oldText.count * 2 : oldText.count)
+    text.reserveCapacity(oldText.count)
     for (place, position) in sorted.enumerated() {
       var entry = oldEntries[Int(position)]
-      let start = entry.start
-      let name = start..<(start &+ Int(entry.count))
+      let name = entry.range
       entry.start = text.count
-      text.append(contentsOf: oldText[name])
-      if makesCells, entry.cellsCount > 0 {
-        text.append(UInt8(ascii: ","))
-        text.append(contentsOf: oldText[name].dropFirst(Int(entry.domainStart)))
-        text.append(UInt8(ascii: ","))
-        entry.cellsCount = UInt32(truncatingIfNeeded: text.count &- entry.start)
-      }
       entries[place] = entry
+      text.append(contentsOf: oldText[name])
     }
   }
 
