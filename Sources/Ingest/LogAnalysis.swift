@@ -102,9 +102,10 @@ package struct LogAnalysis: Sendable {
     )
     let resolver = StampResolver(zone: options.logZone, reference: options.now)
     let detector = options.rules.emptyDetector
-    // Without a detector nobody asks for rejections.
+    // Without a detector nobody asks for rejections; nor for addresses, where only messages count.
     let sessions = SessionTable(
       countsOnly: detector == nil,
+      readsClients: detector != nil || !options.parts.isEmpty,
       tracksBounces: options.rules.readsBounces
     )
     var first = LogJoiner(counters: counters, sessions: sessions, log: LogReading(resolver))

@@ -34,7 +34,7 @@ extension SessionTable {
     sessions[slot: slot].account = login(event, in: block, names: &names)
     sessions[slot: slot].mechanism = term(event.mechanism, in: block)
     if !event.client.isEmpty {
-      sessions[slot: slot].client = block.clientAddress(event.client)
+      sessions[slot: slot].client = address(of: event, in: block)
     }
     noteLogin(event)
     learnTLSOfLogin(slot, event, at: time, in: block, into: &outcomes)
@@ -129,7 +129,7 @@ extension SessionTable {
       account: login(event, in: block, names: &names),
       host: event.host,
       session: 0,
-      client: block.clientAddress(event.client),
+      client: address(of: event, in: block),
       mechanism: term(event.mechanism, in: block),
       cipher: NameTable.empty,
       began: time,
@@ -153,7 +153,7 @@ extension SessionTable {
     in block: Span<UInt8>,
     into outcomes: inout [SessionOutcome]
   ) {
-    if message.client.isUnknown { message.client = block.clientAddress(event.client) }
+    if message.client.isUnknown { message.client = address(of: event, in: block) }
     if event.flags.contains(.startedTLS) { message.isPlain = false }
     guard event.tls != .unknown else { return }
     message.tls = event.tls

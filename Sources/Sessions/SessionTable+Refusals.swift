@@ -18,7 +18,7 @@ extension SessionTable {
       logger: event.logger,
       name: event.name,
       mechanism: event.detail,
-      client: event.client.isEmpty ? client : block.clientAddress(event.client),
+      client: event.client.isEmpty ? client : address(of: event, in: block),
       tls: tls,
       reason: event.reason,
       attempts: attempts
@@ -51,7 +51,7 @@ extension SessionTable {
     }
     guard !countsOnly else { return }
     if !event.name.isEmpty { account = names.intern(block.extracting(event.name.range)) }
-    let named = block.clientAddress(event.client)
+    let named = address(of: event, in: block)
     if !named.isUnknown { client = named }
     outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
   }

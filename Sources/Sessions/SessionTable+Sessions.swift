@@ -166,7 +166,7 @@ extension SessionTable {
     )
     if sessions[slot: slot].account != account {
       sessions[slot: slot].account = account
-      sessions[slot: slot].client = block.clientAddress(event.client)
+      sessions[slot: slot].client = address(of: event, in: block)
       if !countsOnly { outcomes.append(.authenticated(authentication(slot), time)) }
     }
     let isHeld = sessions[slot: slot].flags.remove(.holdsNext) != nil

@@ -97,19 +97,22 @@ package struct SessionTable: ~Copyable {
   var newSenders: (day: Int64, counts: [NameTable.ID: Int]) = (0, [:])
   let limits: Limits
   let countsOnly: Bool
+  let readsClients: Bool
   /// Bounces are `rejected`, too, of whom the message is.
   let tracksBounces: Bool
 
   /// An empty table; `countsOnly`: submissions tell neither cipher nor SASL mechanism, and
-  /// `authenticated` and `rejected` are left out; `tracksBounces`: `rejected` tells of messages that
-  /// bounce, too.
+  /// `authenticated` and `rejected` are left out; `readsClients`: what follows tells the client's
+  /// address; `tracksBounces`: `rejected` tells of messages that bounce, too.
   package init(
     limits: Limits = Limits(),
     countsOnly: Bool = false,
+    readsClients: Bool = true,
     tracksBounces: Bool = false
   ) {
     self.limits = limits
     self.countsOnly = countsOnly
+    self.readsClients = readsClients
     self.tracksBounces = tracksBounces
     sizes.sessions = SweepSizes.next(0, limit: limits.sessions)
     sizes.waiting = SweepSizes.next(0, limit: limits.waiting)
@@ -124,6 +127,12 @@ package struct SessionTable: ~Copyable {
     likely guess: NameTable.ID = NameTable.empty
   ) -> NameTable.ID {
     countsOnly ? guess : terms.intern(block.extracting(range.range), likely: guess)
+  }
+
+  /// The address that the event names.
+  @inline(__always)
+  func address(of event: EventView, in block: Span<UInt8>) -> ClientAddress {
+    readsClients ? block.clientAddress(event.client) : .unknown
   }
 
   /// Whether the process's session, if it has one, had a TLS line.
@@ -171,7 +180,7 @@ package struct SessionTable: ~Copyable {
     case .connected:
       let slot = session(of: event, at: time, into: &outcomes)
       if event.flags.contains(.namesClient) {
-        sessions[slot: slot].client = block.clientAddress(event.client)
+        sessions[slot: slot].client = address(of: event, in: block)
       }
       sessions[slot: slot].peer = event.peer(in: block)
     case .tlsEstablished: tlsEstablished(event, at: time, in: block, into: &outcomes)
