@@ -13,7 +13,7 @@ package struct NotedFailures: Sendable {
     var reason: AuthFailureReason
     var name: [UInt8]
     var mechanism: [UInt8]
-    /// All databases that told of it did not know the user; not stored.
+    /// All databases that told of it did not know the user.
     var mayYetSucceed = false
   }
 
@@ -242,7 +242,7 @@ extension PackedWriter {
         append(failure.stamp)
         append(failure.logger.hash)
         append(failure.client)
-        append(UInt64(failure.reason.rawValue))
+        append(UInt64(failure.reason.rawValue) | (failure.mayYetSucceed ? 1 << 8 : 0))
         append(failure.name[...])
         append(failure.mechanism[...])
       }
@@ -277,9 +277,8 @@ extension StoredReader {
 
   private mutating func notedFailure() -> NotedFailures.Failure? {
     guard let time = time(), let stamp = stamp(), let logger = host(), let client = client(),
-      let reason = number().flatMap(UInt8.init(exactly:)).flatMap(
-        AuthFailureReason.init(rawValue:)
-      ),
+      let number = number(), number >> 9 == 0,
+      let reason = AuthFailureReason(rawValue: UInt8(truncatingIfNeeded: number)),
       let name = text(), let mechanism = text()
     else { return nil }
     return NotedFailures.Failure(
@@ -289,7 +288,8 @@ extension StoredReader {
       client: client,
       reason: reason,
       name: Array(name),
-      mechanism: Array(mechanism)
+      mechanism: Array(mechanism),
+      mayYetSucceed: number >> 8 != 0
     )
   }
 }

@@ -106,13 +106,14 @@ struct NotedFailureTests {
     seconds: Double,
     isUnknownUser: Bool,
     expected: Int
-  ) {
+  ) throws {
     var log = SessionLog()
     note(&log, "anna")
     log.apply(.authFailed, name: "anna") { event in
       event.flags = isUnknownUser ? [.unproven, .mayYetSucceed] : .unproven
       event.stamp = LogStamp(value: 0, form: .absolute, fractionDigits: 6)
     }
+    try log.restart()
     log.time += seconds
     log.apply(.authenticated, name: "anna") { event in
       event.stamp = LogStamp(value: 0, form: .absolute, fractionDigits: 6)
