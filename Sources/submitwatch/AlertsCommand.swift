@@ -23,7 +23,8 @@ struct ListAlertsCommand: ParsableCommand {
       SUBMITWATCH_RULE, SUBMITWATCH_SEVERITY, SUBMITWATCH_ID, SUBMITWATCH_ACCOUNT and \
       SUBMITWATCH_EVENT in its environment. One at a time, in a process group of its own, without \
       a shell; one that fails is run again, six times in all, but not one that ends with status 65: \
-      it has no use for this alert. One that cannot be started is the end. --state-file keeps the last event that is done, so that a restart misses none.
+      it has no use for this alert. One that cannot be started is the end. --state-file keeps the \
+      last event that is done, so that a restart misses none.
       """
   )
 
