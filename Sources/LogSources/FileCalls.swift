@@ -17,6 +17,17 @@ package protocol FileCalls: SystemCalls, Sendable {
   func resolved(_ path: String) -> String
 }
 
+extension FileCalls {
+  /// As `resolved(_:)`, also of a file that is missing in a folder behind links.
+  func target(of path: String) -> String {
+    let target = resolved(path)
+    guard target == path else { return target }
+    let file = LogFamily(path: path)
+    let folder = resolved(file.folder)
+    return (folder == "/" ? "" : folder) + "/" + file.name
+  }
+}
+
 extension KernelCalls: FileCalls {
   package func status(at path: String) throws(SystemCallFailure) -> FileStatus {
     var status = stat()

@@ -49,7 +49,7 @@ package final class FileSource: LogSource {
     self.calls = calls
     // Before those that a pattern finds.
     guard !PathPattern.isPattern(settings.path) else { return }
-    _ = claims.owner(of: calls.resolved(settings.path), orNow: name)
+    _ = claims.owner(of: calls.target(of: settings.path), orNow: name)
   }
 
   package var state: SourceState { shared.withLock { $0 } }

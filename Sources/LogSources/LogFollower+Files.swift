@@ -3,11 +3,15 @@ import MailLog
 
 // Which file comes next.
 extension LogFollower {
-  /// The files as they are now, oldest first.
+  /// The files as they are now, oldest first, without those that another source reads.
   private func files() throws(LogSourceError) -> [LogFile] {
     let files = try family.files(calls: calls)
     isMissing = family.isDated ? files.isEmpty : !files.contains { $0.isCurrent }
-    return files
+    return files.filter { file in
+      guard let holder = holder(file.identity) else { return true }
+      problems.insert(SourceProblem(.followed(source: holder), at: file.path))
+      return false
+    }
   }
 
   /// Opens the file where reading goes on, without one being open; false if there is none.

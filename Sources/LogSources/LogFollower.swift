@@ -29,6 +29,10 @@ final class LogFollower {
   let name: String
   let family: LogFamily
   let calls: any FileCalls
+  /// The source beside this one that reads the file, under another name.
+  let holder: (FileIdentity) -> String?
+  /// The files that other sources know to be open here.
+  var held: Set<FileIdentity> = []
 
   var anchor: Anchor
   /// Whether the file of `anchor` may hold more, which is lost if that is not found.
@@ -71,11 +75,13 @@ final class LogFollower {
     family: LogFamily,
     position: FilePosition?,
     readsRotated: Bool,
-    calls: any FileCalls
+    calls: any FileCalls,
+    holder: @escaping (FileIdentity) -> String?
   ) {
     self.name = name
     self.family = family
     self.calls = calls
+    self.holder = holder
     anchor = position.map { .position($0) } ?? .start
     if position == nil, !readsRotated { passRotated() }
   }
@@ -188,6 +194,10 @@ final class LogFollower {
     isBroken = false
     owesAnchor = false
     try open(file)
+  }
+
+  var openFiles: Set<FileIdentity> {
+    Set([reader, previous].compactMap { $0?.bytes.identity })
   }
 
   /// All that is known of the log was read, and no path leads to any file of it.

@@ -37,7 +37,7 @@ final class LogTailer {
   }
 
   private func follow(_ path: String, as name: String) {
-    let target = calls.resolved(path)
+    let target = calls.target(of: path)
     let owner = claims.owner(of: target, orNow: name)
     duplicates[path] = owner == name ? nil : owner
     guard owner == name else { return }
@@ -49,13 +49,14 @@ final class LogTailer {
     } else if isPattern {
       position = endEarly(of: path)
     }
+    let (claims, source) = (claims, self.name)
     followers[family.path] = LogFollower(
       name: name,
       family: family,
       position: position,
       readsRotated: settings.readsRotated,
       calls: calls
-    )
+    ) { claims.holder(of: $0, besides: source) }
   }
 
   /// The folders where something may happen.
@@ -94,7 +95,9 @@ final class LogTailer {
       follower.problems = []
       if looks { follower.mustLook = true }
       reading: while true {
-        switch follower.step() {
+        let step = follower.step()
+        hold(follower.openFiles, of: follower)
+        switch step {
         case .idle: break reading
         case .moved: if isStopping() { return false }
         case .batch(let batch):
@@ -132,13 +135,14 @@ final class LogTailer {
 
   /// Follows the logs that came up since, and no longer those of which nothing is left.
   private func findLogs() {
-    for (path, target) in claimed where calls.resolved(path) != target { reclaim(path) }
+    for (path, target) in claimed where calls.target(of: path) != target { reclaim(path) }
     guard isPattern else {
       if followers.isEmpty { follow(settings.path, as: name) }
       return
     }
     let logs = PathPattern(settings.path).logs(calls: calls) { path in
       followers[path] != nil || positions[name + ":" + path] != nil
+        || claims.isFollowed(calls.target(of: path))
     }
     for (path, follower) in followers where !logs.contains(path) && follower.isDone {
       end(path)
@@ -155,7 +159,9 @@ final class LogTailer {
   /// A link leads elsewhere now: if to a log that is followed, it is one no longer itself.
   private func reclaim(_ path: String) {
     guard let follower = followers[path], let before = claimed[path] else { return }
-    let target = calls.resolved(path)
+    // A link that leads nowhere: what it led to is being rotated.
+    guard (try? calls.status(at: path)) != nil else { return }
+    let target = calls.target(of: path)
     claims.release(before, by: follower.name)
     claimed[path] = target
     let owner = claims.owner(of: target, orNow: follower.name)
@@ -167,12 +173,20 @@ final class LogTailer {
   /// Follows the log at `path` no longer; returns the place that was read last, which is kept.
   @discardableResult private func end(_ path: String) -> FilePosition? {
     guard let follower = followers.removeValue(forKey: path) else { return nil }
+    hold([], of: follower)
     if let target = claimed.removeValue(forKey: path) {
       claims.release(target, by: follower.name)
     }
     guard case .position(let place) = follower.anchor else { return nil }
     positions[follower.name] = .file(place)
     return place
+  }
+
+  /// Lets no other source read what `follower` has open.
+  private func hold(_ files: Set<FileIdentity>, of follower: LogFollower) {
+    guard files != follower.held else { return }
+    claims.hold(files, insteadOf: follower.held, by: name)
+    follower.held = files
   }
 
   /// Ends the followers of rotated files of `log`, which were taken for logs while it was missing.
