@@ -85,6 +85,7 @@ final class Keeper: Sendable {
     let saved = try loaded.map { loaded in
       var saved = try IngestPipeline.Saved(loaded, path: path)
       adapt(&saved)
+      saved.lastLines.removeAhead(of: .now)
       return saved
     }
     let pipeline = try restored(options, saved, relay, path: path)

@@ -68,7 +68,8 @@ package struct LiveLog: Sendable {
       join(lines.bytes, into: &joiner)
     }
     progress.lines += joiner.totals.lines - before
-    let (latest, last) = (progress.latest, joiner.totals.last)
+    let latest = progress.latest.flatMap { LogTimes.isAhead($0, of: now) ? nil : $0 }
+    let last = joiner.totals.last
     if gaps.count > 0 { progress.lost.note(gaps, at: now, after: latest, before: last ?? now) }
     progress.latest = [latest, last].compactMap { $0 }.max()
     progress.position = lines.end

@@ -160,9 +160,9 @@ package struct LogJoiner: ~Copyable {
     }
     if latest.nanoseconds != .min { totals.latest = latest }
     // From the end on: mostly it is the first that is looked at.
-    let limit = log.resolver.reference.seconds + 86_400
     for index in events.indices.reversed() {
-      guard let time = times[index], time.seconds <= limit else { continue }
+      guard let time = times[index], !LogTimes.isAhead(time, of: log.resolver.reference)
+      else { continue }
       totals.last = time
       break
     }

@@ -17,6 +17,15 @@ package struct LogTimes: Sendable, Equatable {
     }
   }
 
+  /// Whether a line is of a wrong clock, or was read under one: other zones are ahead by hours.
+  static func isAhead(_ time: Timestamp, of now: Timestamp) -> Bool {
+    time.seconds > now.seconds + 86_400
+  }
+
+  package mutating func removeAhead(of now: Timestamp) {
+    times = times.filter { !Self.isAhead($0.value, of: now) }
+  }
+
   package var packed: [UInt8] {
     var packed = PackedWriter()
     for (name, time) in times.sorted(by: { $0.key < $1.key }) {

@@ -58,6 +58,29 @@ struct KeeperTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(files == ["counts.db"])
   }
+
+  @Test func `when a line came under a clock that was ahead is forgotten at the next start`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    func latest(_ opened: Keeper.Opened) throws -> Timestamp? {
+      try #require(opened.pipeline.view(since: nil)).sources["log"]?.latest
+    }
+    let opened = try Keeper.opened(in: folder, log: .silent)
+    let ahead = Timestamp(seconds: Timestamp.now.seconds + 400 * 86_400)
+    let stamp = Date(timeIntervalSince1970: TimeInterval(ahead.seconds)).formatted(.iso8601)
+    let line = Array("\(stamp) mx1 postfix/smtpd[7]: connect from a[192.0.2.1]\n".utf8)
+    opened.pipeline.take(
+      LineBatch(source: "log", bytes: line, end: .journal(cursor: "1")),
+      now: ahead
+    )
+    #expect(try latest(opened) == ahead)
+    #expect(opened.keeper.finish(opened.pipeline))
+    let next = try Keeper.opened(in: folder, log: .silent)
+    #expect(try latest(next) == nil)
+    #expect(next.keeper.finish(next.pipeline))
+  }
+
   @Test func `another zone of the days is told, another name of the same one is not`() throws {
     let folder = try TemporaryFolder()
     let recorded = RecordedLog()

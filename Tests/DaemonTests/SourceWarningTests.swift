@@ -53,6 +53,20 @@ struct SourceWarningTests {
     #expect(try take("2026-11-23T02:13:20") == 43_200)
   }
 
+  @Test func `the last line under a clock that was ahead is forgotten with the next one`() throws {
+    let pipeline = try pipeline()
+    func take(_ stamp: String, days: Int64 = 0) throws -> Timestamp? {
+      let bytes = Array("\(stamp)+00:00 mx1 postfix/smtpd[7]: connect from a[192.0.2.1]\n".utf8)
+      let time = Timestamp(seconds: now.seconds + days * 86_400)
+      pipeline.take(LineBatch(source: "mail", bytes: bytes, end: .journal(cursor: "")), now: time)
+      return try status(SourceState(), pipeline).lastLine
+    }
+    let ahead = Timestamp(seconds: now.seconds + 400 * 86_400)
+    #expect(try take("2027-12-28T02:13:20", days: 400) == ahead)
+    #expect(try take("2027-12-28T02:13:21") == nil)
+    #expect(try take("2026-11-23T02:13:20") == now)
+  }
+
   @Test func `a source that may not be read is not said to be up to date`() throws {
     let pipeline = try pipeline()
     var state = SourceState()
