@@ -163,7 +163,11 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
       report(waiting.item, .delivered(reply))
     } catch {
       if state.withLock({ $0.isStopped }) { return }
-      report(waiting.item, retry(waiting, error) ? .failed(error) : .givenUp(error))
+      let dropped = putBack(waiting, error)
+      let isOver = dropped?.number == number
+      report(waiting.item, isOver ? .givenUp(error) : .failed(error))
+      guard let dropped, !isOver else { return }
+      report(dropped, .givenUp(AlertSinkError("too many wait", isRecoverable: true)))
     }
   }
 
@@ -181,24 +185,22 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     }
   }
 
-  /// Puts what failed back in its place; false: it is given up, also where too many wait behind it.
-  private func retry(_ waiting: Waiting, _ error: AlertSinkError) -> Bool {
+  /// Puts what failed back in its place, and returns what is given up: it, as it was tried for too
+  /// long, or the oldest, as too many wait.
+  private func putBack(_ waiting: Waiting, _ error: AlertSinkError) -> Item? {
     let number = waiting.item.number
     let age = now().nanoseconds / 1_000_000 - Int64(clamping: number)
     let isOver = !error.isRecoverable || Duration.milliseconds(age) >= options.giveUpAfter
     return state.withLock { state in
       (state.problem, state.current) = (error, nil)
       guard let index = state.waiting.firstIndex(where: { $0.item.number == number })
-      else { return true }
-      guard !isOver, state.waiting.count <= options.limit else {
-        state.waiting.remove(at: index)
-        return false
-      }
+      else { return nil }
+      if isOver { return state.waiting.remove(at: index).item }
       let attempts = waiting.attempts + 1
       let pause = options.backOff.pause(after: attempts)
       state.waiting[index].attempts = attempts
       state.waiting[index].due = .now() + .nanoseconds(pause.nanoseconds)
-      return true
+      return state.waiting.count > options.limit ? state.waiting.removeFirst().item : nil
     }
   }
 

@@ -158,6 +158,30 @@ struct AlertOutboxTests {
     #expect(storage.loaded.due.map(\.alert).sorted() == ["7", "8", "9"])
   }
 
+  @Test func `the oldest goes first also where a newer one fails last`() {
+    sink.record.fail(hang)
+    let outbox = outbox {
+      $0.waitingLimit = 2
+      // Long: the first is not tried again.
+      ($0.backOff.first, $0.backOff.longest) = (.seconds(3600), .seconds(3600))
+    }
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { outbox.progress.map(\.problem) == [hang] })
+    sink.record.hold(true)
+    outbox.take([.fired(.made("b"))])
+    #expect(becomes { sink.record.tried == ["a", "b"] })
+    outbox.take([.fired(.made("c"))])
+    #expect(becomes { outbox.progress.map(\.waiting) == [3] })
+    sink.record.hold(false)
+    #expect(becomes { outbox.progress.map(\.givenUp) == [1] })
+    outbox.stop()
+    #expect(storage.loaded.due.map(\.alert).sorted() == ["b", "c"])
+    #expect(
+      notes.withLock { $0.last }
+        == .givenUp(sink: "recorder", alert: "a", reason: "too many wait")
+    )
+  }
+
   @Test func `what is being sent gives way to nothing`() {
     sink.record.hold(true)
     let outbox = outbox { $0.waitingLimit = 1 }
