@@ -111,7 +111,9 @@ extension Parameter {
   static let cursor = Parameter(
     name: "cursor",
     kind: .text(64),
-    summary: "The `next` of the page before, with the same other parameters."
+    summary: "The `next` of the page before, with the same other parameters. Each page is of the"
+      + " moment in which it is asked for: rows that change place meanwhile can come twice or not at"
+      + " all. Who needs each row once leaves `limit` out."
   )
   static let timezone = Parameter(
     name: "timezone",
