@@ -28,8 +28,10 @@ struct HTTPExchange {
     throw AlertSinkError(text, isRecoverable: Self.isRecoverable(status))
   }
 
-  /// Whether the same request can succeed later: also by what people set right on the way.
+  /// Whether the same request can succeed later: also by what people set right on the way, as a
+  /// proxy that sends everybody elsewhere.
   private static func isRecoverable(_ status: Int) -> Bool {
-    status >= 500 || [401, 403, 404, 407, 408, 423, 425, 429].contains(status)
+    (300...399).contains(status) || status >= 500
+      || [401, 403, 404, 405, 407, 408, 409, 410, 423, 425, 429].contains(status)
   }
 }

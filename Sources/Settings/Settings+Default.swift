@@ -152,7 +152,8 @@ extension Settings {
     #         ca-file: /etc/ssl/certs/own.pem     # also of webhook and alertmanager
     #
     #alerts:
-      # How long a place is tried that does not take an alert: 1m to 720h.
+      # How long a place is tried that does not take an alert: 1m to 720h. An alert that it says it
+      # will never take, such as with HTTP 400, is given up at once.
       #give-up-after: 72h
       #webhook: []
       #alertmanager: []

@@ -73,7 +73,8 @@ struct WebhookSinkTests {
   }
 
   @Test(arguments: [
-    (400, false), (404, true), (410, false), (429, true), (500, true), (302, false),
+    (302, true), (308, true), (400, false), (404, true), (405, true), (409, true), (410, true),
+    (413, false), (422, false), (429, true), (500, true),
   ])
   func `what a refusal means follows from its status`(status: Int, isRecoverable: Bool) throws {
     let sink = try webhook(WebReceiver(.status(status, body: "no")))
