@@ -14,7 +14,7 @@ package protocol AlertSink: Sendable {
   /// How long an alert that fires is remembered there; nil: until it is told to be over.
   var refreshInterval: Duration? { get }
 
-  /// Tells of one event; blocks for seconds, not minutes.
+  /// Tells of one event; blocks for a minute at most.
   func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply
 
   /// Tells again of all that fires.
@@ -66,6 +66,8 @@ package struct SinkSurroundings: Sendable {
   package var agent: String
   /// After this a transfer is given up.
   package var timeLimit: Duration = .seconds(15)
+  /// The same of a mail, from the connection up to the server's last word.
+  package var mailLimit: Duration = .seconds(60)
   /// What is being sent is to be broken off.
   package var isStopping: @Sendable () -> Bool
 

@@ -14,7 +14,7 @@ struct HTTPExchange {
   ///
   /// - Returns: the status and the start of the answer, for people.
   func run(_ surroundings: SinkSurroundings) throws(AlertSinkError) -> String {
-    let transfer = try Transfer(url, protocols: "http,https", surroundings)
+    let transfer = try Transfer(url, .web, surroundings)
     transfer.setBody(body)
     transfer.set(CURLOPT_CUSTOMREQUEST, method)
     // Not asked before whether the body is welcome: that takes a second with those who do not say.

@@ -16,11 +16,7 @@ package struct Mailer: Equatable, Sendable {
     _ mail: MailMessage,
     _ surroundings: SinkSurroundings
   ) throws(AlertSinkError) -> MailReceipt {
-    let transfer = try Transfer(
-      "\(server.url)/\(surroundings.host)",
-      protocols: "smtp,smtps",
-      surroundings
-    )
+    let transfer = try Transfer("\(server.url)/\(surroundings.host)", .mail, surroundings)
     // To this machine nobody reads along, and its certificate is mostly its own.
     if !isLocal { transfer.set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue)) }
     if let authorities = server.authorities { transfer.set(CURLOPT_CAINFO, authorities) }

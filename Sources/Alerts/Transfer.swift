@@ -22,12 +22,12 @@ import MailLog
 
   /// - Parameters:
   ///   - url: what to talk to.
-  ///   - protocols: the only schemes that are spoken, as `http,https`.
-  ///   - surroundings: who breaks it off.
+  ///   - kind: what is spoken there.
+  ///   - surroundings: how long it may take, and who breaks it off.
   /// - Throws: if there is no memory for it.
   init(
     _ url: String,
-    protocols: String,
+    _ kind: TransferKind,
     _ surroundings: SinkSurroundings
   ) throws(AlertSinkError) {
     guard let curl = unsafe curl_easy_init() else {
@@ -35,12 +35,12 @@ import MailLog
     }
     unsafe self.curl = curl
     isStopping = surroundings.isStopping
-    timeLimit = surroundings.timeLimit
+    timeLimit = kind.timeLimit(surroundings)
     set(CURLOPT_URL, url)
-    set(CURLOPT_PROTOCOLS_STR, protocols)
+    set(CURLOPT_PROTOCOLS_STR, kind.protocols)
     set(CURLOPT_USERAGENT, surroundings.agent)
     set(CURLOPT_NOSIGNAL, 1)
-    set(CURLOPT_CONNECTTIMEOUT, 5)
+    set(CURLOPT_CONNECTTIMEOUT_MS, Int(kind.connectLimit(surroundings) / .milliseconds(1)))
     set(CURLOPT_TIMEOUT_MS, Int(timeLimit / .milliseconds(1)))
     // It does not hold for the goodbye of SMTP: a server may be silent for two minutes there, and
     // nobody is asked meanwhile where a connection that was kept for later ends.

@@ -23,7 +23,7 @@ struct ReportMailer: Sendable {
       isStopping: isStopping
     )
     // A hundred thousand senders are some megabytes, for a scanner to look through.
-    surroundings.timeLimit = .seconds(120)
+    surroundings.mailLimit = .seconds(120)
     self.surroundings = surroundings
   }
 

@@ -159,7 +159,12 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     var json = JSONWriter()
     json.object { $0.member("sink", sink) }
-    let request = DaemonClient.Request(path: "/v1/alerts/test", json: json.output.bytes)
+    // It comes behind what is being sent, and a mail can take a minute.
+    let request = DaemonClient.Request(
+      path: "/v1/alerts/test",
+      json: json.output.bytes,
+      patience: 150
+    )
     let trial = try options.daemon.answer(to: request, as: Trial.self)
     let detail = plainText(escapedText(trial.detail.utf8))
     guard trial.delivered else {

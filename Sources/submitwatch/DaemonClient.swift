@@ -14,8 +14,6 @@ final class DaemonClient {
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
     /// Seconds without a byte after which the answer is given up; 0: never.
-    ///
-    /// A trial waits for the sink's alert, refresh and own transfer, of 15 seconds at most each.
     var patience = 60
     /// Gives so many bytes of the body or fewer, none at its end; makes the request a POST.
     var body: ((Int) throws -> [UInt8])?
@@ -33,10 +31,11 @@ final class DaemonClient {
     }
 
     /// A POST of a JSON document.
-    init(path: String, json: [UInt8]) {
+    init(path: String, json: [UInt8], patience: Int = 60) {
       self.init(
         path: path,
-        headers: [("Content-Type", "application/json"), ("Accept", "application/json")]
+        headers: [("Content-Type", "application/json"), ("Accept", "application/json")],
+        patience: patience
       )
       var rest = json[...]
       body = { limit in

@@ -14,21 +14,28 @@ struct EmailSinkTests {
 
   init() throws {
     receiver = try MailReceiver()
-    let yaml = "alerts: {email: [{to: [a@x, b@x, c@x], server: '\(receiver.url)'}]}\n"
-    let settings = try Settings.parse(
-      Array(yaml.utf8),
-      file: "test.yaml",
-      sinks: allSinkSettings
-    )
     var surroundings = SinkSurroundings(
       host: "mx1.example.org",
       agent: "submitwatch/0",
       isUnderJournal: false
     )
-    sink = try #require(alertSinks(settings.alerts, surroundings).last)
+    sink = try Self.sink(receiver.url, surroundings)
     // The time in which a busy machine, too, gets as far as the mail.
-    surroundings.timeLimit = .seconds(3)
-    hurried = try #require(alertSinks(settings.alerts, surroundings).last)
+    surroundings.mailLimit = .seconds(3)
+    hurried = try Self.sink(receiver.url, surroundings)
+  }
+
+  private static func sink(
+    _ url: String,
+    _ surroundings: SinkSurroundings
+  ) throws -> any AlertSink {
+    let yaml = "alerts: {email: [{to: [a@x, b@x, c@x], server: '\(url)'}]}\n"
+    let settings = try Settings.parse(
+      Array(yaml.utf8),
+      file: "test.yaml",
+      sinks: allSinkSettings
+    )
+    return try #require(alertSinks(settings.alerts, surroundings).last)
   }
 
   @Test func `who is refused keeps the mail from nobody else`() throws {
@@ -66,5 +73,19 @@ struct EmailSinkTests {
     #expect(throws: error) { _ = try hurried.deliver(notice) }
     #expect(becomes { receiver.swallowed.mails > 0 })
     #expect(receiver.swallowed == (mails: 1, waited: 0))
+  }
+
+  @Test func `a server may take a minute for its greeting, unless there is to be an end`() throws {
+    var surroundings = SinkSurroundings(host: "mx1", agent: "submitwatch/0", isUnderJournal: false)
+    #expect(TransferKind.mail.connectLimit(surroundings) >= .seconds(60))
+    for kind in TransferKind.allCases {
+      #expect(kind.connectLimit(surroundings) <= kind.timeLimit(surroundings))
+    }
+    // One that waits for the other side to begin.
+    let silent = try WebReceiver(.nothing)
+    surroundings.isStopping = { true }
+    let sink = try Self.sink("smtp://127.0.0.1:\(silent.port)", surroundings)
+    let text = "Operation was aborted by an application callback"
+    #expect(throws: AlertSinkError(text, isRecoverable: true)) { _ = try sink.deliver(notice) }
   }
 }
