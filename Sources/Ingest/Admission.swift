@@ -13,9 +13,21 @@ struct Admission: Sendable {
     /// By the label of the host's log: others may name it with another domain, or without.
     var coverage: [HostKey: Coverage] = [:]
     var keys: [EdgeKeys] = []
+    /// Of failed logins.
+    var failures: [EdgeKeys] = []
+
+    init() {}
+
+    /// What `logs` have counted, which cover `coverage`.
+    init(_ coverage: [HostKey: Coverage], _ logs: [CountedLog]) {
+      self.coverage = coverage
+      keys = logs.map(\.keys)
+      failures = logs.map(\.failures)
+    }
 
     mutating func formUnion(_ other: Known) {
       keys += other.keys
+      failures += other.failures
       for (host, coverage) in other.coverage {
         self.coverage[host, default: Coverage()].formUnion(coverage)
       }
@@ -64,6 +76,9 @@ struct Admission: Sendable {
   /// What cannot be decided yet; nil: all can.
   var holding: Holding?
   var lastFailure = Verdict.counts
+  var failureOrdinals = FailureOrdinals()
+  /// The lines may be some that this stream had before, from another source.
+  var isRepeating = false
   private(set) var counted: UInt64 = 0
   private(set) var alreadyCounted: UInt64 = 0
   private(set) var tooOld: UInt64 = 0
@@ -76,6 +91,7 @@ struct Admission: Sendable {
   /// An import's next file begins: it may have the same lines as those before it.
   mutating func beginFile() {
     own.track.endSpans()
+    failureOrdinals = FailureOrdinals()
     guard oldest != nil else { return }
     holding?.mark(own.track.hosts)
     learnOwn(own.track.hosts)
@@ -85,7 +101,7 @@ struct Admission: Sendable {
     let others = others ?? known
     self.others = others
     known = others
-    known.formUnion(Known(coverage: coverage, keys: [own.keys]))
+    known.formUnion(Known(coverage, [own]))
   }
 
   /// Takes what was put off, to be decided by what is known now.
@@ -95,6 +111,7 @@ struct Admission: Sendable {
     self.known = known
     others = known
     marks = held.marks
+    failureOrdinals = FailureOrdinals()
     return held.outcomes
   }
 
@@ -102,6 +119,7 @@ struct Admission: Sendable {
   mutating func decideNext(_ number: Int) {
     while let mark = marks.first, mark.start <= number {
       learnOwn(mark.coverage)
+      failureOrdinals = FailureOrdinals()
       marks.removeFirst()
     }
   }
@@ -156,13 +174,11 @@ struct Admission: Sendable {
     return skipped.contains(submission.number) ? .isCounted : .counts
   }
 
-  /// The verdict on what is told apart by its time alone; of a stamp without fractions, by its second.
-  func verdict(at time: Timestamp, _ stamp: LogStamp? = nil, of logger: HostKey) -> Verdict {
+  /// The verdict on what is told apart by its time alone.
+  func verdict(at time: Timestamp, of logger: HostKey) -> Verdict {
     if let oldest, time < oldest { return .isTooOld }
     if holding?.holds(time, of: logger) == true { return .waits }
-    if known.covers(time, of: logger) { return .isCounted }
-    let isCoarse = stamp?.fractionDigits == 0
-    return isCoarse && known.covers(time.endOfSecond, of: logger) ? .isCounted : .counts
+    return known.covers(time, of: logger) ? .isCounted : .counts
   }
 
   /// A hash of what tells a message from others: host, queue ID and account; of one without a queue

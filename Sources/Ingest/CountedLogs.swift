@@ -1,15 +1,17 @@
 package import Counters
 package import MailLog
 
-/// What one stream of lines has counted: the log's time that it covers, and the messages near the
-/// edges.
+/// What one stream of lines has counted: the log's time that it covers, and the messages and failed
+/// logins near the edges.
 struct CountedLog: Sendable {
   var track = CoverageTrack()
   var keys = EdgeKeys()
+  var failures = EdgeKeys(reach: FailureOrdinals.reach)
 
   mutating func drop(before time: Timestamp) {
     track.drop(before: time)
     keys.drop(before: time)
+    failures.drop(before: time)
   }
 }
 
@@ -31,8 +33,11 @@ package struct CountedLogs: Sendable {
     return track.hosts
   }
 
-  /// Messages near an edge that were not noted for want of room: they may count again in an import.
-  package var drops: UInt64 { live.keys.drops + imported.keys.drops }
+  /// Messages and failed logins near an edge that were not noted for want of room: they may count
+  /// again in an import.
+  package var drops: UInt64 {
+    [live, imported].reduce(0) { $0 + $1.keys.drops + $1.failures.drops }
+  }
 }
 
 // What is stored.
@@ -56,6 +61,7 @@ extension CountedLogs {
     }
     packed.append(UInt64(skipped.count))
     for number in skipped.sorted() { packed.append(number) }
+    for log in [live, imported] { log.failures.append(to: &packed) }
     return packed.bytes
   }
 
@@ -71,7 +77,13 @@ extension CountedLogs {
       guard let number = packed.number() else { return nil }
       skipped.insert(number)
     }
-    guard packed.isAtEnd else { return nil }
+    // The first versions did not store failures.
+    guard !packed.isAtEnd else { return }
+    guard let failures = EdgeKeys(&packed, reach: FailureOrdinals.reach),
+      let importedFailures = EdgeKeys(&packed, reach: FailureOrdinals.reach), packed.isAtEnd
+    else { return nil }
+    self.live.failures = failures
+    self.imported.failures = importedFailures
   }
 }
 

@@ -1,8 +1,8 @@
 import Counters
 import MailLog
 
-/// The messages that were counted near the edges of a coverage, so that each can be told from
-/// another one there.
+/// What was counted near the edges of a coverage, so that each message or failed login can be told
+/// from another one there.
 struct EdgeKeys: Sendable {
   struct Entry: Sendable {
     var time: Timestamp
@@ -29,18 +29,20 @@ struct EdgeKeys: Sendable {
   private var sweepSize = 4096
   /// Keys that were not kept for want of room.
   private(set) var drops: UInt64 = 0
+  /// In nanoseconds: so far from an edge keys are kept.
+  private let reach: Int64
 
-  init() {}
+  init(reach: Int64 = EdgeKeys.window) {
+    self.reach = reach
+  }
 
   func contains(_ key: UInt64, _ submission: Submission) -> Bool {
-    contains(key) {
-      Self.isNear($0.time, submission.time) || Self.isNear($0.began, submission.began)
-    }
+    contains(key) { isNear($0.time, submission.time) || isNear($0.began, submission.began) }
   }
 
   /// Whether a message that began then is among them.
   func contains(_ key: UInt64, begunAt began: Timestamp) -> Bool {
-    contains(key) { Self.isNear($0.began, began) }
+    contains(key) { isNear($0.began, began) }
   }
 
   private func contains(_ key: UInt64, where isWanted: (Entry) -> Bool) -> Bool {
@@ -48,8 +50,8 @@ struct EdgeKeys: Sendable {
     return isWanted(latest) || earlier[key]?.contains(where: isWanted) == true
   }
 
-  private static func isNear(_ left: Timestamp, _ right: Timestamp) -> Bool {
-    abs(left.since(right)) <= window
+  private func isNear(_ left: Timestamp, _ right: Timestamp) -> Bool {
+    abs(left.since(right)) <= reach
   }
 
   mutating func add(_ key: UInt64, _ entry: Entry) {
@@ -59,8 +61,8 @@ struct EdgeKeys: Sendable {
     }
     if let latest = entries[key] {
       // Other messages, not the same once more.
-      let others = uses(of: key, latest)
-      set(others.suffix(Self.usesLimit).filter { !Self.isNear($0.time, entry.time) } + [entry], key)
+      let others = uses(of: key, latest).suffix(Self.usesLimit)
+      set(others.filter { !isNear($0.time, entry.time) } + [entry], key)
     } else {
       entries[key] = entry
     }
@@ -107,27 +109,28 @@ struct EdgeKeys: Sendable {
 
   /// Whether a key is of another time; also of a later one, as a wrong clock has it.
   private func isFar(_ key: UInt64, from time: Timestamp) -> Bool {
-    entries[key].map { !Self.isNear($0.time, time) } ?? true
+    entries[key].map { !isNear($0.time, time) } ?? true
   }
 
   private mutating func settle(_ key: UInt64, _ hosts: [HostKey: Coverage]) {
     guard let latest = entries[key] else { return }
     if earlier[key] != nil {
-      set(uses(of: key, latest).filter { Self.isNeeded($0, hosts) }, key)
-    } else if !Self.isNeeded(latest, hosts) {
+      set(uses(of: key, latest).filter { isNeeded($0, hosts) }, key)
+    } else if !isNeeded(latest, hosts) {
       entries[key] = nil
     }
   }
 
   private mutating func sweep(_ hosts: [HostKey: Coverage], at time: Timestamp) {
-    keep { Self.isNear($0.time, time) || Self.isNeeded($0, hosts) }
+    let rules = EdgeKeys(reach: reach)
+    keep { rules.isNear($0.time, time) || rules.isNeeded($0, hosts) }
     sweepSize = max(4096, entries.count * 2)
   }
 
-  private static func isNeeded(_ entry: Entry, _ hosts: [HostKey: Coverage]) -> Bool {
+  private func isNeeded(_ entry: Entry, _ hosts: [HostKey: Coverage]) -> Bool {
     guard !entry.isPinned, let coverage = hosts[entry.logger] else { return true }
-    return coverage.hasEdge(within: window, of: entry.time)
-      || coverage.hasEdge(within: window, of: entry.began)
+    return coverage.hasEdge(within: reach, of: entry.time)
+      || coverage.hasEdge(within: reach, of: entry.began)
   }
 
   mutating func formUnion(_ other: EdgeKeys) {
@@ -161,7 +164,8 @@ extension EdgeKeys {
     }
   }
 
-  init?(_ packed: inout PackedReader) {
+  init?(_ packed: inout PackedReader, reach: Int64 = EdgeKeys.window) {
+    self.init(reach: reach)
     guard let drops = packed.number(), let count = packed.number() else { return nil }
     self.drops = drops
     for _ in 0..<count {

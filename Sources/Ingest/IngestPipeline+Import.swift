@@ -114,15 +114,12 @@ extension IngestPipeline.State {
   /// What an import must not count again.
   var knownToImports: Admission.Known {
     let counted = counted
-    return Admission.Known(
-      coverage: counted.coverage,
-      keys: [counted.live.keys, counted.imported.keys]
-    )
+    return Admission.Known(counted.coverage, [counted.live, counted.imported])
   }
 
   /// What the live sources must not count again.
   var knownToLive: Admission.Known {
-    Admission.Known(coverage: imported.track.hosts, keys: [imported.keys])
+    Admission.Known(imported.track.hosts, [imported])
   }
 
   /// An import has counted messages, and covers that.
@@ -145,6 +142,6 @@ extension Admission {
   init(live counted: CountedLogs) {
     own = counted.live
     skipped = counted.skipped
-    known = Known(coverage: counted.imported.track.hosts, keys: [counted.imported.keys])
+    known = Known(counted.imported.track.hosts, [counted.imported])
   }
 }

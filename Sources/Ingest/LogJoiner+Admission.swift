@@ -7,7 +7,7 @@ import Sessions
 extension LogJoiner {
   /// Whether the outcome counts; what cannot be told yet is put off.
   @inline(never) mutating func admits(_ outcome: SessionOutcome, in block: Span<UInt8>) -> Bool {
-    switch verdict(on: outcome) {
+    switch verdict(on: outcome, in: block) {
     case .counts: return true
     case .isCounted, .isTooOld: return false
     case .waits:
@@ -24,7 +24,10 @@ extension LogJoiner {
     }
   }
 
-  private mutating func verdict(on outcome: SessionOutcome) -> Admission.Verdict {
+  private mutating func verdict(
+    on outcome: SessionOutcome,
+    in block: Span<UInt8>
+  ) -> Admission.Verdict {
     guard admission != nil else { return .counts }
     switch outcome {
     case .submission(let submission):
@@ -32,10 +35,12 @@ extension LogJoiner {
       return admission?.verdict(on: submission, account: account.span) ?? .counts
     case .plainSessionEnded(let submission), .retracted(let submission):
       return admission?.verdict(onSequelOf: submission) ?? .counts
-    case .authFailure(let failure), .notedFailure(let failure):
-      let verdict = admission?.verdict(at: failure.time, failure.stamp, of: failure.logger.label)
-      admission?.lastFailure = verdict ?? .counts
-      return verdict ?? .counts
+    case .authFailure(let failure):
+      let name = block.extracting(failure.name.range)
+      return admission?.verdict(on: failure, name: name) ?? .counts
+    case .notedFailure(let failure):
+      let name = Array(sessions.noted.text[failure.name.range])
+      return admission?.verdict(on: failure, name: name.span) ?? .counts
     case .lastFailureRepeated: return admission?.lastFailure ?? .counts
     case .rejected(_, _, let logger, let time):
       return admission?.verdict(at: time, of: logger.label) ?? .counts
@@ -47,7 +52,9 @@ extension LogJoiner {
   mutating func admitted(beside known: Admission.Known, _ body: (inout LogJoiner) -> Void) {
     let usual = admission?.known
     admission?.known.formUnion(known)
+    admission?.isRepeating = true
     body(&self)
+    admission?.isRepeating = false
     if let usual { admission?.known = usual }
   }
 
@@ -106,6 +113,7 @@ extension LogJoiner {
     track.flush()
     imported.track.formUnion(track.hosts)
     imported.keys.formUnion(its.own.keys)
+    imported.failures.formUnion(its.own.failures)
     return completed
   }
 

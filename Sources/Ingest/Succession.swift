@@ -41,6 +41,7 @@ extension IngestPipeline.State {
     guard let last = spans.max() else { return }
     let end = Timestamp(nanoseconds: last.nanoseconds &+ EdgeKeys.window)
     succession = Succession(known: knownToImports, end: end)
+    joiner.admission?.failureOrdinals = FailureOrdinals()
   }
 
   var successions: Successions {

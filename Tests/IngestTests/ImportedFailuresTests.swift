@@ -1,0 +1,87 @@
+import Ingest
+import MailLog
+import TestSupport
+import Testing
+
+/// Failed logins at the border of an import count once, in any order.
+struct ImportedFailuresTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  /// Both parts in either order, live or imported; then each again, and the whole.
+  private func check(
+    _ lines: [String],
+    cutAt cut: Int,
+    overlap: Int = 0,
+    _ expected: UInt64
+  ) throws {
+    let lines = lines.map { Array("\($0)\n".utf8) }
+    let (first, second) = (0..<cut, cut - overlap..<lines.count)
+    let orders: [[ImportRun.Step]] = [
+      [.importing([first]), .importing([second])],
+      [.importing([second]), .importing([first])],
+      [.importing([first, second])],
+      [.live(first), .importing([second])],
+      [.live(second), .importing([first])],
+      [.importing([first]), .live(second)],
+      [.live(first), .importing([0..<lines.count])],
+      [.live(second), .importing([0..<lines.count])],
+      [.importing([second]), .importing([0..<lines.count])],
+      [.live(first), .live(cut..<lines.count), .importing([0..<lines.count])],
+    ]
+    for steps in orders {
+      let run = try ImportRun(lines, in: folder)
+      for step in steps { try run.take(step) }
+      #expect(run.failures == expected, "\(steps)")
+      for again in [first, second, 0..<lines.count] { _ = try run.importing([again]) }
+      #expect(run.failures == expected, "again, \(steps)")
+    }
+  }
+
+  private static func eximFailure(second: Int, _ name: String) -> String {
+    let stamp = "2026-11-17 10:00:\(digits(second, 2))"
+    return """
+      \(stamp) plain authenticator failed for (c) [192.0.2.1]: 535 Incorrect authentication data \
+      (set_id=\(name)@example.org)
+      """
+  }
+
+  @Test(arguments: [0, 3])
+  func `those in a whole second that a border cuts are told apart by their names`(
+    overlap: Int
+  ) throws {
+    let lines = (0..<40).map { Self.eximFailure(second: $0 / 10, "u\($0)") }
+    try check(lines, cutAt: 25, overlap: overlap, 40)
+  }
+
+  @Test func `a log that has the whole second of a border adds what the other has not`() throws {
+    // One name, so often in the second.
+    let lines = (0..<40).map { Self.eximFailure(second: $0 / 10, "bob") }
+    let bytes = lines.map { Array("\($0)\n".utf8) }
+    for part in [0..<25, 25..<40] {
+      for step in [ImportRun.Step.live(part), .importing([part])] {
+        let run = try ImportRun(bytes, in: folder)
+        try run.take(step)
+        #expect(run.failures == UInt64(part.count))
+        _ = try run.importing([0..<40])
+        #expect(run.failures == 40, "\(step)")
+      }
+    }
+  }
+
+  @Test func `what is known of a border's failures is stored and comes back`() throws {
+    let lines = (0..<40).map { Array("\(Self.eximFailure(second: $0 / 10, "u\($0)"))\n".utf8) }
+    let run = try ImportRun(lines, in: folder)
+    _ = try run.importing([0..<25])
+    run.takeLive(33..<40)
+    let packed = run.pipeline.cut().counted.packed
+    let restored = try #require(CountedLogs(packed))
+    #expect(restored.packed == packed)
+    // As the first versions stored it: without the failures.
+    let old = try #require((0..<packed.count).first { CountedLogs(Array(packed[..<$0])) != nil })
+    #expect(try #require(CountedLogs(Array(packed[..<old]))).coverage == restored.coverage)
+  }
+}
