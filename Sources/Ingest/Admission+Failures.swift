@@ -47,12 +47,18 @@ extension Admission {
 
   private mutating func newVerdict(on failure: AuthFailure, _ name: Span<UInt8>) -> Verdict {
     let logger = failure.logger.label
+    let proof = failure.proof
     if let oldest, failure.time < oldest { return .isTooOld }
-    if holding?.holds(failure.time, of: logger) == true { return .waits }
-    let keys = keys(of: failure, at: failure.time, name)
-    let isCounted = known.hasCounted(failure.time, failure.stamp, of: logger, keys.last)
+    if holding?.holds(proof?.time ?? failure.time, of: logger) == true { return .waits }
+    // Others that have no other line than the proof have counted it by that.
+    let time = proof.flatMap { $0.tellsFailure ? $0.time : nil } ?? failure.time
+    let keys = keys(of: failure, at: time, name)
+    var isCounted = known.hasCounted(time, failure.stamp, of: logger, keys.last)
+    if let proof, !proof.tellsFailure {
+      isCounted = isCounted && known.hasCounted(proof.time, failure.stamp, of: logger, nil)
+    }
     // Also of one that others have counted: so it has the same ordinal in every stream.
-    let second = Timestamp(seconds: failure.time.seconds)
+    let second = Timestamp(seconds: time.seconds)
     let entry = EdgeKeys.Entry(time: second, began: second, logger: logger)
     for key in keys { own.failures.addRecent(key, entry, &own.track) }
     return isCounted ? .isCounted : .counts

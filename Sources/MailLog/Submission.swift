@@ -100,6 +100,20 @@ public struct AuthFailure: Sendable {
   public var tls: TLSVersion
   public var reason: AuthFailureReason
   public var attempts: UInt32
+  /// The later line that shows that it was one of submission; nil: its own line does.
+  public var proof: Proof?
+
+  /// A line with stamps of the same kind as the failure's.
+  public struct Proof: Sendable {
+    public var time: Timestamp
+    /// Whether the failure would count by that line alone.
+    public var tellsFailure: Bool
+
+    @inlinable public init(time: Timestamp, tellsFailure: Bool) {
+      self.time = time
+      self.tellsFailure = tellsFailure
+    }
+  }
 
   @inlinable public init(
     time: Timestamp,

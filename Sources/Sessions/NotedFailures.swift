@@ -182,7 +182,9 @@ extension SessionTable {
   ) {
     noted.succeed(event.process, as: event.name.range.map { block[$0] }, at: time, event.stamp)
     let known = noted.take(event.process)
-    tell(known[...], mechanism: event.mechanism.range.map { block[$0] }, into: &outcomes)
+    let proof = AuthFailure.Proof(time: time, tellsFailure: false)
+    let mechanism = event.mechanism.range.map { block[$0] }
+    tell(known[...], provedBy: proof, mechanism: mechanism, into: &outcomes)
   }
 
   /// The session's last line tells of so many failures, some of which are noted.
@@ -195,7 +197,8 @@ extension SessionTable {
     let failures = noted.take(event.process)
     guard !failures.isEmpty else { return }
     let known = failures.suffix(Int(last.attempts))
-    tell(known, mechanism: event.detail.range.map { block[$0] }, into: &outcomes)
+    let proof = AuthFailure.Proof(time: last.time, tellsFailure: true)
+    tell(known, provedBy: proof, mechanism: event.detail.range.map { block[$0] }, into: &outcomes)
     // Nobody but the login process tells of these two.
     let isUnknown = last.reason == .cancelled || last.reason == .mechanism
     last.attempts = max(last.attempts - UInt32(known.count), isUnknown ? 1 : 0)
@@ -203,6 +206,7 @@ extension SessionTable {
 
   private mutating func tell(
     _ failures: ArraySlice<NotedFailures.Failure>,
+    provedBy proof: AuthFailure.Proof,
     mechanism: [UInt8],
     into outcomes: inout [SessionOutcome]
   ) {
@@ -210,7 +214,7 @@ extension SessionTable {
     if !failures.isEmpty { lastFailure.source = .session }
     for failure in failures {
       let named = failure.mechanism.isEmpty ? mechanism : failure.mechanism
-      let told = AuthFailure(
+      var told = AuthFailure(
         time: failure.time,
         stamp: failure.stamp,
         logger: failure.logger,
@@ -221,6 +225,7 @@ extension SessionTable {
         reason: failure.reason,
         attempts: 1
       )
+      told.proof = proof
       outcomes.append(.notedFailure(told))
     }
   }

@@ -84,4 +84,44 @@ struct ImportedFailuresTests {
     let old = try #require((0..<packed.count).first { CountedLogs(Array(packed[..<$0])) != nil })
     #expect(try #require(CountedLogs(Array(packed[..<old]))).coverage == restored.coverage)
   }
+
+  private static func dovecot(_ second: String, _ text: String) -> String {
+    "2026-11-17T10:00:\(second)00000+00:00 mx dovecot: \(text)"
+  }
+
+  private static let mismatch = dovecot(
+    "00.1",
+    "auth: passwd-file(bob@example.org,192.0.2.2,<b1>): Password mismatch"
+  )
+
+  @Test func `one whose session ends behind the border counts once`() throws {
+    let end = Self.dovecot(
+      "02.1",
+      """
+      submission-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): \
+      user=<bob@example.org>, method=PLAIN, rip=192.0.2.2, lip=198.51.100.1, TLS, session=<b1>
+      """
+    )
+    try check([Self.mismatch, end], cutAt: 1, 1)
+  }
+
+  @Test func `one before a login behind the border counts by the log that has both`() throws {
+    let login = Self.dovecot(
+      "05.1",
+      """
+      submission-login: Login: user=<bob@example.org>, method=PLAIN, rip=192.0.2.2, \
+      lip=198.51.100.1, mpid=7, TLS, session=<b1>
+      """
+    )
+    let lines = [Self.mismatch, login].map { Array("\($0)\n".utf8) }
+    for part in [0..<1, 1..<2] {
+      let run = try ImportRun(lines, in: folder)
+      _ = try run.importing([part])
+      #expect(run.failures == 0)
+      for _ in 0..<2 {
+        _ = try run.importing([0..<2])
+        #expect(run.failures == 1, "\(part)")
+      }
+    }
+  }
 }
