@@ -73,7 +73,7 @@ struct ProxyTests {
 
   @Test func `who sends nothing is shown out, and who follows the alerts stays`() async throws {
     var limits = HTTPLimits.patient
-    limits.idle = .seconds(2)
+    limits.idle = .seconds(4)
     var options = HTTPServer.Options.patient
     options.limits.heartbeat = .milliseconds(20)
     let events = Locked<[AlertEvent]>([])
