@@ -39,9 +39,8 @@ extension LineParser {
         guard !Self.isWrapped(message) else { break }
         places[count].stamp = stamp
         Self.begin(&places[count], program, pid: front.pid)
-        // Postfix stands first: its lines go without the detour over the protocol.
         verdict =
-          program.dialectNumber == 0
+          program.isPostfix
           ? Postfix.parse(message, part: program.part, into: &places[count])
           : program.dialect.parse(message, part: program.part, into: &places[count])
       }

@@ -8,6 +8,8 @@ struct Program: Sendable {
   var dialect: any Dialect.Type
   /// The dialect's place in `allDialects`.
   var dialectNumber: UInt8 = 0
+  /// Most logs are Postfix', whose lines go without the detour over the protocol.
+  var isPostfix = false
   var part: ServerPart
 }
 
@@ -158,6 +160,7 @@ struct ProgramTable: Sendable {
       guard let part = dialect.part(program: text) else { continue }
       program.dialect = dialect
       program.dialectNumber = UInt8(number)
+      program.isPostfix = dialect == Postfix.self
       program.part = part
       break
     }

@@ -237,7 +237,7 @@ final class LogTailer {
     for (path, owner) in duplicates {
       problems.insert(SourceProblem(.followed(source: owner), at: path))
     }
-    if isPattern, followers.isEmpty {
+    if isPattern, followers.isEmpty, duplicates.isEmpty {
       problems.insert(SourceProblem(.missing, at: settings.path))
     }
     state.followed.sort()

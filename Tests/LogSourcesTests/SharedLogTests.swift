@@ -69,6 +69,15 @@ struct SharedLogTests {
     #expect(other.lines == [])
   }
 
+  @Test func `a pattern whose logs another source reads misses none`() throws {
+    let pattern = log.folder.path("mail.*")
+    let one = following(log.path, besides: pattern)
+    let other = following(pattern, besides: log.path)
+    try log.append(lines: 1)
+    try read([one, other])
+    #expect(other.state.problems.map(\.reason) == [.followed(source: log.path)])
+  }
+
   @Test func `a pattern reads the other logs of the folder, and their rotated files`() throws {
     let pattern = log.folder.path("mail.*")
     let one = following(log.path, besides: pattern)
