@@ -57,6 +57,8 @@ extension Alert {
       packed.append(client.count)
       packed.append(byte: client.isNew ? 1 : 0)
     }
+    packed.append(byte: unit.rawValue)
+    packed.append(UInt64(sentLimit ?? 0))
   }
 
   fileprivate init?(_ packed: inout PackedReader) {
@@ -88,7 +90,16 @@ extension Alert {
     self.updated = updated
     self.ended = ended
     verdict = AlertVerdict(rawValue: words[6])
-    guard readLists(&packed) else { return nil }
+    guard readLists(&packed), readKind(&packed) else { return nil }
+  }
+
+  /// False: this cannot be from `write(to:)`, which once did not write it.
+  private mutating func readKind(_ packed: inout PackedReader) -> Bool {
+    guard !packed.isAtEnd else { return true }
+    guard let unit = packed.byte().flatMap(Unit.init(rawValue:)), let limit = packed.number32()
+    else { return false }
+    (self.unit, sentLimit) = (unit, limit > 0 ? limit : nil)
+    return true
   }
 
   private mutating func readLists(_ packed: inout PackedReader) -> Bool {

@@ -4,15 +4,19 @@ import MailLog
 struct AlertText {
   private let alert: Alert
   private let finding: Finding
-  private let unit: DetectionSettings.Unit
 
-  init(_ alert: Alert, _ finding: Finding, _ unit: DetectionSettings.Unit) {
+  init(_ alert: Alert, _ finding: Finding) {
     self.alert = alert
     self.finding = finding
-    self.unit = unit
   }
 
   var text: String {
+    guard let limit = alert.sentLimit else { return sentence }
+    return "\(sentence) Further \(alert.severity.rawValue) alerts of this hour are listed, not "
+      + "sent: there are more than \(limit)."
+  }
+
+  private var sentence: String {
     let account = alert.account
     let remedy = "If its owner did not do this: change the password, look at the queue."
     return switch finding.rule {
@@ -38,7 +42,7 @@ struct AlertText {
   }
 
   private var sent: String {
-    unit == .recipients && finding.rule != .newNetworks
+    alert.unit == .recipients
       ? "sent to \(Self.plural(Int(alert.count), "recipient"))"
       : "sent \(Self.plural(Int(alert.count), "message"))"
   }

@@ -12,6 +12,16 @@ struct Finding: Sendable {
   var score: Double
   /// The hours that a sustained excess lasts; the networks that failed logins came from.
   var extent = 0
+
+  /// What its count is of, where submissions count as `unit`.
+  func unit(where unit: DetectionSettings.Unit) -> Alert.Unit {
+    switch rule {
+    case .volume, .sustained, .cap: unit == .recipients ? .recipients : .messages
+    case .newNetworks: .messages
+    case .failuresThenSuccess: .failedLogins
+    case .rejections: .refusals
+    }
+  }
 }
 
 /// Alerts of one group take each other's place: an account has one firing of each.

@@ -91,11 +91,11 @@ extension SpikeDetector {
       score: 0,
       text: ""
     )
+    let isSilent = isSilent(&alert, at: moment)
     fill(&alert, finding, account, at: moment, names)
     if let number = ledger.latest(of: account, group), ledger[number].isFiring {
       ledger.end(number, at: moment.time, replacedBy: id, version)
     }
-    let isSilent = isSilent(&alert, at: moment)
     let records = records(of: account, group)
     ledger.add(
       AlertRecord(
@@ -123,10 +123,7 @@ extension SpikeDetector {
     if wallClock.since(alert.started) > Self.day { return true }
     let limit = UInt32(clamping: max(100, accountCount / 1000))
     let left = ledger.budget.take(alert.severity, in: moment.buckets[1], limit: limit)
-    if left.isLast {
-      alert.text += " Further \(alert.severity.rawValue) alerts of this hour are listed, not sent:"
-      alert.text += " there are more than \(limit)."
-    }
+    if left.isLast { alert.sentLimit = limit }
     guard !left.isLeft else { return false }
     totals.withheld += 1
     totals.lastWithheld = alert.started
@@ -182,7 +179,8 @@ extension SpikeDetector {
       }
       alert.evidence = entry.evidence
     }
-    alert.text = AlertText(alert, finding, settings.unit).text
+    alert.unit = finding.unit(where: settings.unit)
+    alert.text = AlertText(alert, finding).text
   }
 
   /// A hash of rule, severity, account and time.

@@ -1,3 +1,4 @@
+import Languages
 import MailLog
 import Reports
 
@@ -5,7 +6,8 @@ extension Route {
   static let alerts: [Route] = [
     Route(
       path: "/v1/alerts",
-      summary: "Alerts, the newest first.",
+      summary: "Alerts, the newest first. Accept-Language says in which language their text is,"
+        + " here as in the insight and the details: en, de or nl.",
       parameters: [.alertState, .since, .alertLimit, .cursor],
       mediaTypes: [.json, .csv, .text],
       schema: "Alerts",
@@ -68,9 +70,11 @@ private struct AlertPage {
   private let all: (count: Int, firing: Int)
   private let next: String?
   private let zone: ZoneRules
+  private let language: Language
 
   init(_ call: Call) throws(Problem) {
     zone = call.published.zone
+    language = call.language
     let zone = zone
     let state = call.items[.alertState].flatMap(Alert.State.init(rawValue:))
     let since = call.items[.since].flatMap { Parameter.instant($0, zone) }
@@ -112,7 +116,7 @@ private struct AlertPage {
 
   var json: Answer {
     var json = JSONWriter()
-    rows.writeJSON(to: &json, zone, next: next) { $0.member("timezone", zone.name) }
+    rows.writeJSON(to: &json, zone, in: language, next: next) { $0.member("timezone", zone.name) }
     return Answer(json)
   }
 

@@ -36,7 +36,6 @@ enum Dashboard {
     File("period.js", PackageResources.period_js),
     File("report.js", PackageResources.report_js),
     File("request.js", PackageResources.request_js),
-    File("sentence.js", PackageResources.sentence_js),
     File("shares.js", PackageResources.shares_js),
     File("style.css", PackageResources.style_css),
     File("table.js", PackageResources.table_js),
@@ -75,7 +74,7 @@ enum Dashboard {
   ) throws(Problem) -> Answer {
     var answer: Answer
     if path == "/" {
-      answer = Answer(page.mediaType, page.bytes(in: language(for: languages)))
+      answer = Answer(page.mediaType, page.bytes(in: Language(mostWelcomeTo: languages)))
     } else if let file = byPath[String(path)] {
       answer = Answer(file.mediaType, file.bytes)
     } else if path == chartLibrary {
@@ -88,15 +87,6 @@ enum Dashboard {
     answer.fields[.crossOriginResourcePolicy] = "same-origin"
     answer.fields[.crossOriginOpenerPolicy] = "same-origin"
     return answer
-  }
-
-  /// The most welcome of the languages, RFC 9110, section 12.5.4.
-  static func language(for field: String?) -> Language {
-    guard let field else { return .english }
-    let preferences = Preferences(field)
-    let weighed = Language.allCases.map { ($0, preferences.weight(ofLanguage: $0.rawValue)) }
-    let best = weighed.map(\.1).max() ?? 0
-    return weighed.first { best > 0 && $0.1 == best }?.0 ?? .english
   }
 }
 
@@ -133,9 +123,8 @@ extension Responder {
     let library = chartLibrary
     return try await workers.runIfActive {
       let answer = try Dashboard.answer(target.path, languages: languages, library: library)
-      var sent = finished(answer, tag: Self.tag(answer.body), request.headers)
-      if target.path == "/" { sent.fields[.vary]? += ", accept-language" }
-      return sent
+      let varying = target.path == "/" ? [Self.acceptLanguage] : []
+      return finished(answer, tag: Self.tag(answer.body), request.headers, varying: varying)
     }
   }
 }

@@ -32,7 +32,8 @@ extension Route {
       isReport: true,
       problems: [404],
       action: .get { call in
-        let query = try ReportQuery(.volume, call.items, call.published)
+        var query = try ReportQuery(.volume, call.items, call.published)
+        query.language = call.language
         let name = call.items[parameter] ?? ""
         // Addresses with a plus, typed as they are, come with a space in its place.
         let names = [name, name.map { $0 == " " ? "+" : String($0) }.joined()]

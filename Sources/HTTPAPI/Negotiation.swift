@@ -1,4 +1,5 @@
 import HTTPTypes
+import Languages
 
 /// What a client takes: the values of `Accept` or `Accept-Encoding` with their weights, RFC 9110,
 /// section 12.5.
@@ -63,6 +64,16 @@ extension Route {
       throw .notAcceptable(mediaTypes.map(\.rawValue))
     }
     return found.0
+  }
+}
+
+extension Language {
+  /// The most welcome of the languages, RFC 9110, section 12.5.4; English where none is named.
+  init(mostWelcomeTo acceptLanguage: String?) {
+    let preferences = Preferences(acceptLanguage ?? Self.english.rawValue)
+    let weighed = Self.allCases.map { ($0, preferences.weight(ofLanguage: $0.rawValue)) }
+    let best = weighed.map(\.1).max() ?? 0
+    self = weighed.first { best > 0 && $0.1 == best }?.0 ?? .english
   }
 }
 

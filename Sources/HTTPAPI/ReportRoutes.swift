@@ -71,6 +71,7 @@ extension Route {
       isReport: true,
       action: .get { call in
         var query = try ReportQuery(view, call.items, call.published)
+        query.language = call.language
         change(&query)
         if let cursor = call.items[.cursor], !query.resume(cursor, view) {
           throw Problem.badCursor(cursor)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import Languages
 import MailLog
 import NIOCore
 import Reports
@@ -11,12 +12,14 @@ extension Responder {
   /// Source: WHATWG HTML, section 9.2, Server-sent events.
   @concurrent func streamAlerts(
     after start: UInt64,
+    _ request: Request,
     _ writer: consuming ResponseWriter,
     _ peer: Peer
   ) async throws {
     let (id, signals) = feed.follow()
     defer { feed.leave(id) }
     let zone = published().zone
+    let language = Language(mostWelcomeTo: request.headers[.acceptLanguage])
     var last = start
     var body = try await writer.writeHead(
       HTTPResponse(status: .ok, headerFields: Self.streamFields)
@@ -28,7 +31,7 @@ extension Responder {
       let events = alerts.events(last)
       if events.isEmpty { try await body.write(ByteBuffer(string: ":\n\n")) }
       for event in events {
-        try await body.write(ByteBuffer(bytes: Self.bytes(event, zone)))
+        try await body.write(ByteBuffer(bytes: Self.bytes(event, zone, language)))
         last = event.number
       }
     } while await iterator.next() != nil
@@ -59,10 +62,14 @@ extension Responder {
     .xAccelBuffering: "no",
   ]
 
-  private static func bytes(_ event: AlertEvent, _ zone: ZoneRules) -> [UInt8] {
+  private static func bytes(
+    _ event: AlertEvent,
+    _ zone: ZoneRules,
+    _ language: Language
+  ) -> [UInt8] {
     var json = JSONWriter()
     json.output.append("id: \(event.number)\nevent: alert\ndata: ")
-    event.alert.writeJSON(to: &json, zone)
+    event.alert.writeJSON(to: &json, zone, in: language)
     json.output.append("\n\n")
     return json.output.bytes
   }
@@ -88,7 +95,8 @@ extension Responder {
       throw Problem(.notFound, "unknown-alert", "there is no alert '\(asked.id)': see /v1/alerts")
     }
     var json = JSONWriter()
-    kept.writeJSON(to: &json, published().zone)
+    let language = Language(mostWelcomeTo: request.headers[.acceptLanguage])
+    kept.writeJSON(to: &json, published().zone, in: language)
     return Answer(json)
   }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import Languages
 import MailLog
 import NIOCore
 import NIOPosix
@@ -66,7 +67,7 @@ struct Responder: Sendable {
       answer = problem.answer
     }
     if !connections.hold(answer.body.count, for: peer.connection) { answer = Problem.noRoom.answer }
-    if let start { return try await streamAlerts(after: start, writer, peer) }
+    if let start { return try await streamAlerts(after: start, request, writer, peer) }
     try await write(answer, for: request, to: writer)
   }
 
@@ -96,17 +97,18 @@ struct Responder: Sendable {
       items: items,
       mediaType: try route.mediaType(for: request.headers[.accept]),
       presentation: route.hasTable ? try Presentation(request.headers, items) : Presentation(),
+      language: Language(mostWelcomeTo: request.headers[.acceptLanguage]),
       path: route.path,
       connections: connections.counts
     )
     let fields = request.headers
-    let isTable = route.hasTable && call.mediaType == .text
+    let varying = Self.varying(route, call.mediaType)
     // Whoever knows the tag has had the answer; whoever asks for any may be asking nonsense.
     let known = fields[.ifNoneMatch]
     if route.isReport, case let tag = tag(call), EntityTag.matches(known, tag, any: false) {
       // The answer is not made: who has it compressed knows that it is large enough for that.
       let isPacked = Self.takesGzip(fields) && EntityTag.namesPacked(known, tag)
-      return notModified(tag, isPacked: isPacked, isTable: isTable)
+      return notModified(tag, isPacked: isPacked, varying: varying)
     }
     guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
     return try await workers.runIfActive {
@@ -114,7 +116,7 @@ struct Responder: Sendable {
       guard connections.isOpen(peer.connection) else { throw CancellationError() }
       let answer = try action(call)
       let tag = route.isReport ? tag(call) : Self.tag(answer.body)
-      return finished(answer, tag: tag, fields, isTable: isTable)
+      return finished(answer, tag: tag, fields, varying: varying)
     }
   }
 
@@ -123,19 +125,19 @@ struct Responder: Sendable {
     _ answer: Answer,
     tag: String,
     _ fields: HTTPFields,
-    isTable: Bool = false
+    varying: [String]
   ) -> Answer {
     let isPacked = answer.body.count >= Gzip.least && Self.takesGzip(fields)
     if EntityTag.matches(fields[.ifNoneMatch], tag) {
-      return notModified(tag, isPacked: isPacked, isTable: isTable)
+      return notModified(tag, isPacked: isPacked, varying: varying)
     }
     var answer = answer
     if isPacked, let packed = Gzip.compress(answer.body) {
       answer.body = packed
       answer.fields[.contentEncoding] = "gzip"
-      prepare(&answer, tag + EntityTag.gzipSuffix, isTable: isTable)
+      prepare(&answer, tag + EntityTag.gzipSuffix, varying: varying)
     } else {
-      prepare(&answer, tag, isTable: isTable)
+      prepare(&answer, tag, varying: varying)
     }
     return answer
   }
@@ -149,7 +151,8 @@ struct Responder: Sendable {
     let published = call.published
     let question = [
       call.path, call.mediaType.rawValue, "\(published.alertGeneration)",
-      call.mediaType == .text ? call.presentation.canonical : "", published.today.text,
+      call.mediaType == .text ? call.presentation.canonical : call.language.rawValue,
+      published.today.text,
       "\(published.retentionDays)", call.items.canonical,
     ].joined(separator: "\0\0")
     let bytes = Array(question.utf8)
@@ -162,18 +165,28 @@ struct Responder: Sendable {
   }
 
   /// Has the tag of the answer that it stands for, RFC 9110, section 15.4.5.
-  private func notModified(_ tag: String, isPacked: Bool, isTable: Bool) -> Answer {
+  private func notModified(_ tag: String, isPacked: Bool, varying: [String]) -> Answer {
     var answer = Answer("", [], status: .notModified)
     answer.fields = [:]
-    prepare(&answer, isPacked ? tag + EntityTag.gzipSuffix : tag, isTable: isTable)
+    prepare(&answer, isPacked ? tag + EntityTag.gzipSuffix : tag, varying: varying)
     return answer
   }
 
-  private func prepare(_ answer: inout Answer, _ tag: String, isTable: Bool) {
+  static let acceptLanguage = "accept-language"
+
+  /// The fields of a request that an answer depends on, beside those that every one does.
+  private static func varying(_ route: Route, _ mediaType: MediaType) -> [String] {
+    switch mediaType {
+    case .json: [acceptLanguage]
+    case .text where route.hasTable: Parameter.presentation.map { $0.name.lowercased() }
+    default: []
+    }
+  }
+
+  private func prepare(_ answer: inout Answer, _ tag: String, varying: [String]) {
     answer.fields[.eTag] = "\"\(tag)\""
     answer.fields[.cacheControl] = "private, no-cache"
-    let fields = isTable ? Parameter.presentation.map { $0.name.lowercased() } : []
-    answer.fields[.vary] = (["accept", "accept-encoding"] + fields).joined(separator: ", ")
+    answer.fields[.vary] = (["accept", "accept-encoding"] + varying).joined(separator: ", ")
   }
 
   @concurrent func write(
@@ -274,20 +287,5 @@ extension Request {
   /// A body follows the head.
   fileprivate var hasBody: Bool {
     headers[.transferEncoding] != nil || (headers[.contentLength] ?? "0") != "0"
-  }
-}
-
-/// The parts of a request's target, RFC 9112, section 3.2.
-struct Target {
-  let host: String?
-  let path: Substring
-  /// What stands behind the `?`.
-  let query: Substring
-
-  init(_ head: HTTPRequest) {
-    host = head.authority
-    let target = head.path ?? "/"
-    path = target.prefix { $0 != "?" }
-    query = target.dropFirst(path.count + 1)
   }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Languages
 import Reports
 
 /// What a route can answer with, by `Accept`.
@@ -27,6 +28,8 @@ struct Call: Sendable {
   var mediaType: MediaType
   /// How to write a table.
   var presentation: Presentation
+  /// The most welcome one.
+  var language: Language
   var path: String
   var connections: ConnectionCounts
 }

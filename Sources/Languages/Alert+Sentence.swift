@@ -5,26 +5,19 @@ extension Alert {
   package var isTrial: Bool { id.hasPrefix("trial-") }
 
   /// What happened and what to do, in one sentence of a language; in English it is the alert's text.
-  ///
-  /// Built from the figures that readers of the alert's JSON have, too: the dashboard says the same.
-  /// Whether recipients or messages were counted, and whether it is the last one that is sent, is told
-  /// by the text alone.
   package func sentence(in language: Language) -> String {
-    if isTrial, language.has("sentence-trial") { return language.term("sentence-trial") }
+    guard language != .english else { return text }
+    if isTrial { return language.term("sentence-trial") }
     let rule = "sentence-\(rule.rawValue)"
-    guard language.has(rule) else { return text }
-    // The account's name is a client's.
-    let rest = text.dropFirst(account.count)
     let inMessages = "\(rule)-messages"
-    let key = !rest.contains("sent to ") && language.has(inMessages) ? inMessages : rule
+    let key = unit == .messages && language.has(inMessages) ? inMessages : rule
     let values = [
       "account": account, "window": window(in: language), "networks": newNetworks(in: language),
       "comparison": comparison(in: language), "clients": newClient(in: language),
       "expected": language.figure(expected.rounded()), "remedy": language.term("sentence-remedy"),
     ]
-    let isLast = rest.contains(" are listed, not sent: ")
-    return language.term(key, n: count, values)
-      + (isLast ? " \(language.term("sentence-last"))" : "")
+    let sentence = language.term(key, n: count, values)
+    return sentLimit == nil ? sentence : "\(sentence) \(language.term("sentence-last"))"
   }
 
   private func window(in language: Language) -> String {

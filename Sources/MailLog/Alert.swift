@@ -21,6 +21,12 @@ public struct Alert: Sendable, Equatable {
   public enum Severity: String, CaseIterable, Sendable { case warning, critical }
   public enum State: String, CaseIterable, Sendable { case firing, resolved }
 
+  /// What an alert counts.
+  public enum Unit: UInt8, CaseIterable, Sendable {
+    case recipients, messages, refusals
+    case failedLogins
+  }
+
   /// A network (IPv4 /24, IPv6 /48) that the account submitted from in the window.
   public struct Client: Sendable, Equatable {
     /// In CIDR notation.
@@ -53,9 +59,9 @@ public struct Alert: Sendable, Equatable {
   /// nil while it fires.
   public var ended: Timestamp?
   public var windowSeconds: Int
-  /// What was counted in the window: recipients or messages, messages for `new-networks`, refusals
-  /// for `rejections`, failed logins for `failures-then-success`.
+  /// What was counted in the window, in `unit`.
   public var count: UInt64
+  public var unit = Unit.recipients
   /// What the account's record allows in that window.
   public var expected: Double
   /// The logarithm of how far the count is above what is expected.
@@ -65,6 +71,8 @@ public struct Alert: Sendable, Equatable {
   public var evidence: [String] = []
   /// One English sentence with the numbers, that a person can act on.
   public var text: String
+  /// It is the last of its severity and hour that is sent: so many are, the others are only listed.
+  public var sentLimit: UInt32?
   /// What a person said of it; nil: nobody did.
   public var verdict: AlertVerdict?
 

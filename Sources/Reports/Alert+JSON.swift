@@ -1,3 +1,4 @@
+package import Languages
 package import MailLog
 
 extension Alert {
@@ -6,11 +7,20 @@ extension Alert {
   /// - Parameters:
   ///   - json: where an object is opened and closed.
   ///   - zone: the zone of the times.
-  package func writeJSON(to json: inout JSONWriter, _ zone: ZoneRules) {
-    json.object { writeMembers(to: &$0, zone) }
+  ///   - language: of the sentence.
+  package func writeJSON(
+    to json: inout JSONWriter,
+    _ zone: ZoneRules,
+    in language: Language = .english
+  ) {
+    json.object { writeMembers(to: &$0, zone, language) }
   }
 
-  fileprivate func writeMembers(to json: inout JSONWriter, _ zone: ZoneRules) {
+  fileprivate func writeMembers(
+    to json: inout JSONWriter,
+    _ zone: ZoneRules,
+    _ language: Language
+  ) {
     json.member("id", id)
     json.member("rule", rule.rawValue)
     json.member("severity", severity.rawValue)
@@ -28,7 +38,7 @@ extension Alert {
     json.value(hundredths: Self.hundredths(score))
     json.array("clients", of: clients) { $0.writeJSON(to: &$1, zone) }
     json.array("evidence", of: evidence)
-    json.member("text", text)
+    json.member("text", sentence(in: language))
   }
 
   /// A figure in hundredths; what is no number counts as none.
@@ -51,9 +61,13 @@ extension Alert.Client {
 
 extension KeptAlert {
   /// As `Alert.writeJSON`, with the verdict if there is one.
-  package func writeJSON(to json: inout JSONWriter, _ zone: ZoneRules) {
+  package func writeJSON(
+    to json: inout JSONWriter,
+    _ zone: ZoneRules,
+    in language: Language = .english
+  ) {
     json.object { json in
-      alert.writeMembers(to: &json, zone)
+      alert.writeMembers(to: &json, zone, language)
       guard let judgement else { return }
       json.object("verdict") { json in
         json.member("verdict", judgement.verdict.rawValue)
@@ -71,18 +85,20 @@ extension [KeptAlert] {
   /// - Parameters:
   ///   - json: where an object is opened and closed.
   ///   - zone: the zone of the times.
+  ///   - language: of the sentences.
   ///   - next: the cursor of the next page; nil: no more alerts follow.
   ///   - writePeriod: writes which alerts these are, and the zone.
   package func writeJSON(
     to json: inout JSONWriter,
     _ zone: ZoneRules,
+    in language: Language = .english,
     next: String?,
     _ writePeriod: (inout JSONWriter) -> Void
   ) {
     json.object { json in
       json.member("view", "alerts")
       writePeriod(&json)
-      json.array("rows", of: self) { $0.writeJSON(to: &$1, zone) }
+      json.array("rows", of: self) { $0.writeJSON(to: &$1, zone, in: language) }
       json.member("next", orNull: next)
     }
   }

@@ -111,7 +111,7 @@ package struct InsightReport: Report {
         return false
       },
       rest: { json in
-        json.array("alerts", of: firing) { $0.writeJSON(to: &$1, query.zone) }
+        json.array("alerts", of: firing) { $0.writeJSON(to: &$1, query.zone, in: query.language) }
       }
     )
   }

@@ -114,7 +114,7 @@ extension NameDetails {
           json.tls(other.sums)
         }
       }
-      json.array("alerts", of: alerts) { $0.writeJSON(to: &$1, query.zone) }
+      json.array("alerts", of: alerts) { $0.writeJSON(to: &$1, query.zone, in: query.language) }
       writeNotes(to: &json)
     }
   }

@@ -1,4 +1,5 @@
 package import Counters
+package import Languages
 package import MailLog
 
 /// What a report is about.
@@ -50,6 +51,8 @@ package struct ReportQuery: Sendable {
   package var minimum = defaultMinimum
   /// `idle` lists who sent nothing on so many days up to `end`.
   package var idleDays = 60
+  /// The language of the alerts' sentences in JSON.
+  package var language = Language.english
 
   package init(start: CivilDate, end: CivilDate, zone: ZoneRules) {
     self.start = start

@@ -142,6 +142,8 @@ extension Alert {
       packed.append(signed: client.first?.nanoseconds ?? 0)
       packed.append(client.count)
     }
+    packed.append(byte: unit.rawValue)
+    packed.append(UInt64(sentLimit ?? 0))
     return packed.bytes
   }
 
@@ -165,6 +167,15 @@ extension Alert {
         )
       )
     }
+    return unpackKind(&packed)
+  }
+
+  /// False: this cannot be from `packedDetails`, which once did not have it.
+  private mutating func unpackKind(_ packed: inout PackedReader) -> Bool {
+    guard !packed.isAtEnd else { return true }
+    guard let unit = packed.byte().flatMap(Unit.init(rawValue:)), let limit = packed.number32()
+    else { return false }
+    (self.unit, sentLimit) = (unit, limit > 0 ? limit : nil)
     return packed.isAtEnd
   }
 

@@ -84,6 +84,23 @@ struct AlertRouteTests {
     }
   }
 
+  @Test func `an alert's text is in the language that is most welcome`() async throws {
+    try await ServedLog.sample().serve { log in
+      for path in ["/v1/alerts", "/v1/insight", "/v1/account?name=alice@example.org"] {
+        let english = try log.ask(path)
+        let german = try log.ask(path, ["Accept-Language: de-AT,en;q=0.5"])
+        let parts = [(english, " sent to 80 recipients in"), (german, " an 80 Empfänger ")]
+        for (answer, part) in parts {
+          let json = try JSONValue(answer)
+          let alerts = json["alerts"].items + json["rows"].items
+          #expect(alerts.contains { $0["text"].text?.contains(part) ?? false }, "\(path)")
+          #expect(answer.fields["vary"] == "accept, accept-encoding, accept-language")
+        }
+        #expect(english.fields["etag"] != german.fields["etag"])
+      }
+    }
+  }
+
   private static let json = "Content-Type: application/json"
 
   private func post(_ log: ServedLog, _ path: String, _ body: String) throws -> RawResponse {

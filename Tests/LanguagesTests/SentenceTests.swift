@@ -44,14 +44,11 @@ struct SentenceTests {
 
   @Test func `it tells recipients from messages, and the last alert that is sent`() {
     var alert = Alert.made("a")
-    // A login that looks like the rest of the sentence.
-    alert.account = "x sent to 9 recipients are listed, not sent: "
-    alert.text = alert.account + " sent 80 messages in 10 minutes."
+    alert.unit = .messages
     #expect(alert.sentence(in: .german).contains(" hat in 10 Minuten 80 Nachrichten gesendet, "))
     #expect(alert.sentence(in: .dutch).contains(" heeft in 10 minuten 80 berichten verzonden, "))
     #expect(!alert.sentence(in: .german).contains("nur aufgeführt"))
-    alert.text +=
-      " Further warning alerts of this hour are listed, not sent: there are more than 100."
+    alert.sentLimit = 100
     #expect(alert.sentence(in: .german).contains("nur aufgeführt, nicht versendet"))
     #expect(alert.sentence(in: .dutch).contains("alleen vermeld, niet verzonden"))
   }
@@ -59,7 +56,6 @@ struct SentenceTests {
   @Test func `what a name brings is not filled in again`() {
     var alert = Alert.made("a")
     alert.account = "{remedy}{n"
-    alert.text = "{remedy}{n sent to 80 recipients."
     #expect(alert.sentence(in: .german).hasPrefix("{remedy}{n hat in 10 Minuten an 80 Empfänger"))
   }
 }

@@ -47,6 +47,7 @@ import Testing
     change.due = [DueDelivery(sink: "hook", alert: "a", event: 1)]
     try store.save(change)
     alert = KeptAlert(.made("a"), fired: 2)
+    (alert.alert.unit, alert.alert.sentLimit) = (.messages, 100)
     (change.kept, change.removed) = ([alert], ["a"])
     change.due = [DueDelivery(sink: "hook", alert: "a", event: 2)]
     try store.save(change)

@@ -33,7 +33,8 @@ async function ask(path, parameters, options) {
 }
 
 export async function get(path, parameters, signal) {
-  return (await ask(path, parameters, { signal, headers: { Accept: "application/json" } })).json();
+  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
+  return (await ask(path, parameters, { signal, headers })).json();
 }
 
 /** All rows of a report, in as many pages as it takes. */

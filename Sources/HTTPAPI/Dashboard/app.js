@@ -126,7 +126,8 @@ class App {
     await speak(language);
     this.frame();
     this.alertsChanged();
-    await this.show();
+    // The alerts' sentences come in the language that is asked for.
+    await Promise.all([this.alerts.load().catch(() => {}), this.show()]);
     document.querySelector('[data-key="language"]').focus();
   }
 

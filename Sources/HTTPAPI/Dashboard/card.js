@@ -3,7 +3,6 @@
 import { post } from "./api.js";
 import { fill, h, name, shown } from "./dom.js";
 import { figure, has, number, t, time, timeSpan } from "./format.js";
-import { sentence } from "./sentence.js";
 import { failure, table } from "./table.js";
 
 /** One alert with its evidence and the buttons for a verdict. */
@@ -13,7 +12,6 @@ class AlertCard {
     this.alert = alert;
     const { state, severity, rule, account } = alert;
     const isFiring = state === "firing";
-    const { text, language } = sentence(alert);
     this.element = h(
       "article",
       { class: `card alert ${state} ${severity}`, "data-alert": alert.id },
@@ -32,7 +30,7 @@ class AlertCard {
           h("span", { class: "tag" }, has(`rule-${rule}`) ? t(`rule-${rule}`) : rule),
         ),
       ),
-      h("p", { lang: language }, shown(text)),
+      h("p", {}, shown(alert.text)),
       h(
         "p",
         { class: "quiet small" },

@@ -48,7 +48,7 @@ class Standin:
                             {
                                 "view": "alerts",
                                 "timezone": "UTC",
-                                "rows": outer.alerts,
+                                "rows": outer.rows(self.headers.get("Accept-Language")),
                                 "next": None,
                             }
                         ).encode()
@@ -144,6 +144,11 @@ class Standin:
             ],
             "text": "alice@alpha.example sent 480 messages in 10 minutes, where 12 are usual.",
         }
+
+    def rows(self, language):
+        if language != "de":
+            return self.alerts
+        return [alert | {"text": "480 Nachrichten, wo 12 üblich sind."} for alert in self.alerts]
 
     def change(self, alerts):
         kept = {alert["id"]: alert.get("verdict") for alert in self.alerts}
