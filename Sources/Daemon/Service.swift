@@ -200,7 +200,7 @@ final class Service: Sendable {
   /// Tells once which setting makes a mail server log what the reports are about.
   private func warnOfHiddenTLS() {
     for hidden in books.pipeline.hiddenTLS where hidden.isRecent(.now) {
-      let name = "\(hidden.dialect) \(hidden.host)"
+      let name = "\(hidden.server.name) \(hidden.host)"
       let isNew = warnedHosts.withLock { $0.insert(name).inserted && $0.count <= 100 }
       guard isNew else { continue }
       log.log(

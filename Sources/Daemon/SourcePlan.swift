@@ -120,10 +120,7 @@ struct SourcePlan {
     var parser = LineParser()
     var batch = EventBatch()
     parser.parse(lines.span, into: &batch)
-    return batch.usedLines > 0 || batch.envelopeStart != nil
-      || batch.passedOver[Int(PassedOver.delivery.rawValue)] > 0
-      || batch.passedOver[Int(PassedOver.otherMailProgram.rawValue)] > 0
-      || batch.passedOver[Int(PassedOver.notAboutSubmission.rawValue)] > 0
+    return batch.holdsMailLines
   }
 
   private static func source(
@@ -144,17 +141,13 @@ struct SourcePlan {
     var source = JournalSourceSettings()
     source.directory = journal.directory
     source.namespace = journal.namespace
-    source.identifiers = journal.identifiers.isEmpty ? mailServers : journal.identifiers
+    source.identifiers =
+      journal.identifiers.isEmpty ? allDialects.flatMap { $0.identifiers } : journal.identifiers
+    source.units = allDialects.flatMap { $0.identifiers + $0.units }
     source.readsHistory = settings.backfill
     let place = journal.directory ?? journal.namespace
     return JournalSource(name: place.map { "journal:\($0)" } ?? "journal", settings: source)
   }
-
-  /// What mail servers call themselves where they do not log with the mail facility.
-  private static let mailServers = [
-    "postfix", "exim", "exim4", "sendmail", "sm-mta", "smtpd", "dovecot", "courierd",
-    "courieresmtpd", "qpsmtpd",
-  ]
 }
 
 extension DetectionSettings {

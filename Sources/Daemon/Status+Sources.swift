@@ -126,7 +126,7 @@ extension HiddenTLS {
   /// What was set right a day ago is no warning any more.
   func isRecent(_ now: Timestamp) -> Bool { now.since(time) < 86_400_000_000_000 }
 
-  var warning: StatusWarning { .tlsNotLogged(host: host, dialect: dialect) }
+  var warning: StatusWarning { .tlsNotLogged(host: host, server) }
 }
 
 extension LineTotals {

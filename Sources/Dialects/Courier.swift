@@ -5,7 +5,11 @@ package import MailLog
 /// Sources: courier/courierd.C, module.esmtp/courieresmtpd.c of Courier. It logs neither logins that
 /// succeed nor TLS, and cuts logins at 47 characters.
 package enum Courier: Dialect {
-  package static let name = "courier"
+  package static let server = MailServer.courier
+  package static let identifiers = [
+    "courierd", "courieresmtpd", "esmtpd", "esmtpd-ssl", "esmtpd-msa",
+  ]
+  package static let units = ["courier"]
 
   private enum Role: UInt8 {
     case scheduler, server

@@ -2,8 +2,13 @@ package import MailLog
 
 /// How one mail server writes its log.
 package protocol Dialect: Sendable {
-  /// The name in `parse` output.
-  static var name: String { get }
+  static var server: MailServer { get }
+
+  /// What its programs call themselves in a journal, where they do not log with the mail facility.
+  static var identifiers: [String] { get }
+
+  /// How the names of its units begin, besides these of `identifiers`.
+  static var units: [String] { get }
 
   /// What part of the mail server the program is; nil if it is none of this mail server.
   ///
@@ -18,6 +23,10 @@ package protocol Dialect: Sendable {
     part: ServerPart,
     into event: inout MailEvent
   ) -> Verdict
+}
+
+extension Dialect {
+  package static var units: [String] { [] }
 }
 
 /// What a dialect says of one line.
@@ -57,7 +66,7 @@ package struct ServerPart: Sendable, Equatable {
   }
 }
 
-/// Every dialect; a new one goes to the end: their numbers are stored.
+/// Every dialect, in the order of the servers.
 package let allDialects: [any Dialect.Type] = [
   Postfix.self, Exim.self, Sendmail.self, OpenSMTPD.self, Dovecot.self, Courier.self, Qpsmtpd.self,
 ]

@@ -5,7 +5,8 @@ package import MailLog
 /// Sources: login-common/client-common.c, submission/submission-backend-relay.c, auth/auth-request.c
 /// of Dovecot. IMAP, POP3 and delivery are none of it.
 package enum Dovecot: Dialect {
-  package static let name = "dovecot"
+  package static let server = MailServer.dovecot
+  package static let identifiers = ["dovecot"]
 
   package static func part(program: String) -> ServerPart? {
     // With the instance's name, where several run on a host.

@@ -44,6 +44,13 @@ package struct EventBatch: Sendable {
     return sum
   }
 
+  /// Whether a mail server has written one of the lines, be it of interest or not.
+  package var holdsMailLines: Bool {
+    let others: [PassedOver] = [.delivery, .otherMailProgram, .notAboutSubmission]
+    return usedLines > 0 || envelopeStart != nil
+      || others.contains { passedOver[Int($0.rawValue)] > 0 }
+  }
+
   package mutating func removeAll() {
     count = 0
     passedOver = InlineArray(repeating: 0)

@@ -5,7 +5,8 @@ package import MailLog
 /// Sources: src/log.c, src/receive.c, src/smtp_in.c, src/host.c, src/tls-gnu.c and src/tls-openssl.c
 /// of Exim. A message says all in one line, so that no session is asked.
 package enum Exim: Dialect {
-  package static let name = "exim"
+  package static let server = MailServer.exim
+  package static let identifiers = ["exim", "exim4"]
 
   package static func part(program: String) -> ServerPart? {
     // `syslog_processname`; Debian's program is called exim4.

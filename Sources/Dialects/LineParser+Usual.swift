@@ -40,7 +40,7 @@ extension LineParser {
         places[count].stamp = stamp
         Self.begin(&places[count], program, pid: front.pid)
         verdict =
-          program.isPostfix
+          program.server == .postfix
           ? Postfix.parse(message, part: program.part, into: &places[count])
           : program.dialect.parse(message, part: program.part, into: &places[count])
       }

@@ -221,7 +221,7 @@ package struct LineParser: Sendable {
     event.reset()
     event.process = ProcessKey(program: program.key, id: pid)
     event.host = program.host
-    event.dialect = program.dialectNumber
+    event.server = program.server
     event.flags = program.part.isWrapped ? .wrapped : []
   }
 }

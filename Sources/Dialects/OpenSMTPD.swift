@@ -7,7 +7,9 @@ package import MailLog
 /// session is known by its ID, which is in each line. With it begin also the lines of the client
 /// part, `mta`, and of the delivery.
 package enum OpenSMTPD: Dialect {
-  package static let name = "opensmtpd"
+  package static let server = MailServer.openSMTPD
+  package static let identifiers = ["smtpd"]
+  package static let units = ["opensmtpd"]
 
   package static func part(program: String) -> ServerPart? {
     program == "smtpd" ? ServerPart(tellsBounces: true) : nil

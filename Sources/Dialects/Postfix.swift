@@ -5,7 +5,8 @@ package import MailLog
 /// Sources: smtpd/smtpd.c, smtpd/smtpd_check.c, smtpd/smtpd_sasl_glue.c, cleanup/cleanup_message.c,
 /// cleanup/cleanup_milter.c, global/opened.c, tls/tls_misc.c of Postfix.
 package enum Postfix: Dialect {
-  package static let name = "postfix"
+  package static let server = MailServer.postfix
+  package static let identifiers = ["postfix"]
 
   /// What the last part of the program's name says.
   enum Role: UInt8 {

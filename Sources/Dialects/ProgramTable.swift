@@ -6,10 +6,8 @@ struct Program: Sendable {
   /// A hash of host and program: the key of its processes.
   var key: UInt64
   var dialect: any Dialect.Type
-  /// The dialect's place in `allDialects`.
-  var dialectNumber: UInt8 = 0
-  /// Most logs are Postfix', whose lines go without the detour over the protocol.
-  var isPostfix = false
+  /// Whose dialect it is: Postfix' lines, which most are, go without the detour over the protocol.
+  var server = MailServer.postfix
   var part: ServerPart
 }
 
@@ -156,11 +154,10 @@ struct ProgramTable: Sendable {
       return program
     }
     let text = String(decoding: name, as: UTF8.self)
-    for (number, dialect) in allDialects.enumerated() {
+    for dialect in allDialects {
       guard let part = dialect.part(program: text) else { continue }
       program.dialect = dialect
-      program.dialectNumber = UInt8(number)
-      program.isPostfix = dialect == Postfix.self
+      program.server = dialect.server
       program.part = part
       break
     }

@@ -5,7 +5,8 @@ package import MailLog
 /// Sources: Qpsmtpd/SMTP.pm, Qpsmtpd/Auth.pm, plugins/tls, plugins/logging/file of qpsmtpd. What
 /// `dispatching AUTH` shows may be a password: it is never looked at.
 package enum Qpsmtpd: Dialect {
-  package static let name = "qpsmtpd"
+  package static let server = MailServer.qpsmtpd
+  package static let identifiers = ["qpsmtpd", "qpsmtpd-forkserver", "qpsmtpd-prefork"]
 
   package static func part(program: String) -> ServerPart? {
     ["qpsmtpd", "qpsmtpd-forkserver", "qpsmtpd-prefork"].contains(program) ? ServerPart() : nil

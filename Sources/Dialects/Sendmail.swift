@@ -7,7 +7,8 @@ package import MailLog
 /// a process and its client's address: all that the next session of the same process would take
 /// over its own lines replace.
 package enum Sendmail: Dialect {
-  package static let name = "sendmail"
+  package static let server = MailServer.sendmail
+  package static let identifiers = ["sendmail", "sm-mta", "sm-acceptingconnections"]
 
   package static func part(program: String) -> ServerPart? {
     func isCalled(_ name: String) -> Bool { program == name || program.hasPrefix(name + "-") }

@@ -186,8 +186,8 @@ struct Admission: Sendable {
   mutating func key(of submission: Submission, account: Span<UInt8>) -> UInt64 {
     let words = submission.queueID.words
     let name = ByteHash.stable(account, foldingCase: true)
-    let dialect = UInt64(submission.dialect) &* 0x9e37_79b9_7f4a_7c15
-    let start = ByteHash.mix(submission.host.label.hash ^ dialect, name)
+    let server = UInt64(submission.server.rawValue) &* 0x9e37_79b9_7f4a_7c15
+    let start = ByteHash.mix(submission.host.label.hash ^ server, name)
     guard submission.queueID.isNone else {
       return ByteHash.mix(ByteHash.mix(start, words.0), words.1 &+ words.2 &* 31)
     }

@@ -93,7 +93,7 @@ struct EventPass: ~Copyable {
     case .disconnected: kind = .disconnect
     default: return
     }
-    var logged = logged(kind, event.stamp, at: time, event.dialect)
+    var logged = logged(kind, event.stamp, at: time, event.server)
     logged.client = clientAddress(event.client, in: bytes)
     if kind == .tls {
       logged.tls = event.tls
@@ -130,12 +130,12 @@ struct EventPass: ~Copyable {
     _ kind: LoggedEvent.Kind,
     _ stamp: LogStamp,
     at time: Timestamp,
-    _ dialect: UInt8
+    _ server: MailServer
   ) -> LoggedEvent {
     LoggedEvent(
       kind,
       time: time.text(like: stamp, zone: zone),
-      dialect: allDialects[Int(dialect)].name
+      server: server
     )
   }
 
@@ -147,9 +147,9 @@ struct EventPass: ~Copyable {
     switch outcome {
     case .submission(let submission): return logged(submission)
     case .authFailure(let failure):
-      return event.map { logged(failure, $0.dialect, in: bytes) }
+      return event.map { logged(failure, $0.server, in: bytes) }
     case .notedFailure(let failure):
-      return event.map { logged(failure, $0.dialect, in: sessions.noted.text) }
+      return event.map { logged(failure, $0.server, in: sessions.noted.text) }
     case .lastFailureRepeated(let attempts, let time, let stamp):
       guard var again = lastFailure else { return nil }
       again.time = time.text(like: stamp, zone: zone)
@@ -157,7 +157,7 @@ struct EventPass: ~Copyable {
       return again
     case .authenticated(let login, let time):
       guard let event else { return nil }
-      var logged = logged(.authSuccess, event.stamp, at: time, event.dialect)
+      var logged = logged(.authSuccess, event.stamp, at: time, event.server)
       logged.account = names.shown(login.account)
       logged.mechanism = term(login.mechanism)
       logged.client = login.client
@@ -165,7 +165,7 @@ struct EventPass: ~Copyable {
       return logged
     case .rejected(let account, let client, _, let time):
       guard let event else { return nil }
-      var logged = logged(.rejected, event.stamp, at: time, event.dialect)
+      var logged = logged(.rejected, event.stamp, at: time, event.server)
       logged.account = account == NameTable.empty ? nil : names.shown(account)
       logged.client = client
       logged.queueID = event.queueID
@@ -179,7 +179,7 @@ struct EventPass: ~Copyable {
       .submission,
       submission.stamp,
       at: submission.time,
-      submission.dialect
+      submission.server
     )
     logged.account = names.shown(submission.account)
     logged.sender = names.shownSender(submission.sender)
@@ -195,10 +195,10 @@ struct EventPass: ~Copyable {
 
   private func logged(
     _ failure: AuthFailure,
-    _ dialect: UInt8,
+    _ server: MailServer,
     in bytes: [UInt8]
   ) -> LoggedEvent {
-    var logged = logged(.authFailure, failure.stamp, at: failure.time, dialect)
+    var logged = logged(.authFailure, failure.stamp, at: failure.time, server)
     let name = failure.escape.undone(bytes[failure.name.range])
     if !name.isEmpty {
       logged.account = escapedText(names.foldsCase ? name.map(asciiLowercased) : name)

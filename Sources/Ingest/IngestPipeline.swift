@@ -65,8 +65,7 @@ package final class IngestPipeline: Sendable {
     var today: CivilDate?
     /// What imports have counted.
     var imported = CountedLog()
-    /// By the number of the dialect.
-    var hiddenTLS: [UInt8: HiddenTLS] = [:]
+    var hiddenTLS: [MailServer: HiddenTLS] = [:]
     /// Of logs that have no line yet.
     var succession: Succession?
   }
@@ -104,7 +103,7 @@ package final class IngestPipeline: Sendable {
     savedDay = saved?.day
     state.joiner.admission = Admission(live: saved?.counted ?? CountedLogs())
     state.imported = saved?.counted.imported ?? CountedLog()
-    for hidden in saved?.hiddenTLS ?? [] { state.hiddenTLS[hidden.number] = hidden }
+    for hidden in saved?.hiddenTLS ?? [] { state.hiddenTLS[hidden.server] = hidden }
     if saved == nil { state.joiner.sessions.beginBorder() }
     let nameCount = state.joiner.counters.names.count
     state.joiner.detector = try options.detector(saved, nameCount: nameCount)
@@ -148,9 +147,9 @@ package final class IngestPipeline: Sendable {
       source.take(lines, now: now, behind: gaps, into: &state.joiner)
       if wasSuccessor, source.succession == nil { state.succession = nil }
       state.sources[lines.source] = source
-      for (dialect, last) in state.joiner.sessions.hiddenTLS.all
-      where state.hiddenTLS[dialect]?.time != last.time {
-        state.hiddenTLS[dialect] = HiddenTLS(last, dialect, host: source.host(last.host)?.name)
+      for (server, last) in state.joiner.sessions.hiddenTLS.all
+      where state.hiddenTLS[server]?.time != last.time {
+        state.hiddenTLS[server] = HiddenTLS(last, server, host: source.host(last.host)?.name)
       }
       state.generation += 1
       handOutAlerts(&state)
@@ -189,7 +188,7 @@ package final class IngestPipeline: Sendable {
 
   /// The mail server that lately used TLS without logging it.
   package var hiddenTLS: [HiddenTLS] {
-    state.withLock { $0.hiddenTLS.values.sorted { $0.dialect < $1.dialect } }
+    state.withLock { $0.hiddenTLS.values.sorted { $0.server.name < $1.server.name } }
   }
 
   /// Whether anything was counted, or given up, since `generation`; nil: since nothing.
@@ -206,7 +205,7 @@ package final class IngestPipeline: Sendable {
         counters: state.joiner.counters.snapshot,
         totals: state.joiner.currentTotals,
         sources: state.sources.mapValues(\.progress),
-        hiddenTLS: state.hiddenTLS.values.sorted { $0.dialect < $1.dialect },
+        hiddenTLS: state.hiddenTLS.values.sorted { $0.server.name < $1.server.name },
         lastUnknownRecipients: state.joiner.sessions.lastUnknownRecipients,
         edgeDrops: state.counted.drops,
         alertRecords: state.joiner.detector?.records ?? [],

@@ -114,7 +114,7 @@ package struct LogJoiner: ~Copyable {
     guard admission != nil else { return }
     for index in events.indices {
       guard let time = times[index] else { continue }
-      let logger = events[index].host.logger(events[index].dialect).label
+      let logger = events[index].host.logger(events[index].server).label
       admission?.own.track.note(time, of: logger)
       guard events[index].stamp.fractionDigits == 0 else { continue }
       admission?.own.track.note(time.endOfSecond, of: logger)

@@ -11,9 +11,7 @@ package struct JournalSourceSettings: Equatable, Sendable {
   /// Entries with these identifiers are read, besides those of the mail facility.
   package var identifiers: [String] = []
   /// Of units whose names begin like this it is noted when journald drops their entries.
-  package var units = [
-    "postfix", "exim", "dovecot", "sendmail", "opensmtpd", "smtpd", "courier", "qpsmtpd",
-  ]
+  package var units: [String] = []
   /// On the first start all is read that the journal has; else what comes from now on.
   package var readsHistory = true
   /// How often it looks where changes are not reported.

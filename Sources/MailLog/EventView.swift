@@ -33,9 +33,9 @@ public struct EventView: ~Escapable {
   @inlinable public var sender: ByteRange { @inline(__always) get { event.sender } }
   @inlinable public var mechanism: ByteRange { @inline(__always) get { event.mechanism } }
   @inlinable public var escape: TextEscape { @inline(__always) get { event.escape } }
-  @inlinable public var dialect: UInt8 { @inline(__always) get { event.dialect } }
+  @inlinable public var server: MailServer { @inline(__always) get { event.server } }
   @inlinable public var logger: HostKey {
-    @inline(__always) get { event.host.logger(event.dialect) }
+    @inline(__always) get { event.host.logger(event.server) }
   }
   @inlinable public var client: ByteRange { @inline(__always) get { event.client } }
   @inlinable public var bytes: Int64 { @inline(__always) get { event.bytes } }

@@ -45,7 +45,7 @@ public struct HostKey: BitwiseCopyable, Hashable, Sendable {
   /// One server's log on the host: whether it tells of TLS does not show in another server's.
   ///
   /// Of that log, too, `label` is the same for all domains.
-  @inlinable @inline(__always) public func logger(_ dialect: UInt8) -> HostKey {
-    HostKey(hash: hash ^ (UInt64(dialect) &* 0x9e37_79b9) &<< 32)
+  @inlinable @inline(__always) public func logger(_ server: MailServer) -> HostKey {
+    HostKey(hash: hash ^ (UInt64(server.rawValue) &* 0x9e37_79b9) &<< 32)
   }
 }

@@ -10,7 +10,7 @@ public struct LoggedEvent: Sendable {
   public var kind: Kind
   /// The time with the log's own precision and zone.
   public var time: String
-  public var dialect: String
+  public var server: MailServer
   /// Names are escaped text; nil is unknown, as in all that follows.
   public var account: String?
   public var sender: String?
@@ -24,9 +24,9 @@ public struct LoggedEvent: Sendable {
   public var reason: AuthFailureReason?
   public var attempts: UInt32 = 1
 
-  public init(_ kind: Kind, time: String, dialect: String) {
+  public init(_ kind: Kind, time: String, server: MailServer) {
     self.kind = kind
     self.time = time
-    self.dialect = dialect
+    self.server = server
   }
 }

@@ -111,8 +111,8 @@ public struct MailEvent: Sendable {
   public var reason: AuthFailureReason = .unknown
   /// How the server wrote `name` and `sender`.
   public var escape: TextEscape = .none
-  /// The number of the dialect that read the line, in its list.
-  public var dialect: UInt8 = 0
+  /// Whose dialect the line is in.
+  public var server = MailServer.postfix
   public var flags: Flags = []
   /// How many events this one stands for, at least 1.
   public var repeats: UInt32 = 1
@@ -137,7 +137,7 @@ public struct MailEvent: Sendable {
     self.host = host
   }
 
-  /// Forgets all but process, host, dialect and stamp.
+  /// Forgets all but process, host, server and stamp.
   @inlinable @inline(__always)
   public mutating func reset() {
     kind = .connected

@@ -14,8 +14,7 @@ public struct Submission: BitwiseCopyable, Sendable {
   public var host: HostKey
   public var client: ClientAddress
   public var queueID: QueueID
-  /// As `MailEvent.dialect`.
-  public var dialect: UInt8 = 0
+  public var server = MailServer.postfix
   public var tls: TLSVersion
   /// The session showed no TLS, and whether its host logs TLS at all is not known yet: `tls` is
   /// `unknown` until then.
@@ -82,7 +81,7 @@ extension Submission {
   }
 
   /// Whose log tells of it.
-  @inlinable public var logger: HostKey { host.logger(dialect) }
+  @inlinable public var logger: HostKey { host.logger(server) }
 }
 
 /// One or more failed AUTH commands that one line tells of.

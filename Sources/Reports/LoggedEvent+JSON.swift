@@ -6,7 +6,7 @@ extension LoggedEvent {
     json.object { json in
       json.member("time", time)
       json.member("event", kind.rawValue)
-      json.member("dialect", dialect)
+      json.member("dialect", server.name)
       json.member("account", account)
       json.member("sender", sender)
       json.member("client", client.isUnknown ? nil : client.text)

@@ -1,4 +1,4 @@
-import MailLog
+package import MailLog
 
 /// Something that the daemon cannot set right, and what to do about it.
 package struct StatusWarning: Sendable, Equatable {
@@ -47,23 +47,24 @@ package struct StatusWarning: Sendable, Equatable {
 }
 
 extension StatusWarning {
-  /// TLS is used but never logged: `dialect` is the server's name as `Dialect.name` has it.
-  package static func tlsNotLogged(host: String, dialect: String) -> StatusWarning {
+  /// TLS is used but never logged.
+  package static func tlsNotLogged(host: String, _ server: MailServer) -> StatusWarning {
     let remedy =
-      switch dialect {
-      case "postfix": "set 'smtpd_tls_loglevel = 1' in main.cf and run 'postfix reload'"
-      case "dovecot":
+      switch server {
+      case .postfix: "set 'smtpd_tls_loglevel = 1' in main.cf and run 'postfix reload'"
+      case .dovecot:
         "add '%k' (Dovecot 2.4: '%{ssl_security}') to 'login_log_format_elements'"
           + " and run 'doveadm reload'"
-      case "exim": "add '+tls_cipher' to 'log_selector' and reload Exim"
-      case "sendmail": "set 'LogLevel' to 9 or more in sendmail.cf and restart Sendmail"
-      default: "let the mail server log TLS version and cipher of its sessions"
+      case .exim: "add '+tls_cipher' to 'log_selector' and reload Exim"
+      case .sendmail: "set 'LogLevel' to 9 or more in sendmail.cf and restart Sendmail"
+      case .openSMTPD, .courier, .qpsmtpd:
+        "let the mail server log TLS version and cipher of its sessions"
       }
     return StatusWarning(
       .tlsNotLogged,
       text: "\(host) uses TLS but does not log it: versions show as unknown",
       remedy: remedy,
-      ["host": host, "dialect": dialect]
+      ["host": host, "dialect": server.name]
     )
   }
 

@@ -6,16 +6,15 @@ package struct HiddenUse: Sendable, Equatable {
   package var host: HostKey
 }
 
-/// When a login last used TLS that its server did not log, and on which host, by the server's dialect.
+/// When a login last used TLS that its server did not log, and on which host, by server.
 package struct HiddenUses: Sendable {
-  private var uses: [HiddenUse?] = []
+  private var uses = [HiddenUse?](repeating: nil, count: MailServer.allCases.count)
 
-  mutating func note(_ use: HiddenUse, _ dialect: UInt8) {
-    while uses.count <= dialect { uses.append(nil) }
-    uses[Int(dialect)] = use
+  mutating func note(_ use: HiddenUse, _ server: MailServer) {
+    uses[Int(server.rawValue)] = use
   }
 
-  package var all: [(dialect: UInt8, use: HiddenUse)] {
-    uses.enumerated().compactMap { dialect, use in use.map { (UInt8(dialect), $0) } }
+  package var all: [(server: MailServer, use: HiddenUse)] {
+    zip(MailServer.allCases, uses).compactMap { server, use in use.map { (server, $0) } }
   }
 }

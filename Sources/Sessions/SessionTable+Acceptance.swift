@@ -55,7 +55,7 @@ extension SessionTable {
     switch event.tls {
     case .unknown where event.flags.contains(.startedTLS):
       learnTLS(slot, event, in: block, into: &outcomes)
-      hiddenTLS.note(HiddenUse(time: time, host: event.host), event.dialect)
+      hiddenTLS.note(HiddenUse(time: time, host: event.host), event.server)
     case .unknown:
       if event.flags.contains(.showsNoTLS) { sessions[slot: slot].flags.insert(.seenFromStart) }
     case .none: sessions[slot: slot].tls = .none
@@ -173,7 +173,7 @@ extension SessionTable {
     guard message.account != NameTable.empty else { return true }
     var entry = UnsettledMessages.Entry(
       message: message,
-      dialect: event.dialect,
+      server: event.server,
       bytes: event.bytes,
       recipients: event.recipients,
       repeats: event.repeats

@@ -25,7 +25,7 @@ extension EventView {
   /// A hash of the end of `host[address]`, without the port, in lower case as TLS lines have it; 0 where the line names no client, or is
   /// another server's, whose sessions have names of their own.
   @inline(__always) func peer(in block: Span<UInt8>) -> UInt32 {
-    guard dialect == 0, !client.isEmpty else { return 0 }
+    guard server == .postfix, !client.isEmpty else { return 0 }
     let bracket = UInt8(ascii: "]")
     var end = client.range.upperBound
     if block[end &- 1] != bracket {

@@ -89,7 +89,7 @@ extension SessionTable {
     _ slot: Int,
     usedTLS: Bool,
     isBehindProxy: Bool = false,
-    dialect: UInt8 = 0,
+    server: MailServer = .postfix,
     into outcomes: inout [SessionOutcome]
   ) {
     guard usedTLS || isBehindProxy || sessions[slot: slot].lastPlain >= 0 else { return }
@@ -97,7 +97,7 @@ extension SessionTable {
       slot,
       usedTLS: usedTLS,
       isBehindProxy: isBehindProxy,
-      dialect: dialect,
+      server: server,
       into: &outcomes
     )
   }
@@ -106,7 +106,7 @@ extension SessionTable {
     _ slot: Int,
     usedTLS: Bool,
     isBehindProxy: Bool,
-    dialect: UInt8,
+    server: MailServer,
     into outcomes: inout [SessionOutcome]
   ) {
     let session = sessions[slot: slot]
@@ -118,7 +118,7 @@ extension SessionTable {
       if silent.count >= limits.sessions { silent = Set(silent.sorted().suffix(silent.count / 2)) }
       silent.insert(session.number)
       if usedTLS {
-        hiddenTLS.note(HiddenUse(time: session.lastSeen, host: session.host), dialect)
+        hiddenTLS.note(HiddenUse(time: session.lastSeen, host: session.host), server)
       }
     }
     var isLast = true

@@ -4,7 +4,7 @@ import MailLog
 extension SessionTable {
   /// A server other than Postfix tells a login: it may name that to a Postfix on its host.
   @inline(__always) mutating func noteLogin(_ event: EventView) {
-    guard event.dialect != 0, event.host.label != lastHostWithLogins else { return }
+    guard event.server != .postfix, event.host.label != lastHostWithLogins else { return }
     lastHostWithLogins = event.host.label
     hostsWithLogins.insert(event.host.label)
   }

@@ -49,7 +49,7 @@ extension SessionTable {
       slot,
       usedTLS: event.flags.contains(.startedTLS),
       isBehindProxy: event.flags.contains(.behindProxy),
-      dialect: event.dialect,
+      server: event.server,
       into: &outcomes
     )
     if !heldSenders.isEmpty { heldSenders[sessions[slot: slot].number] = nil }

@@ -70,7 +70,7 @@ extension SessionTable {
       at: entry.message.heldAt,
       stamp: entry.message.heldStamp
     )
-    submission.dialect = entry.dialect
+    submission.server = entry.server
     submission.queueID = queueID
     submission.messages = entry.repeats
     submission.loggedRecipients = entry.recipients

@@ -163,19 +163,21 @@ struct StoredReader {
     )
   }
 
-  private mutating func messagesAndDialect() -> (UInt32, UInt8)? {
-    guard let number = number(), let dialect = UInt8(exactly: number >> 32) else { return nil }
-    return (UInt32(truncatingIfNeeded: number), dialect)
+  private mutating func messagesAndServer() -> (UInt32, MailServer)? {
+    guard let number = number(), let server = UInt8(exactly: number >> 32),
+      let server = MailServer(rawValue: server)
+    else { return nil }
+    return (UInt32(truncatingIfNeeded: number), server)
   }
 
   mutating func unsettledMessage() -> UnsettledMessages.Entry? {
-    guard let message = waitingMessage(), let (repeats, dialect) = messagesAndDialect(),
+    guard let message = waitingMessage(), let (repeats, server) = messagesAndServer(),
       let bytes = packed.signed(),
       let recipients = packed.signed().flatMap(Int32.init(exactly:))
     else { return nil }
     return UnsettledMessages.Entry(
       message: message,
-      dialect: dialect,
+      server: server,
       bytes: bytes,
       recipients: recipients,
       repeats: repeats
@@ -189,7 +191,7 @@ struct StoredReader {
       let cipher = term(),
       let client = client(), let tls = tls(), let isUndecided = flag(), let queueID = queueID(),
       let recipients = self.number(), let bytes = self.number(),
-      let (messages, dialect) = messagesAndDialect()
+      let (messages, server) = messagesAndServer()
     else { return nil }
     var submission = Submission(
       time: time,
@@ -207,7 +209,7 @@ struct StoredReader {
       bytes: bytes == 0 ? nil : bytes & ~(1 << 63),
       messages: messages
     )
-    submission.dialect = dialect
+    submission.server = server
     submission.number = number
     submission.began = began
     return submission

@@ -103,12 +103,12 @@ extension PackedWriter {
     append(submission.queueID)
     append(submission.recipients.map { UInt64($0) + 1 } ?? 0)
     append(submission.bytes.map { UInt64(1) << 63 | $0 } ?? 0)
-    append(UInt64(submission.messages) | UInt64(submission.dialect) << 32)
+    append(UInt64(submission.messages) | UInt64(submission.server.rawValue) << 32)
   }
 
   mutating func append(_ entry: UnsettledMessages.Entry) {
     append(entry.message)
-    append(UInt64(entry.repeats) | UInt64(entry.dialect) << 32)
+    append(UInt64(entry.repeats) | UInt64(entry.server.rawValue) << 32)
     append(signed: entry.bytes)
     append(signed: Int64(entry.recipients))
   }

@@ -8,7 +8,7 @@ struct UnsettledMessages: ~Copyable, Sendable {
   struct Entry: BitwiseCopyable, Sendable {
     /// `heldAt` and `heldStamp` are of the line that accepted it.
     var message: WaitingMessage
-    var dialect: UInt8
+    var server: MailServer
     /// -1: not known.
     var bytes: Int64
     /// -1: not known.

@@ -15,7 +15,7 @@ func writeExplanation(
     switch verdict {
     case .event:
       json.member("verdict", "used")
-      json.member("dialect", event.map { allDialects[Int($0.dialect)].name })
+      json.member("dialect", event.map { $0.server.name })
       json.member("as", event.map { meaning($0.kind) })
     case .passedOver(let reason):
       json.member("verdict", "passed over")

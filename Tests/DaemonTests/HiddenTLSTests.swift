@@ -20,7 +20,7 @@ struct HiddenTLSTests {
     pipeline.take(batch, now: Timestamp(seconds: 1_795_400_000))
     let hidden = try #require(pipeline.hiddenTLS.first)
     #expect(hidden.host.hasPrefix("mx1"))
-    #expect(hidden.dialect == "postfix")
+    #expect(hidden.server == .postfix)
     #expect(hidden.isRecent(hidden.time))
     #expect(!hidden.isRecent(Timestamp(nanoseconds: hidden.time.nanoseconds + 86_400_000_000_000)))
     let point = SavePoint(pipeline.cut(), at: hidden.time, zone: "UTC")

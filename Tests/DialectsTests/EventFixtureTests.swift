@@ -48,7 +48,7 @@ struct EventFixtureTests {
   }
 
   @Test func `every dialect is listed, and has fixtures`() throws {
-    let names = allDialects.map { $0.name }
+    let names = allDialects.map { $0.server.name }
     #expect(names.sorted() == Self.folders)
     let sources = URL(fileURLWithPath: Fixtures.folder)
       .appendingPathComponent("../../../Sources/Dialects")
@@ -62,5 +62,17 @@ struct EventFixtureTests {
       }
     let listed = allDialects.map { "\($0).swift" }
     #expect(types.sorted() == listed.sorted())
+    #expect(allDialects.map { $0.server } == MailServer.allCases)
+  }
+
+  @Test func `a journal is asked for what a dialect reads`() {
+    for dialect in allDialects {
+      for name in dialect.identifiers {
+        let part = dialect.part(program: name)
+        #expect(part != nil && part?.ignored == nil, "\(name)")
+      }
+    }
+    let asked = Set(allDialects.flatMap { $0.identifiers })
+    #expect(asked.isSuperset(of: ["sm-acceptingconnections", "esmtpd-msa", "qpsmtpd-forkserver"]))
   }
 }

@@ -1,3 +1,4 @@
+import MailLog
 import Reports
 import TestSupport
 import Testing
@@ -23,7 +24,7 @@ struct DescriptionTests {
   @Test func `answers are what the description says`() async throws {
     var log = try ServedLog.sample()
     log.published.status.warnings = [
-      .tlsNotLogged(host: "mx1", dialect: "postfix"), .gap(source: "mail.log", detail: "2 files"),
+      .tlsNotLogged(host: "mx1", .postfix), .gap(source: "mail.log", detail: "2 files"),
     ]
     try await log.serve { log in
       let document = try JSONValue(log.ask("/openapi.json"))

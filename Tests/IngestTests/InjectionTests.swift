@@ -71,8 +71,8 @@ struct InjectionTests {
   }
 
   @Test func `every dialect has something that a client can choose`() {
-    for dialect in allDialects {
-      #expect(HostileSlot.all.contains { $0.server == dialect.name }, "\(dialect.name)")
+    for server in MailServer.allCases {
+      #expect(HostileSlot.all.contains { $0.server == server.name }, "\(server)")
     }
   }
 

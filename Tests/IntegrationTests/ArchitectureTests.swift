@@ -1,4 +1,5 @@
 import Foundation
+import MailLog
 import LogSources
 import TestSupport
 import Testing
@@ -76,7 +77,7 @@ struct ArchitectureTests {
     let names = conformers.map { String($0.path.dropFirst("Dialects/".count).dropLast(6)) }
     #expect(names.sorted() == allDialects.map { "\($0)" }.sorted())
     for dialect in allDialects {
-      let folder = Self.root.appending(path: "Tests/DialectsTests/Fixtures/\(dialect.name)")
+      let folder = Self.root.appending(path: "Tests/DialectsTests/Fixtures/\(dialect.server.name)")
       #expect(FileManager.default.fileExists(atPath: folder.path), "no fixtures of \(dialect)")
     }
   }

@@ -15,6 +15,7 @@ struct JournalSourceTests {
     var settings = JournalSourceSettings()
     settings.directory = journal.path
     settings.identifiers = ["exim", "dovecot"]
+    settings.units = ["exim", "postfix"]
     return JournalSource(name: "journal", settings: settings)
   }
 

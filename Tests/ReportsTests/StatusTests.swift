@@ -59,7 +59,7 @@ struct StatusTests {
   }
 
   @Test func `a warning comes with its remedy`() {
-    let table = Self.table(Self.status([.tlsNotLogged(host: "mx1", dialect: "postfix")]))
+    let table = Self.table(Self.status([.tlsNotLogged(host: "mx1", .postfix)]))
     #expect(table.contains("! mx1 uses TLS but does not log it: versions show as unknown\n"))
     #expect(
       table.contains("  → set 'smtpd_tls_loglevel = 1' in main.cf and run 'postfix reload'\n")
@@ -133,7 +133,7 @@ struct StatusTests {
     .sinkFailed(sink: "s", waiting: 2, problem: "p"), .reportsWait(count: 2, problem: "p"),
     .alertsWithheld(2), .saveFailed("p", database: "/d/db", isFull: true),
     .recipientsNotLogged(host: "h"), .configurationRefused(file: "f", problem: "p"),
-    .tlsNotLogged(host: "h", dialect: "postfix"),
+    .tlsNotLogged(host: "h", .postfix),
   ]
 
   @Test(arguments: [Language.german, .dutch])

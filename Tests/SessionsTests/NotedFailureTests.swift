@@ -136,7 +136,7 @@ struct NotedFailureTests {
     var log = SessionLog()
     log.begin("AAAAAA")
     log.queue("AAAAAA")
-    log.apply(.authenticated, process: 5, name: "bob") { $0.dialect = 4 }
+    log.apply(.authenticated, process: 5, name: "bob") { $0.server = .dovecot }
     try log.restart()
     log.apply(.authenticatedMessage, queueID: "BBBBBB", name: "XCLIENT") { event in
       event.detail = event.name
@@ -156,10 +156,10 @@ struct NotedFailureTests {
       log.queue(queueID)
     }
     handOn("AAAAAA")
-    log.apply(.accepted, process: 5, queueID: "BBBBBB", name: "bob") { $0.dialect = 4 }
+    log.apply(.accepted, process: 5, queueID: "BBBBBB", name: "bob") { $0.server = .dovecot }
     try log.restart()
     handOn("CCCCCC")
-    log.apply(.accepted, process: 5, queueID: "DDDDDD", name: "bob") { $0.dialect = 4 }
+    log.apply(.accepted, process: 5, queueID: "DDDDDD", name: "bob") { $0.server = .dovecot }
     #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "BBBBBB", "DDDDDD"])
   }
 
@@ -169,19 +169,19 @@ struct NotedFailureTests {
     log.begin("AAAAAA")
     log.queue("AAAAAA")
     log.apply(.authenticated, process: 5, name: "bob") { event in
-      event.dialect = 4
+      event.server = .dovecot
       event.flags = .startedTLS
     }
     log.apply(.authenticated, process: 6, name: "carl") { event in
-      event.dialect = 4
+      event.server = .dovecot
       event.flags = .showsNoTLS
     }
     log.apply(.accepted, process: 6) { event in
-      event.dialect = 4
+      event.server = .dovecot
       event.flags = .namesSender
     }
     #expect(log.submissions.map(\.tls) == [.unknown, .none])
     #expect(log.submissions.map(\.isUndecided) == [true, false])
-    #expect(log.table.hiddenTLS.all.map(\.dialect) == [4])
+    #expect(log.table.hiddenTLS.all.map(\.server) == [.dovecot])
   }
 }
