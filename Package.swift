@@ -26,6 +26,7 @@ let package = Package(
       providers: [.apt(["zlib1g-dev", "libbz2-dev", "liblzma-dev", "libzstd-dev"])]
     ),
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "Locking"),
     // Its names are public: only what is public is inlined in other modules, here twice the speed.
@@ -37,7 +38,7 @@ let package = Package(
     ),
     .target(
       name: "LogSources",
-      dependencies: ["Locking", "MailLog", "CCompression", "CSystemd"]
+      dependencies: ["Locking", "MailLog", "CCompression", "CLinux", "CSystemd"]
     ),
     .target(name: "Dialects", dependencies: ["MailLog", "CBytes"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
@@ -78,7 +79,8 @@ let package = Package(
       name: "Daemon",
       dependencies: [
         "Locking", "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters",
-        "Detection", "Ingest", "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CSystemd",
+        "Detection", "Ingest", "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CLinux",
+        "CSystemd",
         .product(name: "Logging", package: "swift-log"),
       ]
     ),

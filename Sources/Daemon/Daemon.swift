@@ -1,5 +1,5 @@
 import Alerts
-import CSystemd
+import CLinux
 import Foundation
 import HTTPAPI
 import Ingest

@@ -1,4 +1,4 @@
-import CSystemd
+import CLinux
 import Glibc
 
 /// The system calls that following a file needs; a test puts its own in their place.

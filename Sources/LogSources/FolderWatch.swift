@@ -1,4 +1,3 @@
-import CSystemd
 import Glibc
 
 /// Reports what happens to the files of some folders: inotify(7).

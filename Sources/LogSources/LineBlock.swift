@@ -1,4 +1,4 @@
-import CCompression
+import CLinux
 import Glibc
 
 /// Whole lines of a log, with their newlines, and where they stood.
