@@ -1,6 +1,5 @@
 import Alerts
 import Locking
-import LogSources
 import MailLog
 
 /// Hands what the detector says on to the outbox, and keeps it until there is one.

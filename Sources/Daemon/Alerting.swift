@@ -3,7 +3,6 @@ import Foundation
 import HTTPAPI
 import Ingest
 import Locking
-import LogSources
 import Logging
 import MailLog
 import Reports

@@ -1,7 +1,6 @@
 import Dispatch
 import HTTPAPI
 import Locking
-import LogSources
 import Logging
 
 /// The server of the socket, as it runs.

@@ -1,5 +1,4 @@
 import Ingest
-import LogSources
 import Logging
 import MailLog
 import Settings

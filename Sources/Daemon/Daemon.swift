@@ -2,7 +2,6 @@ import Alerts
 import CLinux
 import Foundation
 import HTTPAPI
-import Ingest
 import Locking
 import Logging
 import MailLog

@@ -2,7 +2,6 @@ import Dialects
 import HTTPAPI
 import Ingest
 import Locking
-import LogSources
 import MailLog
 import Settings
 

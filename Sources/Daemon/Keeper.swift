@@ -1,7 +1,6 @@
 import Dispatch
 import Ingest
 import Locking
-import LogSources
 import Logging
 import MailLog
 import Settings

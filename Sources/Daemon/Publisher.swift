@@ -1,5 +1,4 @@
 import Counters
-import Dialects
 import HTTPAPI
 import Ingest
 import Locking

@@ -1,6 +1,5 @@
 import Alerts
 import Locking
-import LogSources
 import MailLog
 import Settings
 

@@ -1,10 +1,7 @@
 import Alerts
-import Foundation
 import HTTPAPI
-import Ingest
 import Languages
 import Locking
-import LogSources
 import Logging
 import MailLog
 import Reports

@@ -1,6 +1,5 @@
 import Counters
 import Locking
-import LogSources
 
 /// What the days that were asked for add up to: the next to ask for them need not wait.
 ///

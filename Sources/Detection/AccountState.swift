@@ -1,5 +1,3 @@
-import MailLog
-
 /// What is kept of every account: 176 bytes.
 struct AccountState: BitwiseCopyable, Sendable {
   var last: Int64

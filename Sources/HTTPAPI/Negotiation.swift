@@ -1,4 +1,3 @@
-import HTTPTypes
 import Languages
 
 /// What a client takes: the values of `Accept` or `Accept-Encoding` with their weights, RFC 9110,

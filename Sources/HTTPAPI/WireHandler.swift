@@ -1,4 +1,3 @@
-import HTTPTypes
 import NIOCore
 
 /// Watches the bytes of a connection: closes it when the client takes nothing of a response, and

@@ -1,6 +1,5 @@
 import Counters
 import MailLog
-import Sessions
 
 /// Which one of its name and second a failed login is.
 ///

@@ -1,6 +1,5 @@
 import Dialects
 import LogSources
-import MailLog
 
 /// A block of lines and the events in it.
 struct ParsedBlock: ~Copyable {

@@ -1,6 +1,5 @@
 import Dialects
 import LogSources
-import MailLog
 
 /// Where a record begins that spans lines: the log is to be read on by `EnvelopeScan`.
 struct EnvelopeFound: Error {

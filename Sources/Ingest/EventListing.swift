@@ -1,7 +1,6 @@
 package import Dialects
 package import LogSources
 package import MailLog
-import Sessions
 
 /// Lists the events of logs, joined: what `submitwatch parse` does.
 ///

@@ -1,4 +1,3 @@
-import LogSources
 import MailLog
 
 /// The years of the first lines of logs without years, as far as later lines have told them.

@@ -1,6 +1,5 @@
 import Detection
 import Locking
-import LogSources
 package import MailLog
 import Sessions
 

@@ -1,6 +1,5 @@
 import Counters
 import Locking
-import LogSources
 package import MailLog
 import Sessions
 

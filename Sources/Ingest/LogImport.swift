@@ -1,8 +1,6 @@
-import Counters
 package import Dialects
 import LogSources
 package import MailLog
-import Sessions
 
 /// Old logs that are to be counted beside the live ones.
 package struct LogImport: Sendable {

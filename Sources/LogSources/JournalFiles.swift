@@ -1,5 +1,4 @@
 import Glibc
-import MailLog
 
 /// The files in a folder of journals, and the machines whose entries are in each.
 struct JournalFiles {

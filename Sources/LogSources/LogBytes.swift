@@ -1,5 +1,4 @@
 import Glibc
-import MailLog
 
 /// The bytes of one log file, decompressed.
 protocol LogBytes: AnyObject {

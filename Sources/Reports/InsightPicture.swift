@@ -1,5 +1,4 @@
 import Counters
-import MailLog
 
 /// The insight as a picture for a terminal.
 struct InsightPicture {

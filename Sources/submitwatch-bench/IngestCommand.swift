@@ -1,7 +1,6 @@
 import ArgumentParser
 import Detection
 import Ingest
-import LogSources
 import MailLog
 
 /// Counts a log as the daemon does, in a process that does nothing else.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Dispatch
 import Foundation
 import HTTPAPI
-import Reports
 
 /// `submitwatch dashboard`: the web dashboard on a loopback port.
 struct DashboardCommand: ParsableCommand {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Reads Server-Sent Events from the bytes of a connection.
 ///
 /// Source: WHATWG HTML, section 9.2.6, as far as the daemon needs it: lines end with a line feed,

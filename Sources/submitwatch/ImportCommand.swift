@@ -1,9 +1,7 @@
 import ArgumentParser
 import Dialects
-import Foundation
 import LogSources
 import MailLog
-import Reports
 
 /// `submitwatch import`: older logs for the daemon.
 struct ImportCommand: ParsableCommand {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Dialects
-import Foundation
 import Ingest
 import LogSources
 import MailLog

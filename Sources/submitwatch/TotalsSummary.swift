@@ -1,6 +1,5 @@
 import Dialects
 import Ingest
-import MailLog
 import Reports
 import Sessions
 
