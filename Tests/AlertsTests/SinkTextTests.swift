@@ -1,7 +1,6 @@
 import Foundation
 import Languages
 import MailLog
-import Settings
 import TestSupport
 import Testing
 

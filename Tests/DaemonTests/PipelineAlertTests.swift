@@ -1,7 +1,6 @@
 import Detection
 import Ingest
 import Locking
-import LogSources
 import MailLog
 import Storage
 import TestSupport

@@ -1,8 +1,6 @@
 import Counters
 import Ingest
-import LogSources
 import MailLog
-import Storage
 import TestSupport
 import Testing
 

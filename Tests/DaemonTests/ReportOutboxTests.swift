@@ -1,7 +1,5 @@
 import Alerts
-import Foundation
 import Locking
-import LogSources
 import MailLog
 import Settings
 import TestSupport

@@ -1,7 +1,5 @@
-import Foundation
 import Glibc
 import Locking
-import LogSources
 import Logging
 import MailLog
 import Settings

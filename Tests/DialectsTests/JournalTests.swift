@@ -1,5 +1,4 @@
 import Dialects
-import MailLog
 import Testing
 
 /// `journalctl -o export` and `-o json`.

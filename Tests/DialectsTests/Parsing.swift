@@ -1,5 +1,4 @@
 import Dialects
-import Ingest
 import MailLog
 
 /// What a test needs to know of an event.

@@ -1,5 +1,4 @@
 import MailLog
-import TestSupport
 import Testing
 
 @testable import Dialects

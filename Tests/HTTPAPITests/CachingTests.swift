@@ -1,4 +1,3 @@
-import Foundation
 import Locking
 import MailLog
 import TestSupport

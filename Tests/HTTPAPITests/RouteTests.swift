@@ -1,4 +1,3 @@
-import MailLog
 import Reports
 import TestSupport
 import Testing

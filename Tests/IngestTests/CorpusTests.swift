@@ -1,6 +1,5 @@
 import Ingest
 import MailLog
-import TestSupport
 import Testing
 
 /// The counts of real logs against what the clients of these runs saw.

@@ -2,7 +2,6 @@ import Counters
 import Ingest
 import MailLog
 import Reports
-import TestSupport
 import Testing
 
 /// An analysis that counts only what its report shows.

@@ -3,7 +3,6 @@ import Foundation
 import Ingest
 import MailLog
 import Reports
-import TestSupport
 import Testing
 
 /// The details of accounts, from the log of every server.

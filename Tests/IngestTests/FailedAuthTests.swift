@@ -1,7 +1,6 @@
 import Counters
 import Ingest
 import MailLog
-import TestSupport
 import Testing
 
 /// One failed AUTH of a run, as `auth-failures.tsv` lists them: made from the log line by line,

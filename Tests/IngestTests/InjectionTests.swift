@@ -1,8 +1,6 @@
 import Dialects
 import Foundation
-import Ingest
 import MailLog
-import TestSupport
 import Testing
 
 /// Whatever a client writes, wherever a server logs it: nothing is forged.

@@ -2,7 +2,6 @@ import Counters
 import Foundation
 import Ingest
 import MailLog
-import TestSupport
 import Testing
 
 /// When and from where each account last sent at each TLS version, in every server's log.

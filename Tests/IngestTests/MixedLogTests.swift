@@ -1,4 +1,3 @@
-import Ingest
 import MailLog
 import TestSupport
 import Testing

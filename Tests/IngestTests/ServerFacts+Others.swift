@@ -1,5 +1,4 @@
 import Foundation
-import MailLog
 
 // Dovecot, Courier and qpsmtpd.
 extension ServerFacts {

@@ -1,7 +1,6 @@
 import Foundation
 import MailLog
 import LogSources
-import TestSupport
 import Testing
 
 @testable import Alerts

@@ -1,6 +1,5 @@
 import Dialects
 import Foundation
-import Locking
 import LogSources
 import MailLog
 import TestSupport

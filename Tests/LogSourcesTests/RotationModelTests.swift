@@ -1,5 +1,3 @@
-import LogSources
-import MailLog
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Foundation
 import LogSources
-import MailLog
 import TestSupport
 import Testing
 

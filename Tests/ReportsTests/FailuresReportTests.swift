@@ -1,5 +1,3 @@
-import Counters
-import MailLog
 import Testing
 
 @testable import Reports

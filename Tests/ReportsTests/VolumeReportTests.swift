@@ -1,4 +1,3 @@
-import MailLog
 import Testing
 
 @testable import Reports

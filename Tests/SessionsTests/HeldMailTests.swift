@@ -1,8 +1,6 @@
 import MailLog
 import Testing
 
-@testable import Sessions
-
 /// Mail on hold, and mail that a before-queue filter takes: no queue line proves it.
 struct HeldMailTests {
   /// A session whose message is on hold and has its Message-ID.

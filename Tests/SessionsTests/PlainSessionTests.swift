@@ -1,8 +1,6 @@
 import MailLog
 import Testing
 
-@testable import Sessions
-
 /// What counts as sent without TLS.
 struct PlainSessionTests {
   private func send(_ log: inout SessionLog, _ queueID: String, process: UInt32 = 1) {

@@ -1,8 +1,6 @@
 import MailLog
 import TestSupport
 
-@testable import Sessions
-
 /// Random events of a few processes, messages and hosts, the same for the same seed.
 struct RandomEvents {
   private var numbers: SeededNumbers

@@ -1,8 +1,6 @@
 import MailLog
 import Testing
 
-@testable import Sessions
-
 /// Lines that a server may send to syslog twice, and that a syslog daemon gathers.
 struct TwinLineTests {
   private func fail(_ log: inout SessionLog, _ repeats: UInt32 = 1, process: UInt32 = 7) {
