@@ -34,7 +34,8 @@ let package = Package(
     .target(name: "Languages", dependencies: ["MailLog"], resources: [.embedInCode("Terms")]),
     .target(
       name: "Settings",
-      dependencies: ["MailLog", "Languages", .product(name: "Yams", package: "Yams")]
+      dependencies: ["MailLog", "Languages", .product(name: "Yams", package: "Yams")],
+      resources: [.embedInCode("submitwatch.yaml")]  // a link to the one in config
     ),
     .target(
       name: "LogSources",
