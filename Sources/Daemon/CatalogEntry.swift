@@ -7,7 +7,6 @@ enum CatalogEntry: String, CaseIterable {
   case databaseUnusable = "8a84b7cdf40948228ec7520e0a41afcf"
   case configurationRefused = "2ad8f87855764f82a18561bb93c79b0c"
   case sourceEnded = "b632101f39604bceb189cff8d164db1c"
-  case noSource = "a2ea129dfe5d4e20b85be5237a5743b1"
   case tlsNotLogged = "1c1296af207545caa4754404cbf15a03"
   case clockDoubted = "a8d93e970ab44bb383175854bdbb4920"
 

@@ -130,7 +130,6 @@ final class Publisher: Sendable {
       + BoundedTable.allCases.compactMap { table in
         status.lines.dropped[table].map { .linesDropped(table: table, count: $0) }
       }
-    if sources.isEmpty { status.warnings.append(.noSource) }
     if let warning = facts.refused.withLock({ $0 }) { status.warnings.append(warning) }
     status.warnings += status.alerts.sinks.compactMap { sink in
       sink.problem.map { .sinkFailed(sink: sink.name, waiting: sink.waiting, problem: $0) }

@@ -160,9 +160,6 @@ final class Service: Sendable {
     answering.start()
     turnDay(zone)
     for source in sources { source.start(from: positions, into: books.pipeline) }
-    if sources.isEmpty {
-      log.log(.noSource, .warning, "no log with lines of a mail server was found")
-    }
     // What old lines raised may be over: log time goes on as soon as all is read.
     minutes.start(every: .seconds(1)) { [self] in
       if tick() { minutes.start(every: .seconds(60)) { [self] in _ = tick() } }

@@ -9,7 +9,6 @@ extension DaemonStatus {
     var table = Table(columns: Self.columns)
     for source in sources { table.append(cells(source)) }
     for line in table.lines(width: lines.presentation.width) { lines.append(line) }
-    if sources.isEmpty { lines.append(Line("no source", .dim)) }
     writeTotals("passed over", self.lines.passedOver, to: &lines)
     writeTotals("no room", self.lines.dropped.named, to: &lines)
     if !alerts.sinks.isEmpty {

@@ -7,7 +7,6 @@ package struct StatusWarning: Sendable, Equatable {
     case recipientsNotLogged = "recipients-not-logged"
     case noPermission = "no-permission"
     case sourceFailed = "source-failed"
-    case noSource = "no-source"
     case journalRateLimit = "journal-rate-limit"
     case lag
     case gap
@@ -100,15 +99,6 @@ extension StatusWarning {
       text: "'\(source)' cannot be read: \(problem)",
       remedy: "set right what the message names; the daemon goes on by itself",
       ["source": source, "problem": problem]
-    )
-  }
-
-  package static var noSource: StatusWarning {
-    StatusWarning(
-      .noSource,
-      .critical,
-      text: "no log with lines of a mail server was found",
-      remedy: "name the log under 'sources' in /etc/submitwatch/submitwatch.yaml"
     )
   }
 

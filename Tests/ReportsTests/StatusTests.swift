@@ -127,7 +127,7 @@ struct StatusTests {
   }
 
   private static let warnings: [StatusWarning] = [
-    .noPermission(source: "s", user: "u"), .sourceFailed(source: "s", problem: "p"), .noSource,
+    .noPermission(source: "s", user: "u"), .sourceFailed(source: "s", problem: "p"),
     .journalRateLimit(source: "s", dropped: 2), .lag(source: "s", seconds: 2),
     .gap(source: "s", detail: "d"), .linesDropped(table: .noted, count: 2),
     .sinkFailed(sink: "s", waiting: 2, problem: "p"), .reportsWait(count: 2, problem: "p"),
