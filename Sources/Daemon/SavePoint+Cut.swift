@@ -22,7 +22,6 @@ extension SavePoint {
     record.states[StateKey.hiddenTLS] = HiddenTLS.packed(cut.hiddenTLS)
     record.states[StateKey.successions] = cut.successions.packed
     record.states[StateKey.sourceNames] = Array(cut.sourceNames.joined(separator: "\n").utf8)
-    record.coverage = cut.counted.coverage
     record.logTime = cut.logTime
     record.day = cut.day?.daysSince1970
     let detection = cut.detection

@@ -43,7 +43,6 @@ package struct SaveRecord: Sendable, Equatable {
   package var positions: [String: SourcePosition] = [:]
   /// What other parts keep, each in a form of its own: open sessions, for example.
   package var states: [String: [UInt8]] = [:]
-  package var coverage: [HostKey: Coverage] = [:]
   /// When it was saved, by the wall clock.
   package var savedAt: Timestamp
   /// How far the log's time has come.

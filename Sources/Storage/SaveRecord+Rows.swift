@@ -1,4 +1,3 @@
-import Counters
 import Foundation
 import GRDB
 import MailLog
@@ -6,20 +5,10 @@ import MailLog
 extension SaveRecord {
   /// Replaces what is in the database.
   func save(in db: Database) throws {
-    try db.execute(sql: "DELETE FROM source; DELETE FROM state; DELETE FROM coverage")
+    try db.execute(sql: "DELETE FROM source; DELETE FROM state")
     for (name, position) in positions { try Self.save(position, of: name, in: db) }
     for (key, bytes) in states {
       try db.run("INSERT INTO state (key, bytes) VALUES (?, ?)", [key, Data(bytes)])
-    }
-    for (host, spans) in coverage {
-      for span in spans.spans {
-        try db.run(
-          "INSERT INTO coverage (host, first, last) VALUES (?, ?, ?)",
-          [
-            Int64(bitPattern: host.hash), span.lowerBound.nanoseconds, span.upperBound.nanoseconds,
-          ]
-        )
-      }
     }
     let set = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"
     try db.run(set, ["saved-at", savedAt.nanoseconds])
@@ -65,12 +54,6 @@ extension SaveRecord {
     for row in try Row.fetchAll(db, sql: "SELECT key, bytes FROM state") {
       let data: Data = row[1]
       states[row[0]] = [UInt8](data)
-    }
-    for row in try Row.fetchAll(db, sql: "SELECT host, first, last FROM coverage") {
-      let (host, first, last): (Int64, Int64, Int64) = (row[0], row[1], row[2])
-      guard first <= last else { throw CounterRestoration.Damage(part: "coverage") }
-      let span = Timestamp(nanoseconds: first)...Timestamp(nanoseconds: last)
-      coverage[HostKey(hash: UInt64(bitPattern: host)), default: Coverage()].insert(span)
     }
   }
 

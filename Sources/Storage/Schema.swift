@@ -15,6 +15,7 @@ enum Schema {
     migrator.registerMigration("3") { try $0.execute(sql: version3) }
     migrator.registerMigration("4") { try $0.execute(sql: version4) }
     migrator.registerMigration("5") { try $0.execute(sql: version5) }
+    migrator.registerMigration("6") { try $0.execute(sql: version6) }
     return migrator
   }
 
@@ -102,4 +103,7 @@ enum Schema {
     -- The last day on which a report of a schedule was due.
     CREATE TABLE schedule (name TEXT PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID;
     """
+
+  /// The state `counted` has what is covered.
+  private static let version6 = "DROP TABLE coverage;"
 }

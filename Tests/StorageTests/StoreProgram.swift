@@ -192,9 +192,6 @@ extension StoreProgram {
     state.record.positions = ["a": .file(position), "b": .journal(cursor: "s=\(saves)")]
     let size = hasRoom ? numbers.below(5000) : numbers.below(300_000)
     state.record.states["sessions"] = numbers.bytes(size)
-    state.record.coverage[HostKey(hash: .max), default: Coverage()].insert(
-      Timestamp(seconds: Int64(numbers.below(99)))...Timestamp(seconds: 100)
-    )
     if !hasRoom { try store.limitPages(growth: numbers.below(20)) }
     do {
       try store.save(SavePoint(counters: counters.cut(), record: state.record))
