@@ -96,7 +96,6 @@ package final class JournalSource: LogSource {
         shared.withLock { state in
           state.isCaughtUp = false
           state.positions[batch.source] = batch.end
-          state.tooLong += batch.tooLong
         }
       } else {
         shared.withLock { $0.isCaughtUp = true }

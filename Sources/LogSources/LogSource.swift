@@ -67,8 +67,6 @@ package struct SourceState: Equatable, Sendable {
   package var gaps: [SourceGap] = []
   /// All gaps since the start.
   package var gapCount = 0
-  /// Lines over the limit since the start.
-  package var tooLong = 0
   /// Entries of mail units that journald has dropped, as it says itself.
   package var suppressed = 0
 

@@ -106,7 +106,6 @@ final class LogTailer {
           try sink(batch)
           state.withLock { state in
             state.positions[batch.source] = batch.end
-            state.tooLong += batch.tooLong
             state.isCaughtUp = false
             report(to: &state)
           }

@@ -223,11 +223,11 @@ struct RotationTests {
     try log.append("one\n\(long)\ntwo\n\(long.dropLast())\n\(long)\(long)\nthree\n\(long)")
     try following.read()
     #expect(following.lines == ["one", "two", String(long.dropLast()), "three"])
-    #expect(following.state.tooLong == 2)
+    #expect(following.batches.map(\.tooLong).reduce(0, +) == 2)
     try log.append("\nfour\n")
     try following.read()
     #expect(following.lines.last == "four")
-    #expect(following.state.tooLong == 3)
+    #expect(following.batches.map(\.tooLong).reduce(0, +) == 3)
     #expect(following.batches.allSatisfy { $0.bytes.count <= limit + 1 })
   }
 
