@@ -1,6 +1,6 @@
 import Foundation
-import MailLog
 import LogSources
+import MailLog
 import Testing
 
 @testable import Alerts
