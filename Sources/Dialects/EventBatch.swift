@@ -38,6 +38,11 @@ package struct EventBatch: Sendable {
     places.append(contentsOf: repeatElement(vacant, count: max(256, places.count)))
   }
 
+  /// The process of the last event is not sure: nor is whose TLS it tells.
+  mutating func hideTLS() {
+    if places[count - 1].kind == .tlsEstablished { places[count - 1].tls = .unknown }
+  }
+
   package var lines: Int {
     var sum = usedLines
     for index in passedOver.indices { sum += passedOver[index] }

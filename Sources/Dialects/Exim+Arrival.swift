@@ -103,8 +103,10 @@ extension Exim {
     event.bytes = size.bytes
     event.recipients = size.recipients
     scanner.cut(at: size.place)
+    let login = scanner
     if holdsProtocol(scanner, hasIdent: hasIdent) { return .text }
-    guard name.isAuthenticated else { return .nobody }
+    // `smtp` and `smtps` also of a client that says HELO behind its AUTH (smtp_in.c): the login is told.
+    guard name.isAuthenticated || !hasTexts && login.sees(" A=") else { return .nobody }
     // A certificate and SNI may hold ` A=`; but for them a login may.
     let isLast = hasTexts || !isFirst
     guard let start = isLast ? scanner.lastIndex(of: " A=") : scanner.index(of: " A=") else {

@@ -7,6 +7,10 @@ struct Header {
   var programEnd: Int
   /// 0: the line has none.
   var pid: UInt32 = 0
+  /// Digits of the process ID may be missing.
+  var isPIDCut = false
+  /// rsyslog's templates for forwarding leave so much of a tag: `%syslogtag:1:32%`.
+  private static let forwardedTag = 32
 
   /// Reads the header at the scanner's position, and leaves the scanner at the message.
   @inline(__always) init?(_ scanner: inout ByteScanner, host: Bool = true) {
@@ -25,10 +29,26 @@ struct Header {
     let hasPID = scanner.bytes[end] == UInt8(ascii: "[")
     scanner.move(to: end &+ 1)
     if hasPID {
-      guard let number = scanner.number(), scanner.skip("]:") else { return nil }
+      guard let number = scanner.number() else { return nil }
       pid = UInt32(truncatingIfNeeded: number)
+      guard scanner.skip("]:") || skipCutTag(&scanner) else { return nil }
     }
     _ = scanner.skip(" ")
+  }
+
+  /// Steps behind the `]`, if it is there, of a tag that ends where rsyslog cuts it.
+  private mutating func skipCutTag(_ scanner: inout ByteScanner) -> Bool {
+    isPIDCut = !scanner.skip("]")
+    let tag = hostEnd == start ? start : hostEnd &+ 1
+    return scanner.position &- tag == Self.forwardedTag && scanner.sees(" ")
+  }
+
+  /// `program[pid]: message`, as BusyBox' `syslogd -S` writes behind a stamp: no host begins so.
+  static func lacksHost(_ scanner: ByteScanner) -> Bool {
+    guard let blank = scanner.indexNearby(of: UInt8(ascii: " ")) else { return false }
+    var word = scanner
+    word.cut(at: blank)
+    return word.endsWith("]:") && !word.sees("[")
   }
 
   /// Whether the program says that the line before came again, whoever wrote that.

@@ -29,7 +29,10 @@ extension LineParser {
     } else if OpenSMTPD.isOfStandardError(line) {
       program = ownOpenSMTPD
     } else {
-      return parseBare(line, stamp: outer, into: &batch)
+      return parseBare(line, into: &batch) { _, stamp in
+        stamp = outer
+        return true
+      }
     }
     return parse(line, program, pid: 0, into: &batch) { _, stamp in
       stamp = outer
@@ -37,11 +40,11 @@ extension LineParser {
     }
   }
 
-  /// `program[pid]: message` without a stamp and a host.
-  private mutating func parseBare(
+  /// `program[pid]: message` of a log that names no host; `stamp` reads the line's stamp.
+  mutating func parseBare(
     _ line: ByteScanner,
-    stamp: LogStamp,
-    into batch: inout EventBatch
+    into batch: inout EventBatch,
+    stamp: (inout LineParser, inout LogStamp) -> Bool
   ) -> Verdict {
     var scanner = line
     guard let header = Header(&scanner, host: false) else { return .passedOver(.noProgram) }
@@ -50,10 +53,7 @@ extension LineParser {
       name: (header.start..<header.programEnd).map { line.bytes[$0] }
     )
     if let ignored = program.part.ignored { return .passedOver(ignored) }
-    return parse(scanner, program, pid: header.pid, into: &batch) { _, found in
-      found = stamp
-      return true
-    }
+    return parse(scanner, program, pid: header.pid, into: &batch, stamp: stamp)
   }
 }
 

@@ -137,6 +137,11 @@ package struct LineParser: Sendable {
         parser.read(&stamp, line, from: start, to: stampEnd, form: form)
       }
     }
+    if Header.lacksHost(tagged) {
+      return parseBare(tagged, into: &batch) { parser, stamp in
+        parser.read(&stamp, line, from: start, to: stampEnd, form: form)
+      }
+    }
     guard let header = Header(&scanner) else {
       if Header.isContainerStream(tagged) { return nil }
       return parseRepetition(tagged, stampEnd: stampEnd, form: form, line: line, into: &batch)
@@ -154,9 +159,11 @@ package struct LineParser: Sendable {
       }
       return .passedOver(ignored)
     }
-    return parse(scanner, program, pid: header.pid, into: &batch) { parser, stamp in
+    let verdict = parse(scanner, program, pid: header.pid, into: &batch) { parser, stamp in
       parser.read(&stamp, line, from: start, to: stampEnd, form: form)
     }
+    if header.isPIDCut, verdict == .event { batch.hideTLS() }
+    return verdict
   }
 
   @inline(__always) mutating func read(

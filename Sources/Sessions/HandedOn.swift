@@ -6,7 +6,7 @@ struct HandedOn: Sendable {
   /// Counted by the lines of the server in front, or by those of the Postfix.
   var inFront = RecentMessages(limit: 65_536)
   var behind = RecentMessages(limit: 65_536)
-  /// Left to the server in front, whose line comes next.
+  /// Accepted by the Postfix, and left to the line of the server in front.
   var left = RecentMessages(limit: 65_536)
 }
 

@@ -15,6 +15,8 @@ struct RecentMessages: Sendable {
   /// In no order.
   fileprivate var all: Set<MessageKey> { latest.union(earlier) }
 
+  func contains(_ key: MessageKey) -> Bool { latest.contains(key) || earlier.contains(key) }
+
   /// Whether the message is none of them; it is now.
   mutating func add(_ key: MessageKey) -> Bool {
     guard !earlier.contains(key), latest.insert(key).inserted else { return false }

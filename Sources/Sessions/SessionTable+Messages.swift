@@ -176,14 +176,14 @@ extension SessionTable {
   ) {
     let message = waiting[slot: slot]
     waiting.remove(slot: slot)
-    var submission = submission(
-      of: message,
-      sender: message.sender,
-      at: message.heldAt,
-      stamp: message.heldStamp
+    let known = EarlyMessage(
+      time: message.heldAt,
+      stamp: message.heldStamp,
+      sender: .none,
+      bytes: -1,
+      recipients: -1
     )
-    submission.queueID = queueID
-    accept(&submission, from: message.origin, into: &outcomes)
+    accept(known, from: message.sender, of: message, queueID, into: &outcomes)
   }
 
   // MARK: Acceptance
@@ -229,6 +229,11 @@ extension SessionTable {
     _ queueID: QueueID,
     into outcomes: inout [SessionOutcome]
   ) {
+    if !handedOn.left.isEmpty {
+      var message = message
+      message.sender = sender
+      if leaveToFront(message, known, queueID) { return }
+    }
     var submission = submission(
       of: message,
       sender: sender,

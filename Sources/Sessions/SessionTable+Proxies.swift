@@ -2,35 +2,78 @@ import MailLog
 
 // Postfix behind another server, which names the client and the login (XCLIENT).
 extension SessionTable {
-  /// A server other than Postfix tells a login: it may name that to a Postfix on its host.
+  /// A server other than Postfix tells a login: it may hand mail on to a Postfix on its host.
   @inline(__always) mutating func noteLogin(_ event: EventView) {
     guard event.server != .postfix, event.host.label != lastHostWithLogins else { return }
     lastHostWithLogins = event.host.label
-    hostsWithLogins.insert(event.host.label)
+    if !silentFronts.contains(event.host.label) { fronts.insert(event.host.label) }
   }
 
-  /// A Postfix tells of a message that a server in front hands on: whether that one's lines count it.
+  /// A Postfix tells of a message that a server in front hands on: whether that one's line has counted
+  /// it.
   ///
-  /// So they do on a host where it tells of logins (a log that names no host is of the same), and
-  /// where they came first.
+  /// Else the message may be left to such a line, on a host with such a server, and in a log that names
+  /// no host.
   mutating func isCountedInFront(_ event: EventView) -> Bool {
     let key = MessageKey(host: .unnamed, queueID: event.queueID)
     if handedOn.inFront.remove(key) { return true }
-    let tellsLogins =
-      hostsWithLogins.contains(event.host.label) || hostsWithLogins.contains(.unnamed)
-    _ = tellsLogins ? handedOn.left.add(key) : handedOn.behind.add(key)
-    return tellsLogins
+    let isLeft = fronts.contains(event.host.label) || fronts.contains(.unnamed)
+    _ = isLeft ? handedOn.left.add(key) : handedOn.behind.add(key)
+    return false
   }
 
   /// A server in front tells of a message that it has handed on: whether the Postfix behind it has
   /// counted it.
   mutating func isCountedBehind(_ event: EventView, in block: Span<UInt8>) -> Bool {
+    silentFronts.remove(event.host.label)
+    fronts.insert(event.host.label)
     let id = QueueID(block.extracting(event.detail.range))
+    if let place = unsettled.find(.leftToFront(id)) {
+      unsettled.remove(place)
+      return false
+    }
     let key = MessageKey(host: .unnamed, queueID: id)
-    if handedOn.left.remove(key) { return false }
     if handedOn.behind.remove(key) { return true }
     _ = handedOn.inFront.add(key)
     return false
+  }
+
+  /// Whether a message that the Postfix has not accepted yet is left to the server in front.
+  func isLeftToFront(_ id: QueueID) -> Bool {
+    !handedOn.left.isEmpty && handedOn.left.contains(MessageKey(host: .unnamed, queueID: id))
+  }
+
+  /// Whether a message that the Postfix has accepted is left to the server in front: if that one's line
+  /// does not come, it counts after all.
+  mutating func leaveToFront(
+    _ message: WaitingMessage,
+    _ known: EarlyMessage,
+    _ id: QueueID
+  ) -> Bool {
+    let key = MessageKey(host: .unnamed, queueID: id)
+    guard handedOn.left.remove(key) else { return false }
+    if handedOn.inFront.remove(key) { return true }
+    guard unsettled.count < limits.unsettled else { return false }
+    var entry = UnsettledMessages.Entry(
+      message: message,
+      server: .postfix,
+      bytes: known.bytes,
+      recipients: known.recipients,
+      repeats: 1
+    )
+    entry.message.heldAt = known.time
+    entry.message.heldStamp = known.stamp
+    unsettled.add(.leftToFront(id), entry)
+    return true
+  }
+
+  /// No server in front has told of the message, which counts now: it may be a proxy, which tells logins
+  /// alone, or one whose log is not read, and the next messages do not wait for it.
+  mutating func missFront(_ message: WaitingMessage, _ id: QueueID) {
+    for host in [message.host.label, .unnamed] where fronts.remove(host) != nil {
+      silentFronts.insert(host)
+    }
+    _ = handedOn.behind.add(MessageKey(host: .unnamed, queueID: id))
   }
 
   /// What is known of the session's TLS, or that it had none, is of the server in front.
@@ -46,4 +89,14 @@ extension EventView {
   @inline(__always) func isByXCLIENT(in block: Span<UInt8>) -> Bool {
     detail.count == 7 && block.extracting(detail.range).word(at: 0) == 0x54_4e45_494c_4358
   }
+}
+
+extension MessageKey {
+  /// The key among the unsettled messages of one that waits for the line of a server in front; no line
+  /// of its Postfix, whatever its host, has this one.
+  static func leftToFront(_ id: QueueID) -> MessageKey {
+    MessageKey(host: HostKey(name: Array("(front)".utf8)), queueID: id)
+  }
+
+  var isLeftToFront: Bool { self == .leftToFront(queueID) }
 }

@@ -3,6 +3,12 @@ import MailLog
 // The names of senders. They are kept for good: else whoever has one account's password could fill
 // the memory with them.
 extension SessionTable {
+  /// Keeps the sender of the session's next message.
+  mutating func keepSender(_ slot: Int, _ sender: ByteRange, in block: Span<UInt8>) {
+    if heldSenders.count >= 1024 { heldSenders.removeAll() }
+    heldSenders[sessions[slot: slot].number] = sender.range.map { block[$0] }
+  }
+
   /// The number of a sender's name, which is likely that of the account; `(other)` where the account
   /// has brought too many new names in one day, in UTC.
   @inline(__always)

@@ -167,7 +167,10 @@ extension SessionTable {
     if sessions[slot: slot].account != account {
       sessions[slot: slot].account = account
       sessions[slot: slot].client = address(of: event, in: block)
-      if !countsOnly { outcomes.append(.authenticated(authentication(slot), time)) }
+      // The server in front has told the login of a message that is left to it.
+      if !countsOnly, !isLeftToFront(event.queueID) {
+        outcomes.append(.authenticated(authentication(slot), time))
+      }
     }
     let isHeld = sessions[slot: slot].flags.remove(.holdsNext) != nil
     let heldSender = isHeld ? heldSenders.removeValue(forKey: sessions[slot: slot].number) : nil
@@ -191,11 +194,6 @@ extension SessionTable {
     sessions[slot: slot].flags.insert(.holdsNext)
     guard event.flags.contains(.namesSender) else { return }
     keepSender(slot, event.name, in: block)
-  }
-
-  mutating func keepSender(_ slot: Int, _ sender: ByteRange, in block: Span<UInt8>) {
-    if heldSenders.count >= 1024 { heldSenders.removeAll() }
-    heldSenders[sessions[slot: slot].number] = sender.range.map { block[$0] }
   }
 
   borrowing func authentication(_ slot: Int) -> Authentication {

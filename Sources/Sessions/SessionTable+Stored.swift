@@ -67,7 +67,7 @@ extension SessionTable {
       packed.append(entry)
     }
     append(twinsTo: &packed)
-    packed.append(hostsWithLogins.map(\.hash).sorted())
+    packed.append(fronts.map(\.hash).sorted())
     packed.append(noted)
     append(deliveringTo: &packed)
     packed.append(lastFailure.source)
@@ -194,7 +194,7 @@ extension SessionTable {
       }
       border?.add(key, entry)
     }
-    guard restoreUnsettled(&packed), packed.restore(&hostsWithLogins),
+    guard restoreUnsettled(&packed), packed.restore(&fronts),
       packed.restore(&noted), restoreDelivering(&packed), packed.restore(&lastFailure.source),
       restoreRecent(&packed)
     else { return false }

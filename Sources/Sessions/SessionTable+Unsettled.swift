@@ -13,6 +13,7 @@ extension SessionTable {
   /// Messages that were accepted before `time` (nil: all) wait no longer: they count.
   mutating func settle(before time: Timestamp?, into outcomes: inout [SessionOutcome]) {
     while let (key, place) = unsettled.findOldest(before: time) {
+      if key.isLeftToFront { missFront(unsettled[place].message, key.queueID) }
       accept(unsettled: place, key.queueID, into: &outcomes)
     }
   }

@@ -61,11 +61,12 @@ package struct SessionTable: ~Copyable {
   /// Messages that may bounce; empty where nobody asks.
   var delivering = SlotTable<MessageKey, AcceptedMessage>()
   var plain = PlainSubmissions()
-  /// Hosts on which a server other than Postfix logs who logs in: what hands mail on to a Postfix there
-  /// may tell it the login (XCLIENT), and has told of the message itself.
+  /// Hosts with a server that may hand mail on to a Postfix there with the login (XCLIENT), and tell of
+  /// the message itself; and those where it did not.
   ///
   /// By their labels: a server's own file and syslog may name the host differently.
-  var hostsWithLogins: Set<HostKey> = []
+  var fronts: Set<HostKey> = []
+  var silentFronts: Set<HostKey> = []
   var lastHostWithLogins: HostKey?
   /// Failed AUTH that other programs told of.
   package internal(set) var noted = NotedFailures()

@@ -132,35 +132,51 @@ struct NotedFailureTests {
     #expect(log.failures.isEmpty)
   }
 
-  @Test func `what a server in front hands on with its login counts once`() throws {
-    var log = SessionLog()
-    log.begin("AAAAAA")
-    log.queue("AAAAAA")
-    log.apply(.authenticated, process: 5, name: "bob") { $0.server = .dovecot }
-    try log.restart()
-    log.apply(.authenticatedMessage, queueID: "BBBBBB", name: "XCLIENT") { event in
-      event.detail = event.name
-    }
-    log.queue("BBBBBB")
-    log.begin("CCCCCC")
-    log.queue("CCCCCC")
-    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "CCCCCC"])
+  /// A message of a Postfix whose client is named by a server in front.
+  private func handOn(_ queueID: String, in log: inout SessionLog) {
+    log.apply(.authenticatedMessage, queueID: queueID, name: "XCLIENT") { $0.detail = $0.name }
+    log.queue(queueID)
   }
 
-  @Test func `a server in front shows by its messages, too, that it is there`() throws {
-    var log = SessionLog()
-    func handOn(_ queueID: String) {
-      log.apply(.authenticatedMessage, queueID: queueID, name: "XCLIENT") { event in
-        event.detail = event.name
-      }
-      log.queue(queueID)
+  /// What Dovecot tells of a message that it has handed on to a Postfix.
+  private func relay(_ queueID: String, in log: inout SessionLog) {
+    log.apply(.accepted, process: 5, queueID: "of\(queueID)", name: queueID) { event in
+      event.server = .dovecot
+      event.flags.insert(.handedOn)
+      event.detail = event.name
     }
-    handOn("AAAAAA")
-    log.apply(.accepted, process: 5, queueID: "BBBBBB", name: "bob") { $0.server = .dovecot }
+  }
+
+  @Test func `a message is left to the server in front, if there is one`() throws {
+    var log = SessionLog()
+    handOn("AAAAAA", in: &log)
+    relay("AAAAAA", in: &log)
+    handOn("BBBBBB", in: &log)
     try log.restart()
-    handOn("CCCCCC")
-    log.apply(.accepted, process: 5, queueID: "DDDDDD", name: "bob") { $0.server = .dovecot }
-    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "BBBBBB", "DDDDDD"])
+    relay("BBBBBB", in: &log)
+    relay("CCCCCC", in: &log)
+    handOn("CCCCCC", in: &log)
+    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "ofBBBBBB", "ofCCCCCC"])
+  }
+
+  @Test func `a message counts that is left to a server which does not tell of it`() throws {
+    var log = SessionLog()
+    func logIn() { log.apply(.authenticated, process: 5, name: "bob") { $0.server = .dovecot } }
+    logIn()
+    handOn("AAAAAA", in: &log)
+    log.apply(.removed, queueID: "AAAAAA")
+    #expect(log.submissions.isEmpty)
+    try log.restart()
+    log.time += 61
+    logIn()
+    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA"])
+    relay("AAAAAA", in: &log)
+    // It is there, but tells logins alone.
+    handOn("BBBBBB", in: &log)
+    log.time += 61
+    logIn()
+    handOn("CCCCCC", in: &log)
+    #expect(log.submissions.map(\.queueID.text) == ["AAAAAA", "BBBBBB", "CCCCCC"])
   }
 
   @Test func `TLS in one server's log says nothing of another's on the same host`() {
