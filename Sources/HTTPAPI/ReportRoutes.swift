@@ -107,7 +107,7 @@ extension Route {
       let (bytes, next) = try Output.page(report, as: format)
       return Answer(call, bytes, next: next)
     } catch {
-      throw Problem(error, call.items)
+      throw Problem(error)
     }
   }
 }
@@ -127,20 +127,23 @@ extension Route {
 
 extension Problem {
   /// The question makes no sense for the report.
-  init(_ error: ReportError, _ items: QueryItems) {
-    let name: String =
-      switch error.code {
-      case .unknownColumn: "sort"
-      case .unusableGrouping: "by"
-      case .unusableMinimum: "minimum"
-      case .notPerDay: "per-day"
-      case .emptyPeriod: "end"
-      case .outOfRange: "days"
-      case .unusableFormat: "Accept"
-      }
-    self.init(.badRequest, "bad-parameter", error.description)
-    let value = items.value(name) ?? ""
-    let allowed = error.description.split(separator: ": use ").last.map(String.init)
-    parameter = (name, value, allowed ?? error.description)
+  init(_ error: ReportError) {
+    self = .badParameter(error.field.parameter, error.value, error.allowed)
+  }
+}
+
+extension ReportError.Field {
+  /// What a request calls it.
+  fileprivate var parameter: String {
+    switch self {
+    case .end: Parameter.end.name
+    case .days: Parameter.idleDays.name
+    case .limit: Parameter.limit.name
+    case .grouping: "by"
+    case .sort: Parameter.sort.name
+    case .minimum: Parameter.minimum.name
+    case .perDay: Parameter.perDay.name
+    case .format: "Accept"
+    }
   }
 }

@@ -44,7 +44,7 @@ package enum Output {
     as format: OutputFormat
   ) throws(ReportError) -> (bytes: [UInt8], next: String?) {
     let view = type(of: report).view
-    guard format != .csv || view != .insight else { throw .unusableFormat(format, view: view) }
+    guard format != .csv || view != .insight else { throw .unusableFormat(format) }
     guard format == .csv else { return (try render(report, as: format), nil) }
     var writer = ByteWriter()
     let hasMore = report.writeCSV(to: &writer)
@@ -78,7 +78,7 @@ package enum Output {
     let view = type(of: report).view
     switch format {
     case .csv:
-      guard view != .insight else { throw .unusableFormat(format, view: view) }
+      guard view != .insight else { throw .unusableFormat(format) }
       var writer = output
       report.writeCSV(to: &writer)
       return writer

@@ -1,69 +1,55 @@
 import MailLog
 
 /// A question that a report cannot answer: wrong usage.
+///
+/// What the fields are called, and how the sentence goes, is up to who was asked: a command has
+/// options, the socket has parameters.
 package struct ReportError: Error, Equatable, Sendable, CustomStringConvertible {
-  package enum Code: Sendable {
-    case emptyPeriod, outOfRange, notPerDay, unusableGrouping, unknownColumn, unusableMinimum
-    case unusableFormat
+  /// What of the question is wrong.
+  package enum Field: String, CaseIterable, Sendable {
+    case end, days, limit, grouping, sort, minimum, perDay, format
   }
 
-  package let code: Code
-  /// What is wrong and what is allowed, one sentence.
-  package let description: String
+  package let field: Field
+  /// As it was asked for: not escaped.
+  package let value: String
+  /// What it may be, as it goes on behind "it must be".
+  package let allowed: String
+
+  init(_ field: Field, _ value: String, allowed: String) {
+    self.field = field
+    self.value = value
+    self.allowed = allowed
+  }
+
+  package var description: String {
+    let shown = plainText(escapedText(value.utf8))
+    return "the report's \(field.rawValue) cannot be '\(shown)': it must be \(allowed)"
+  }
 
   static func emptyPeriod(start: CivilDate, end: CivilDate) -> ReportError {
-    ReportError(
-      code: .emptyPeriod,
-      description: "the period ends on \(end.text), before it starts on \(start.text)"
-    )
+    ReportError(.end, end.text, allowed: "\(start.text), the first day, or later")
   }
 
-  static func outOfRange(_ option: String, value: Int, expected: String) -> ReportError {
-    ReportError(
-      code: .outOfRange,
-      description: "--\(option) \(value) is out of range: it must be \(expected)"
-    )
+  static func unusableGrouping(_ grouping: Grouping, allowed: [Grouping]) -> ReportError {
+    let names = allowed.map(\.rawValue).joined(separator: ", ")
+    return ReportError(.grouping, grouping.rawValue, allowed: "one of \(names)")
   }
 
-  static func notPerDay(_ view: ReportView) -> ReportError {
-    ReportError(
-      code: .notPerDay,
-      description: "\(view.rawValue) has no rows per day: leave out --per-day"
+  static func unknownColumn(_ name: String, allowed: [String]) -> ReportError {
+    let names = allowed.joined(separator: ", ")
+    return ReportError(
+      .sort,
+      name,
+      allowed: "one of \(names), with - in front for the reverse"
     )
   }
 
   static func unusableMinimum(_ version: TLSVersion) -> ReportError {
-    ReportError(
-      code: .unusableMinimum,
-      description: "cutoff cannot require TLS version '\(version.label)': "
-        + "use ssl3, 1.0, 1.1, 1.2 or 1.3"
-    )
+    ReportError(.minimum, version.label, allowed: "ssl3, 1.0, 1.1, 1.2 or 1.3")
   }
 
-  static func unusableGrouping(
-    _ grouping: Grouping,
-    view: ReportView,
-    allowed: [Grouping]
-  ) -> ReportError {
-    let names = allowed.map(\.rawValue).joined(separator: ", ")
-    return ReportError(
-      code: .unusableGrouping,
-      description: "\(view.rawValue) cannot go by \(grouping.rawValue): use one of \(names)"
-    )
-  }
-
-  static func unknownColumn(_ name: String, allowed: [String]) -> ReportError {
-    ReportError(
-      code: .unknownColumn,
-      description: "cannot sort by '\(plainText(escapedText(name.utf8)))': use one of "
-        + allowed.joined(separator: ", ") + ", with - in front for the reverse"
-    )
-  }
-
-  static func unusableFormat(_ format: OutputFormat, view: ReportView) -> ReportError {
-    ReportError(
-      code: .unusableFormat,
-      description: "\(view.rawValue) has no \(format.rawValue): use table or json"
-    )
+  static func unusableFormat(_ format: OutputFormat) -> ReportError {
+    ReportError(.format, format.rawValue, allowed: "table or json")
   }
 }

@@ -74,18 +74,18 @@ extension ReportQuery {
   /// - Throws: if the question makes no sense for `view`.
   func checkedGrouping(for view: ReportView) throws(ReportError) -> Grouping {
     guard start <= end else { throw .emptyPeriod(start: start, end: end) }
-    if let limit, limit < 0 { throw .outOfRange("limit", value: limit, expected: "0 or more") }
-    guard idleDays > 0 else {
-      throw .outOfRange("days", value: idleDays, expected: "1 or more")
+    if let limit, limit < 0 { throw ReportError(.limit, "\(limit)", allowed: "0 or more") }
+    guard idleDays > 0 else { throw ReportError(.days, "\(idleDays)", allowed: "1 or more") }
+    if isPerDay, view == .idle || view == .insight {
+      throw ReportError(.perDay, "true", allowed: "left out")
     }
-    if isPerDay, view == .idle || view == .insight { throw .notPerDay(view) }
     if view == .cutoff, minimum == .none || minimum == .unknown {
       throw .unusableMinimum(minimum)
     }
     let allowed = Self.groupings(of: view)
     let asked = grouping ?? allowed[0]
     guard allowed.contains(asked) else {
-      throw .unusableGrouping(asked, view: view, allowed: allowed)
+      throw .unusableGrouping(asked, allowed: allowed)
     }
     return asked
   }

@@ -60,7 +60,11 @@ struct AnalyzeCommand: ParsableCommand {
       switch view {
       case .report(let view):
         let counters = result.counters.snapshot
-        try print(view, counters, result.alerts, result.totals, options)
+        do {
+          try print(view, counters, result.alerts, result.totals, options)
+        } catch let error as ReportError {
+          throw Failure(error, of: view)
+        }
       case .alerts: try print(result.alerts, result.totals, options)
       }
       if let first = result.damaged.first {

@@ -1,6 +1,5 @@
 import Ingest
 import LogSources
-import Reports
 
 /// An end of the program that is not success.
 struct Failure: Error {
@@ -38,8 +37,6 @@ struct Failure: Error {
       throw Failure(error)
     } catch let error as YearError {
       throw Failure(.badData, error.description)
-    } catch let error as ReportError {
-      throw Failure(.usage, error.description)
     }
   }
 

@@ -1,7 +1,9 @@
+import MailLog
 import TestSupport
 import Testing
 
 @testable import HTTPAPI
+@testable import Reports
 
 struct ProblemTests {
   @Test(arguments: [
@@ -41,8 +43,8 @@ struct ProblemTests {
     ),
     (
       "/v1/report/tls?sort=size", 400,
-      "cannot sort by 'size': use one of sender, domain, messages, none, ssl3, tls1.0, tls1.1,"
-        + " tls1.2, tls1.3, unknown, with - in front for the reverse"
+      "sort cannot be 'size': it must be one of sender, domain, messages, none, ssl3, tls1.0,"
+        + " tls1.1, tls1.2, tls1.3, unknown, with - in front for the reverse"
     ),
     (
       "/v1/report/tls?domain=%FF", 400,
@@ -143,6 +145,41 @@ struct ProblemTests {
 
           """
       )
+    }
+  }
+
+  @Test(arguments: [
+    (ReportView.idle, "days", "0", "1 or more"), (.volume, "limit", "-1", "0 or more"),
+    (.failures, "by", "domain", "one of account, network"),
+    (.cutoff, "minimum", "unknown", "ssl3, 1.0, 1.1, 1.2 or 1.3"),
+    (.insight, "per-day", "true", "left out"),
+    (.tls, "end", "2026-11-20", "2026-11-21, the first day, or later"),
+  ])
+  func `a question that makes no sense names the parameter that is wrong`(
+    view: ReportView,
+    name: String,
+    value: String,
+    allowed: String
+  ) throws {
+    let day = try #require(CivilDate("2026-11-21"))
+    var query = ReportQuery(start: day, end: day, zone: .utc)
+    switch name {
+    case "days": query.idleDays = 0
+    case "limit": query.limit = -1
+    case "by": query.grouping = .domain
+    case "minimum": query.minimum = .unknown
+    case "per-day": query.isPerDay = true
+    default: query.end = day.advanced(by: -1)
+    }
+    do throws(ReportError) {
+      _ = try query.checkedGrouping(for: view)
+      Issue.record("the question was answered")
+    } catch {
+      let problem = Problem(error)
+      #expect(problem.parameter?.name == name)
+      #expect(problem.parameter?.value == value)
+      #expect(problem.parameter?.allowed == allowed)
+      #expect(problem.detail == "\(name) cannot be '\(value)': it must be \(allowed)")
     }
   }
 

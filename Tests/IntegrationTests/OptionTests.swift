@@ -223,6 +223,16 @@ struct OptionTests {
       ("--timezone Mars", "'Mars' is no time zone: use a name such as Europe/Berlin, or UTC±HH:MM"),
       ("--view volume --sort x", "cannot sort by 'x': use one of sender, "),
       ("--view failures --by domain", "failures cannot go by domain: use one of account, network"),
+      (
+        "--view failures --sort x\u{1b}",
+        #"cannot sort by 'x\x1B': use one of account, failures, networks, first, last, with - in"#
+          + " front for the reverse"
+      ),
+      ("--view idle --per-day", "idle has no rows per day: leave out --per-day"),
+      (
+        "--view cutoff --minimum unknown",
+        "cutoff cannot require TLS version 'unknown': use ssl3, 1.0, 1.1, 1.2 or 1.3"
+      ),
       ("--format csv", "insight has no csv: use table or json"),
       (
         "--start 2026-11-21 --end 2026-11-20",
