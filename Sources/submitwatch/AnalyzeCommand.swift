@@ -81,9 +81,9 @@ struct AnalyzeCommand: ParsableCommand {
       origin: .files
     )
     presentation.repeatOptions(
-      start: report.start?.text,
-      end: report.end?.text,
-      days: report.days.map(String.init),
+      start: report.period.start?.text,
+      end: report.period.end?.text,
+      days: report.period.days.map(String.init),
       domain: report.domain
     )
     return presentation

@@ -29,28 +29,38 @@ struct DaemonOptions: ParsableArguments {
   }
 }
 
-/// The options of the reports that the daemon makes.
-struct LiveReportOptions: ParsableArguments {
-  @OptionGroup var report: ReportOptions
-
+/// Which daemon to ask about its days, and how to print what it answers.
+struct LiveOptions: ParsableArguments {
   @Option(help: "The daemon's zone, which its days are of: any other is refused.")
   var timezone: String?
 
   @OptionGroup var options: DaemonOptions
 
+  /// Asks for what has days, and prints it.
+  func print(
+    _ path: String,
+    _ query: [(name: String, value: String)],
+    as format: OutputFormat
+  ) throws {
+    var query = query
+    query.append("timezone", timezone)
+    try options.daemon.print(path, query, as: format, style: .ofStandardOutput)
+  }
+}
+
+/// The options of the reports that the daemon makes.
+struct LiveReportOptions: ParsableArguments {
+  @OptionGroup var report: ReportOptions
+  @OptionGroup var live: LiveOptions
+
   /// Asks for a report and prints it.
   func print(_ path: String, _ more: [(name: String, value: String)] = []) throws {
     var query = more
-    query.append("start", report.start?.text)
-    query.append("end", report.end?.text)
-    query.append("days", report.days)
-    query.append("domain", report.domain)
+    report.period.append(to: &query)
     query.append("by", report.by?.rawValue)
     if report.perDay { query.append("per-day", "true") }
-    query.append("sort", report.sort)
-    query.append("limit", report.limit)
-    query.append("timezone", timezone)
-    try options.daemon.print(path, query, as: report.format, style: report.style)
+    report.rows.append(to: &query)
+    try live.print(path, query, as: report.format)
   }
 }
 

@@ -30,20 +30,14 @@ struct IdleCommand: ParsableCommand {
 
   @OptionGroup var rows: RowOptions
 
-  @Option(help: "The daemon's zone, which its days are of: any other is refused.")
-  var timezone: String?
-
-  @OptionGroup var options: DaemonOptions
+  @OptionGroup var live: LiveOptions
 
   func run() throws {
     var query = [("days", "\(days)")] as [(name: String, value: String)]
     query.append("start", start?.text)
     query.append("end", end?.text)
-    query.append("domain", rows.domain)
     query.append("by", by?.rawValue)
-    query.append("sort", rows.sort)
-    query.append("limit", rows.limit)
-    query.append("timezone", timezone)
-    try options.daemon.print("/v1/idle", query, as: rows.format, style: .ofStandardOutput)
+    rows.append(to: &query)
+    try live.print("/v1/idle", query, as: rows.format)
   }
 }

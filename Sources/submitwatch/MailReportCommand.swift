@@ -21,16 +21,7 @@ struct MailReportCommand: ParsableCommand {
   )
   var to: [String]
 
-  @Option(help: ArgumentHelp("First day (default: by --days).", valueName: "YYYY-MM-DD"))
-  var start: CivilDate?
-
-  @Option(
-    help: ArgumentHelp("Last day, included (default: today).", valueName: "YYYY-MM-DD")
-  )
-  var end: CivilDate?
-
-  @Option(help: ArgumentHelp("How many days, up to the last one (default: 7).", valueName: "N"))
-  var days: Int?
+  @OptionGroup var period: PeriodOptions
 
   @Option(help: "Only this domain.")
   var domain: String?
@@ -44,9 +35,9 @@ struct MailReportCommand: ParsableCommand {
     var json = JSONWriter()
     json.object { json in
       json.array("recipients", of: to)
-      json.member("start", start?.text)
-      json.member("end", end?.text)
-      if let days { json.member("days", days) }
+      json.member("start", period.start?.text)
+      json.member("end", period.end?.text)
+      if let days = period.days { json.member("days", days) }
       json.member("domain", domain)
       json.member("language", language?.rawValue)
     }

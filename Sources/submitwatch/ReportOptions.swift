@@ -31,23 +31,18 @@ struct RowOptions: ParsableArguments {
     }
     if domain == "" { throw ValidationError("--domain is empty: leave it out for all domains") }
   }
+
+  /// Appends the parameters that the daemon knows them by.
+  func append(to query: inout [(name: String, value: String)]) {
+    query.append("domain", domain)
+    query.append("sort", sort)
+    query.append("limit", limit)
+  }
 }
 
 /// The report options, the same for every report.
 struct ReportOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("First day (default: by --days).", valueName: "YYYY-MM-DD"))
-  var start: CivilDate?
-
-  @Option(
-    help: ArgumentHelp(
-      "Last day, included (default: the last in the logs, or today).",
-      valueName: "YYYY-MM-DD"
-    )
-  )
-  var end: CivilDate?
-
-  @Option(help: ArgumentHelp("How many days, up to the last one (default: 7).", valueName: "N"))
-  var days: Int?
+  @OptionGroup var period: PeriodOptions
 
   @Option(help: ArgumentHelp("What a row stands for.", valueName: "sender|account|domain|network"))
   var by: Grouping?
@@ -62,40 +57,15 @@ struct ReportOptions: ParsableArguments {
   var limit: Int? { rows.limit }
   var format: OutputFormat { rows.format }
 
-  func validate() throws {
-    if let days, !(1...730).contains(days) {
-      throw ValidationError("--days \(days) is out of range: it must be 1 to 730")
-    }
-    if days != nil, start != nil, end != nil {
-      throw ValidationError("--days does not go with both --start and --end")
-    }
-  }
-
   /// The question that the options ask of a log with these days.
   func query(
     _ view: ReportView,
     in days: ClosedRange<CivilDate>,
     zone: ZoneRules
   ) throws -> ReportQuery {
-    let count = (self.days ?? 7) - 1
-    let lastDay = days.upperBound
-    let first: CivilDate
-    let last: CivilDate
-    if let start, end == nil, self.days != nil {
-      (first, last) = (start, start.advanced(by: count))
-    } else {
-      last = end ?? max(lastDay, start ?? lastDay)
-      // Who is idle shows in all the days there are.
-      let isOpen = view == .idle && self.days == nil
-      first = start ?? (isOpen ? min(days.lowerBound, last) : last.advanced(by: -count))
-    }
-    guard first <= last else {
-      throw Failure(.usage, "--start \(first.text) is after the last day, \(last.text)")
-    }
-    guard first.distance(to: last) < 36_600 else {
-      throw Failure(.usage, "the period \(first.text) to \(last.text) is longer than a century")
-    }
-    var query = ReportQuery(start: first, end: last, zone: zone)
+    // Who is idle shows in all the days there are.
+    let span = try period.span(in: days, isOpen: view == .idle)
+    var query = ReportQuery(start: span.lowerBound, end: span.upperBound, zone: zone)
     query.domain = domain
     query.grouping = by
     query.isPerDay = perDay
@@ -124,10 +94,6 @@ extension Style {
     let isOff = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     return StandardOutput.isTerminal && !isOff && environment["TERM"] != "dumb" ? .ansi : .plain
   }
-}
-
-extension CivilDate: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
 }
 
 extension TLSVersion: ExpressibleByArgument {

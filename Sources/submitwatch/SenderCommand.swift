@@ -14,22 +14,12 @@ struct SenderCommand: ParsableCommand {
   )
   var address: String
 
-  @Option(help: ArgumentHelp("First day (default: by --days).", valueName: "YYYY-MM-DD"))
-  var start: CivilDate?
-
-  @Option(help: ArgumentHelp("Last day, included (default: today).", valueName: "YYYY-MM-DD"))
-  var end: CivilDate?
-
-  @Option(help: ArgumentHelp("How many days, up to the last one.", valueName: "N"))
-  var days: Int?
+  @OptionGroup var period: PeriodOptions
 
   @Option(help: ArgumentHelp("How to write the details.", valueName: "table|json"))
   var format = FormatWithoutCSV(.table)
 
-  @Option(help: "The daemon's zone, which its days are of: any other is refused.")
-  var timezone: String?
-
-  @OptionGroup var options: DaemonOptions
+  @OptionGroup var live: LiveOptions
 
   func validate() throws {
     if format.value == .csv { throw ValidationError("sender has no csv: use table or json") }
@@ -46,10 +36,7 @@ struct SenderCommand: ParsableCommand {
 
   private func print(_ path: String, _ parameter: String) throws {
     var query = [(parameter, address)] as [(name: String, value: String)]
-    query.append("start", start?.text)
-    query.append("end", end?.text)
-    query.append("days", days)
-    query.append("timezone", timezone)
-    try options.daemon.print(path, query, as: format.value, style: .ofStandardOutput)
+    period.append(to: &query)
+    try live.print(path, query, as: format.value)
   }
 }

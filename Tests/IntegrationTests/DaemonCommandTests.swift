@@ -191,6 +191,16 @@ struct DaemonCommandTests {
     #expect(daemon.requests.isEmpty)
   }
 
+  @Test(arguments: ["insight", "report tls", "sender x", "mail-report --to a@example.org"])
+  func `days that there cannot be are refused before the daemon is asked`(command: String) throws {
+    let daemon = try FakeDaemon(.answer("200 OK", body: "x"))
+    let words = command.split(separator: " ").map(String.init)
+    let run = try run(words + ["--days", "731"], daemon)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("--days 731 is out of range: it must be 1 to 730"))
+    #expect(daemon.requests.isEmpty)
+  }
+
   @Test func `a verdict on an alert that is not there says how to find it`() throws {
     let body = #"{"code":"unknown-alert","detail":"there is no alert 'x': see /v1/alerts"}"#
     let daemon = try FakeDaemon(.refusal("404 Not Found", body: body))
