@@ -25,8 +25,8 @@ package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringCon
   static func pathTooLong(_ path: String) -> ListeningSocketError {
     ListeningSocketError(
       code: .pathTooLong,
-      description: "cannot listen on \(quoted(path)): the path is longer than 107 bytes;"
-        + " choose a shorter one"
+      description: "cannot listen on \(quoted(path)): the path is longer than"
+        + " \(SocketPath.longest) bytes; choose a shorter one"
     )
   }
 

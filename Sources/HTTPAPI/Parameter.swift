@@ -74,12 +74,12 @@ extension Parameter {
   )
   static let days = Parameter(
     name: "days",
-    kind: .integer(1...730),
+    kind: .integer(CivilDate.periodLengths),
     summary: "How many days, up to the last one; default: 7. Not with both `start` and `end`."
   )
   static let idleDays = Parameter(
     name: "days",
-    kind: .integer(1...730),
+    kind: .integer(CivilDate.periodLengths),
     summary: "Who sent nothing on so many days, up to the last one; default: 60."
   )
   static let domain = Parameter(

@@ -2,9 +2,6 @@ import MailLog
 import Reports
 
 extension ReportQuery {
-  /// The most days of one question: as many as can be kept.
-  private static let longest = 730
-
   /// The question that the parameters ask.
   init(_ view: ReportView, _ items: QueryItems, _ published: Published) throws(Problem) {
     let days =
@@ -73,6 +70,7 @@ extension ReportQuery {
     guard start <= end else {
       throw .badParameter(given.name, value, "so that the period does not end before it starts")
     }
+    let longest = CivilDate.periodLengths.upperBound
     guard start.distance(to: end) < longest else {
       throw .badParameter(given.name, value, "so that the period has at most \(longest) days")
     }

@@ -276,7 +276,7 @@ extension Problem {
       }
     self.init(status, refusal.code.rawValue, refusal.detail)
     if refusal.code == .unknownZone {
-      let allowed = "a time zone such as Europe/Berlin, or UTC±HH:MM"
+      let allowed = "a time zone such as \(ZoneRules.examples)"
       self = .badParameter("log-timezone", items[.logTimezone] ?? "", allowed)
     }
     fields[.connection] = "close"

@@ -1,4 +1,5 @@
 import HTTPTypes
+import MailLog
 import Reports
 
 extension Route {
@@ -87,7 +88,7 @@ extension Parameter {
   )
   static let year = Parameter(
     name: "year",
-    kind: .integer(1970...2199),
+    kind: .integer(StampResolver.years),
     summary: "The year of the first line, for stamps without one."
   )
   static let host = Parameter(

@@ -1,5 +1,8 @@
 /// A day of the Gregorian calendar, as the number of days since 1970-01-01.
 public struct CivilDate: BitwiseCopyable, Comparable, Hashable, Sendable, Strideable {
+  /// How many days can be kept, and asked about at once.
+  public static let periodLengths = 1...730
+
   public var daysSince1970: Int32
 
   public init(daysSince1970: Int32) {

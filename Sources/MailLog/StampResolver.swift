@@ -9,6 +9,9 @@ public struct StampResolver: Sendable {
     public var firstYear: Int
   }
 
+  /// The years that a user can name for the first line.
+  public static let years = 1970...2199
+
   private let zone: ZoneRules
   /// An instant that no line is later than, but for a day.
   public var reference: Timestamp

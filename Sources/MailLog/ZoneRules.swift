@@ -7,6 +7,9 @@ public struct ZoneRules: Sendable, Equatable {
   /// Seconds east of UTC; one more than there are transitions.
   public let offsets: [Int32]
 
+  /// How a zone can be named, for messages: "a time zone such as …".
+  public static let examples = "Europe/Berlin, or UTC±HH:MM"
+
   public static let utc = ZoneRules(name: "UTC", transitions: [], offsets: [0])
 
   public init(name: String, transitions: [Int64], offsets: [Int32]) {

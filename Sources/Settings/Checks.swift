@@ -2,10 +2,10 @@ import MailLog
 
 /// What messages say is allowed.
 enum Expected {
-  static let zone = "a time zone such as Europe/Berlin, or UTC±HH:MM"
+  static let zone = "a time zone such as \(ZoneRules.examples)"
   static let database = "an absolute path such as /var/lib/submitwatch/submitwatch.db"
   static let directory = "the absolute path of a directory with journals"
-  static let socket = "an absolute path of at most 107 bytes"
+  static let socket = "an absolute path of at most \(SocketPath.longest) bytes"
   static let log = "the absolute path of a log, with *, ? and [] for names, and %D for Exim's date"
   static let oldFolder = "the absolute path of the folder where logrotate puts old logs"
   static let source = "'file: PATH' or 'journal:'"
@@ -40,9 +40,8 @@ package enum Check {
     return hour * 60 + minute
   }
 
-  /// sun_path has 108 bytes with its end, unix(7).
   static func socket(_ text: String) -> String? {
-    text.utf8.count <= 107 && !text.hasSuffix("/") ? path(text) : nil
+    text.utf8.count <= SocketPath.longest && !text.hasSuffix("/") ? path(text) : nil
   }
 
   static func log(_ text: String) -> String? {

@@ -33,8 +33,12 @@ extension Settings {
     timezone = section.text("timezone", Expected.zone, ZoneRules.init(named:))
     logTimezone = section.text("log-timezone", Expected.zone, ZoneRules.init(named:))
     section.choice("account-case", ["fold": true, "keep": false]).map { foldsCase = $0 }
-    section.integer("retention", in: 1...730, "a number of days from 1 to 730")
-      .map { retention = $0 }
+    let days = CivilDate.periodLengths
+    section.integer(
+      "retention",
+      in: days,
+      "a number of days from \(days.lowerBound) to \(days.upperBound)"
+    ).map { retention = $0 }
     section.flag("backfill").map { backfill = $0 }
     takeSources(section)
     section.text("socket", Expected.socket, Check.socket).map { socket = $0 }
@@ -99,7 +103,12 @@ extension Settings {
     }
     let oldFolder = section.text("olddir", Expected.oldFolder, Check.path)
     let zone = section.text("log-timezone", Expected.zone, ZoneRules.init(named:))
-    let year = section.integer("year", in: 1970...2199, "a year from 1970 to 2199")
+    let years = StampResolver.years
+    let year = section.integer(
+      "year",
+      in: years,
+      "a year from \(years.lowerBound) to \(years.upperBound)"
+    )
     return path.map {
       .file(FollowedFile(path: $0, oldFolder: oldFolder, logTimezone: zone, year: year))
     }

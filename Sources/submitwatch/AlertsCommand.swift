@@ -77,9 +77,7 @@ struct ListAlertsCommand: ParsableCommand {
     if let exec, !exec.hasPrefix("/") {
       throw ValidationError("--exec '\(exec)' must be an absolute path: no PATH is searched")
     }
-    if !(1...3600).contains(timeLimit) {
-      throw ValidationError("--time-limit \(timeLimit) is out of range: it must be 1 to 3600")
-    }
+    try checkRange("--time-limit", timeLimit, 1...3600)
   }
 
   func run() throws {

@@ -41,9 +41,7 @@ struct AnalyzeCommand: ParsableCommand {
   var summary = false
 
   func validate() throws {
-    if !(1...730).contains(idleDays) {
-      throw ValidationError("--idle-days \(idleDays) is out of range: it must be 1 to 730")
-    }
+    try checkRange("--idle-days", idleDays, CivilDate.periodLengths)
   }
 
   func run() throws {

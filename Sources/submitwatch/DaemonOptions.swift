@@ -15,9 +15,8 @@ struct DaemonOptions: ParsableArguments {
   var socket: String?
 
   func validate() throws {
-    // unix(7): sun_path has room for 108 bytes, the last of them 0.
-    if path.utf8.count > 107 {
-      throw ValidationError("the path of the socket is longer than 107 bytes")
+    if path.utf8.count > SocketPath.longest {
+      throw ValidationError("the path of the socket is longer than \(SocketPath.longest) bytes")
     }
   }
 

@@ -45,9 +45,7 @@ struct ImportCommand: ParsableCommand {
     if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("standard input can be read only once")
     }
-    if let year, !(1970...2199).contains(year) {
-      throw ValidationError("--year \(year) is out of range: it must be 1970 to 2199")
-    }
+    try checkRange("--year", year, StampResolver.years)
     try checkZone(logTimezone)
     if let host, !HostKey.isName(host) {
       throw ValidationError(

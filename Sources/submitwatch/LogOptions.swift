@@ -9,14 +9,6 @@ extension Timestamp {
   static var now: Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
 }
 
-/// Refuses the name of a zone that does not exist.
-func checkZone(_ name: String?) throws {
-  guard let name, ZoneRules(named: name) == nil else { return }
-  throw ValidationError(
-    "'\(escapedText(name.utf8))' is no time zone: use a name such as Europe/Berlin, or UTC±HH:MM"
-  )
-}
-
 /// What the commands that read log files have in common.
 struct LogOptions: ParsableArguments {
   @Option(help: "Zone of time stamps that name none: IANA name or UTC±HH:MM (default: --timezone).")
@@ -38,9 +30,7 @@ struct LogOptions: ParsableArguments {
 
   func validate() throws {
     if files.isEmpty { throw ValidationError("name a log file, or - for standard input") }
-    if let year, !(1970...2199).contains(year) {
-      throw ValidationError("--year \(year) is out of range: it must be 1970 to 2199")
-    }
+    try checkRange("--year", year, StampResolver.years)
     try checkZone(timezone)
     try checkZone(logTimezone)
   }

@@ -18,9 +18,7 @@ struct PeriodOptions: ParsableArguments {
   var days: Int?
 
   func validate() throws {
-    if let days, !(1...730).contains(days) {
-      throw ValidationError("--days \(days) is out of range: it must be 1 to 730")
-    }
+    try checkRange("--days", days, CivilDate.periodLengths)
     if days != nil, start != nil, end != nil {
       throw ValidationError("--days does not go with both --start and --end")
     }

@@ -220,6 +220,8 @@ struct OptionTests {
   @Test func `messages about wrong options name the option and what is allowed`() throws {
     for (option, message) in [
       ("--days 800", "--days 800 is out of range: it must be 1 to 730"),
+      ("--year 2200", "--year 2200 is out of range: it must be 1970 to 2199"),
+      ("--idle-days 0", "--idle-days 0 is out of range: it must be 1 to 730"),
       ("--timezone Mars", "'Mars' is no time zone: use a name such as Europe/Berlin, or UTC±HH:MM"),
       ("--view volume --sort x", "cannot sort by 'x': use one of sender, "),
       ("--view failures --by domain", "failures cannot go by domain: use one of account, network"),
