@@ -16,27 +16,12 @@ final class Answering: Sendable {
 
   init(
     _ socket: ListeningSocket,
-    hosts: [String],
-    configuration: String,
-    published: @escaping @Sendable () -> Published,
-    importLog: @escaping ImportHandler,
-    mailReport: @escaping MailReportHandler,
-    alerts: AlertHandlers,
+    _ options: HTTPServer.Options,
+    _ handlers: DaemonHandlers,
     log: Logger,
     failed: @escaping @Sendable () -> Void = Signals.orderStop
   ) {
-    var options = HTTPServer.Options()
-    options.hosts = hosts
-    options.configuration = configuration
-    options.now = { .now }
-    server = HTTPServer(
-      socket,
-      options,
-      published: published,
-      importLog: importLog,
-      mailReport: mailReport,
-      alerts: alerts
-    )
+    server = HTTPServer(socket, options, handlers)
     self.log = log
     self.failed = failed
   }

@@ -118,11 +118,12 @@ final class Service: Sendable {
     _ settings: Settings,
     log: Logger
   ) -> Answering {
+    var options = HTTPServer.Options()
+    options.hosts = settings.http.hosts
+    options.configuration = settings.file
+    options.now = { .now }
     let reporting = books.reporting
-    return Answering(
-      socket,
-      hosts: settings.http.hosts,
-      configuration: settings.file,
+    let handlers = DaemonHandlers(
       published: { publisher.current() },
       importLog: { request in
         // Who is told that a log is counted asks for the figures at once.
@@ -130,9 +131,9 @@ final class Service: Sendable {
         return try await importer.run(request)
       },
       mailReport: { try await reporting.take($0) },
-      alerts: books.alerting.handlers,
-      log: log
+      alerts: books.alerting.handlers
     )
+    return Answering(socket, options, handlers, log: log)
   }
 
   private static func backfill(

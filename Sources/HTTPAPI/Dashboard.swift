@@ -120,7 +120,7 @@ extension Responder {
       throw Problem.methodNotAllowed(request.method.rawValue, ["GET", "HEAD"])
     }
     let languages = request.headers[.acceptLanguage]
-    let library = chartLibrary
+    let library = options.chartLibrary
     return try await workers.runIfActive {
       let answer = try Dashboard.answer(target.path, languages: languages, library: library)
       let varying = target.path == "/" ? [Self.acceptLanguage] : []

@@ -27,10 +27,7 @@ package final class HTTPServer: Sendable {
 
   private let socket: ListeningSocket
   private let options: Options
-  private let published: @Sendable () -> Published
-  private let importLog: ImportHandler
-  private let mailReport: MailReportHandler
-  private let alerts: AlertHandlers
+  private let daemon: DaemonHandlers
   private let feed = AlertFeed()
   private let connections: ConnectionTable
   private let state = Locked(State())
@@ -38,24 +35,15 @@ package final class HTTPServer: Sendable {
   /// - Parameters:
   ///   - socket: where clients come; closed at the end, and its file left to who made it.
   ///   - options: limits, and who may do what.
-  ///   - published: what the daemon published last; called for each request.
-  ///   - importLog: counts a log that a client sends.
-  ///   - mailReport: sends a report by e-mail.
-  ///   - alerts: knows the alerts.
+  ///   - daemon: what it asks of the daemon.
   package init(
     _ socket: ListeningSocket,
-    _ options: Options = Options(),
-    published: @escaping @Sendable () -> Published,
-    importLog: @escaping ImportHandler,
-    mailReport: @escaping MailReportHandler,
-    alerts: AlertHandlers = .none
+    _ options: Options,
+    _ daemon: DaemonHandlers
   ) {
     self.socket = socket
     self.options = options
-    self.published = published
-    self.importLog = importLog
-    self.mailReport = mailReport
-    self.alerts = alerts
+    self.daemon = daemon
     connections = ConnectionTable(options.limits)
   }
 
@@ -97,17 +85,11 @@ package final class HTTPServer: Sendable {
   private func serve(_ loops: MultiThreadedEventLoopGroup, _ workers: NIOThreadPool) async throws {
     let responder = Responder(
       rules: RequestRules(hosts: options.hosts),
-      configuration: options.configuration,
-      limits: options.limits,
-      administrators: options.administrators,
+      options: options,
+      daemon: daemon,
       connections: connections,
-      published: published,
-      importLog: importLog,
-      mailReport: mailReport,
-      alerts: alerts,
       feed: feed,
       workers: workers,
-      chartLibrary: options.chartLibrary,
       instance: UInt64.random(in: 0 ... .max)
     )
     let server = try await ServerBootstrap(group: loops)

@@ -45,10 +45,10 @@ extension Responder {
   /// Takes a report to be sent, RFC 9110, section 15.3.3.
   func mailReportAnswer(_ request: Request, _ user: PeerUser) async throws -> Answer {
     let names = ["recipients"] + Self.parameters.map(\.name)
-    let members = try await BodyMembers(Self.body(of: request, limits), names)
+    let members = try await BodyMembers(Self.body(of: request, options.limits), names)
     let recipients = try members.texts("recipients", most: Self.recipientLimit, bytes: 254)
     let items = try members.items(Self.parameters)
-    let query = try ReportQuery(.volume, items, published())
+    let query = try ReportQuery(.volume, items, daemon.published())
     let asked = MailReportRequest(
       recipients: recipients,
       days: query.start...query.end,
@@ -57,9 +57,9 @@ extension Responder {
       user: user
     )
     do {
-      try await mailReport(asked)
+      try await daemon.mailReport(asked)
     } catch let refusal as MailReportRefusal {
-      throw Problem(refusal, configuration)
+      throw Problem(refusal, options.configuration)
     }
     return Self.answer(asked, query)
   }

@@ -18,7 +18,7 @@ extension Responder {
   ) async throws {
     let (id, signals) = feed.follow()
     defer { feed.leave(id) }
-    let zone = published().zone
+    let zone = daemon.published().zone
     let language = Language(mostWelcomeTo: request.headers[.acceptLanguage])
     var last = start
     var body = try await writer.writeHead(
@@ -28,7 +28,7 @@ extension Responder {
     try await body.write(ByteBuffer(string: "retry: 2000\nid: \(last)\n\n"))
     var iterator = signals.makeAsyncIterator()
     repeat {
-      let events = alerts.events(last)
+      let events = daemon.alerts.events(last)
       if events.isEmpty { try await body.write(ByteBuffer(string: ":\n\n")) }
       for event in events {
         try await body.write(ByteBuffer(bytes: Self.bytes(event, zone, language)))
@@ -47,7 +47,7 @@ extension Responder {
     _ = try QueryItems(target.query, route.parameters)
     _ = try route.mediaType(for: request.headers[.accept])
     guard let given = request.headers[.lastEventID] else {
-      return alerts.events(0).last?.number ?? 0
+      return daemon.alerts.events(0).last?.number ?? 0
     }
     guard let number = Parameter.unsigned(given) else {
       throw .badParameter("Last-Event-ID", given, "the id of an event of this stream")
@@ -78,16 +78,16 @@ extension Responder {
 extension Responder {
   /// Notes a verdict, RFC 9110's POST: the answer is the alert.
   func judgeAnswer(_ request: Request, _ user: PeerUser) async throws -> Answer {
-    let asked = try await JudgementRequest(Self.body(of: request, limits))
+    let asked = try await JudgementRequest(Self.body(of: request, options.limits))
     let judgement = AlertJudgement(
       asked.verdict,
       note: asked.note,
       user: user.id,
-      time: published().status.time
+      time: daemon.published().status.time
     )
     let judged: KeptAlert?
     do {
-      judged = try await alerts.judge(asked.id, judgement)
+      judged = try await daemon.alerts.judge(asked.id, judgement)
     } catch {
       throw Problem(.serviceUnavailable, "not-saved", "the verdict is not saved: \(error)")
     }
@@ -96,16 +96,16 @@ extension Responder {
     }
     var json = JSONWriter()
     let language = Language(mostWelcomeTo: request.headers[.acceptLanguage])
-    kept.writeJSON(to: &json, published().zone, in: language)
+    kept.writeJSON(to: &json, daemon.published().zone, in: language)
     return Answer(json)
   }
 
   /// Sends a trial alert.
   func trialAnswer(_ request: Request) async throws -> Answer {
-    let asked = try await TrialRequest(Self.body(of: request, limits))
+    let asked = try await TrialRequest(Self.body(of: request, options.limits))
     let delivered: Bool
     let detail: String
-    switch await alerts.sendTrial(asked.sink) {
+    switch await daemon.alerts.sendTrial(asked.sink) {
     case .unknown(let sinks):
       throw Problem(
         .notFound,

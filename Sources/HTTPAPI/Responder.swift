@@ -15,19 +15,12 @@ struct Peer: Sendable {
 /// Answers requests: from rules to route to bytes.
 struct Responder: Sendable {
   let rules: RequestRules
-  /// The path of the daemon's configuration.
-  let configuration: String
-  let limits: HTTPLimits
-  let administrators: Administrators
+  let options: HTTPServer.Options
+  let daemon: DaemonHandlers
   let connections: ConnectionTable
-  let published: @Sendable () -> Published
-  let importLog: ImportHandler
-  let mailReport: MailReportHandler
-  let alerts: AlertHandlers
   let feed: AlertFeed
   /// Reports and look-ups run here: neither an event loop nor a task may be busy for long.
   let workers: NIOThreadPool
-  let chartLibrary: ChartLibrary
   /// Tells this process's answers from those of one before.
   let instance: UInt64
 
@@ -88,12 +81,14 @@ struct Responder: Sendable {
     _ request: Request,
     _ peer: Peer
   ) async throws -> Answer {
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.body {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }),
+      length > options.limits.body
+    {
       throw Problem.bodyTooLarge
     }
     let items = try QueryItems(target.query, route.parameters)
     let call = Call(
-      published: published(),
+      published: daemon.published(),
       items: items,
       mediaType: try route.mediaType(for: request.headers[.accept]),
       presentation: route.hasTable ? try Presentation(request.headers, items) : Presentation(),
@@ -231,7 +226,7 @@ extension Responder {
 
   private func checkPost(_ request: Request, _ user: PeerUser, _ route: Route) async throws {
     try rules.checkPost(request.head, contentType: route.bodyType)
-    let administrators = administrators
+    let administrators = options.administrators
     guard try await workers.runIfActive({ administrators.includes(user) }) else {
       throw Problem.forbidden("not-an-administrator", "this user may not: \(administrators.remedy)")
     }
@@ -244,7 +239,7 @@ extension Responder {
   ) async throws -> Answer {
     let outcome: ImportOutcome
     do {
-      outcome = try await importLog(
+      outcome = try await daemon.importLog(
         ImportRequest(items, user: user, body: ImportBody(request.body))
       )
     } catch let refusal as ImportRefusal {

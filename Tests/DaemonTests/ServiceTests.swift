@@ -43,14 +43,15 @@ struct ServiceTests {
   {
     let (orders, order) = AsyncStream.makeStream(of: Void.self)
     let noSocket = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-    let answering = Answering(
-      ListeningSocket(descriptor: noSocket, file: nil),
-      hosts: [],
-      configuration: "",
+    let handlers = DaemonHandlers(
       published: { preconditionFailure("nobody can ask") },
       importLog: { _ in throw ImportRefusal(.busy, "") },
-      mailReport: { _ in },
-      alerts: .none,
+      mailReport: { _ in }
+    )
+    let answering = Answering(
+      ListeningSocket(descriptor: noSocket, file: nil),
+      HTTPServer.Options(),
+      handlers,
       log: .silent,
       failed: { order.finish() }
     )

@@ -101,14 +101,13 @@ struct ServedLog: Sendable {
     let published = published
     let socket = try ListeningSocket.binding(socketPath, group: nil)
     defer { socket.close() }
-    let server = try HTTPServer(
-      socket.copy(),
-      options,
+    let handlers = DaemonHandlers(
       published: { published },
       importLog: importLog,
       mailReport: mailReport,
       alerts: alerts
     )
+    let server = try HTTPServer(socket.copy(), options, handlers)
     try await withThrowingTaskGroup { group in
       group.addTask { try await server.run() }
       let outcome = await onOwnThread { Result { try body(self) } }

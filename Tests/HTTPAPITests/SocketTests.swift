@@ -86,12 +86,12 @@ struct SocketTests {
     let bound = try ListeningSocket.binding(log.socketPath, group: nil)
     let adopted = try ListeningSocket.adopting(bound.descriptor)
     let published = log.published
-    let server = HTTPServer(
-      adopted,
+    let handlers = DaemonHandlers(
       published: { published },
       importLog: { _ in throw ImportRefusal(.busy, "not now") },
       mailReport: { _ in throw MailReportRefusal(.full) }
     )
+    let server = HTTPServer(adopted, HTTPServer.Options(), handlers)
     // It waits in the backlog until the server runs.
     let client = try RawClient(log.socketPath)
     client.send("GET /healthz HTTP/1.0\r\n\r\n")
