@@ -54,18 +54,17 @@ struct APIDescription {
         write(field, in: "header", to: &json)
       }
     }
-    if route.methods == ["POST"] { writeRequestBody(route, to: &json) }
+    if case .post(let content, _) = route.action { writeRequestBody(content, to: &json) }
     writeResponses(route, hasBody: method != "HEAD", to: &json)
   }
 
-  private static func writeRequestBody(_ route: Route, to json: inout JSONWriter) {
+  private static func writeRequestBody(_ content: Route.Content, to json: inout JSONWriter) {
     json.object("requestBody") { json in
       json.member("required", true)
       json.object("content") { json in
-        if let schema = route.bodySchema {
-          write(route.bodyType, .reference(schema), to: &json)
-        } else {
-          json.object(route.bodyType) { _ in }
+        switch content {
+        case .json(let schema): write(content.mediaType, .reference(schema), to: &json)
+        case .bytes: json.object(content.mediaType) { _ in }
         }
       }
     }
@@ -129,6 +128,8 @@ struct APIDescription {
     json.object(type) { schema.write("schema", to: &$0) }
   }
 
+  private static let tooLarge = (413, "The body is larger than 1 MiB.")
+
   /// All that can come but success, in the order of the numbers.
   private static func problems(of route: Route) -> [(Int, String)] {
     var all = [
@@ -140,21 +141,16 @@ struct APIDescription {
       (503, "Too many connections are busy, or the daemon does not do its work."),
     ]
     switch route.action {
-    case .get: all += [(304, "Nothing changed."), (413, "The body is larger than 1 MiB.")]
-    case .streamAlerts: break
-    case .judgeAlert, .sendTrial, .mailReport:
+    case .get: all += [(304, "Nothing changed."), tooLarge]
+    case .post(let content, _):
       all += [
         (403, "The user, or the page in whose name the browser asks, may not do this."),
-        (413, "The body is larger than 1 MiB."), (415, "The body is no application/json."),
+        (415, "The body is no \(content.mediaType)."),
       ]
-    case .importLog:
-      all += [
-        (403, "The user, or the page in whose name the browser asks, may not do this."),
-        (409, "Another import is going on."), (415, "The body is no application/octet-stream."),
-        (422, "The data is no log, or damaged; nothing of it is counted."),
-      ]
+      if case .json = content { all.append(tooLarge) }
+    case .stream: break
     }
-    if route.problems.contains(404) { all.append((404, "There is nothing of this name.")) }
+    all += route.problems.map { ($0.key, $0.value) }
     return all.sorted { $0.0 < $1.0 }
   }
 }

@@ -27,21 +27,21 @@ extension Route {
         + " is new is sent.",
       mediaTypes: [.eventStream],
       schema: "Alert",
-      action: .streamAlerts
+      action: .stream { try AlertStream($0, $1) }
     ),
     Route(
       path: "/v1/alerts/verdict",
       summary: "Says whether what an alert is about was the account's owner.",
       schema: "Alert",
-      problems: [404],
-      action: .judgeAlert
+      problems: unknownName,
+      action: .post(.json("Judgement")) { try await $0.judgeAlert() }
     ),
     Route(
       path: "/v1/alerts/test",
       summary: "Sends a trial alert through one sink, and tells what came of it.",
       schema: "Trial",
-      problems: [404],
-      action: .sendTrial
+      problems: unknownName,
+      action: .post(.json("TrialRequest")) { try await $0.sendTrial() }
     ),
   ]
 }

@@ -30,7 +30,7 @@ extension Route {
       mediaTypes: [.json, .text],
       schema: role == .sender ? "Sender" : "Account",
       isReport: true,
-      problems: [404],
+      problems: unknownName,
       action: .get { call in
         var query = try ReportQuery(.volume, call.items, call.published)
         query.language = call.language

@@ -1,5 +1,6 @@
 import HummingbirdCore
 import NIOCore
+import Reports
 
 /// An old log on its way into the counters.
 package struct ImportRequest: Sendable {
@@ -105,3 +106,29 @@ package struct ImportRefusal: Error, Sendable {
 }
 
 package typealias ImportHandler = @Sendable (ImportRequest) async throws -> ImportOutcome
+
+extension Order {
+  /// Counts the log that is sent.
+  func importLog() async throws -> Answer {
+    let outcome: ImportOutcome
+    do {
+      outcome = try await daemon.importLog(
+        ImportRequest(items, user: user, body: ImportBody(request.body))
+      )
+    } catch let refusal as ImportRefusal {
+      throw Problem(refusal, items)
+    } catch {
+      throw Problem(ImportRefusal(.unavailable, "the import failed: \(error)"), items)
+    }
+    var json = JSONWriter()
+    json.object { json in
+      json.member("lines", outcome.lines)
+      json.member("submissions", outcome.submissions)
+      json.member("alreadyCounted", outcome.alreadyCounted)
+      json.member("tooOld", outcome.tooOld)
+      json.member("used", outcome.used)
+      json.counts("passedOver", outcome.passedOver)
+    }
+    return Answer(json)
+  }
+}

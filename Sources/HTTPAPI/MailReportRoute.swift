@@ -1,5 +1,4 @@
 import HTTPTypes
-import HummingbirdCore
 import Languages
 import MailLog
 import Reports
@@ -11,7 +10,7 @@ extension Route {
       + " its way when this is answered; what becomes of it is in the daemon's log.",
     schema: "MailReport",
     success: 202,
-    action: .mailReport
+    action: .post(.json("MailReportRequest")) { try await $0.mailReport() }
   )
 }
 
@@ -38,16 +37,16 @@ extension APISchemas {
   ])
 }
 
-extension Responder {
+extension Order {
   private static let recipientLimit = 50
-  private static let parameters = Parameter.period + [.domain, .language]
+  private static let reportParameters = Parameter.period + [.domain, .language]
 
   /// Takes a report to be sent, RFC 9110, section 15.3.3.
-  func mailReportAnswer(_ request: Request, _ user: PeerUser) async throws -> Answer {
-    let names = ["recipients"] + Self.parameters.map(\.name)
-    let members = try await BodyMembers(Self.body(of: request, options.limits), names)
+  func mailReport() async throws -> Answer {
+    let names = ["recipients"] + Self.reportParameters.map(\.name)
+    let members = try await BodyMembers(body(), names)
     let recipients = try members.texts("recipients", most: Self.recipientLimit, bytes: 254)
-    let items = try members.items(Self.parameters)
+    let items = try members.items(Self.reportParameters)
     let query = try ReportQuery(.volume, items, daemon.published())
     let asked = MailReportRequest(
       recipients: recipients,

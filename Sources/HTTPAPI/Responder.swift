@@ -31,37 +31,60 @@ struct Responder: Sendable {
     from peer: Peer,
     _ writer: consuming ResponseWriter
   ) async throws {
-    let isWaitingForBody = request.headers[.expect]?.lowercased() == "100-continue"
-    var answer: Answer
-    var start: UInt64?
+    let reply: Reply
     do {
-      let target = Target(request.head)
-      try rules.checkHost(target.host)
-      if Dashboard.includes(target.path) {
-        answer = try await dashboardAnswer(target, request)
-      } else {
-        let route = try Self.route(target.path, request.method)
-        if case .streamAlerts = route.action {
-          start = try streamStart(request, target, route)
-          answer = Answer("", [])
-        } else if route.methods == ["POST"] {
-          try await checkPost(request, peer.user, route)
-          let items = try QueryItems(target.query, route.parameters)
-          _ = try route.mediaType(for: request.headers[.accept])
-          if isWaitingForBody {
-            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-          }
-          answer = try await postAnswer(route, request, items, peer.user)
-        } else {
-          answer = try await self.answer(route, target, request, peer)
-        }
-      }
+      reply = try await self.reply(to: request, from: peer, writer)
     } catch let problem as Problem {
-      answer = problem.answer
+      reply = .answer(problem.answer)
     }
-    if !connections.hold(answer.body.count, for: peer.connection) { answer = Problem.noRoom.answer }
-    if let start { return try await streamAlerts(after: start, request, writer, peer) }
-    try await write(answer, for: request, to: writer)
+    switch reply {
+    case .answer(let answer):
+      let hasRoom = connections.hold(answer.body.count, for: peer.connection)
+      try await write(hasRoom ? answer : Problem.noRoom.answer, for: request, to: writer)
+    case .stream(let stream):
+      // It takes its turn among the answers, and no room.
+      _ = connections.hold(0, for: peer.connection)
+      try await stream.write(to: writer, feed)
+    }
+  }
+
+  /// What is sent back.
+  private enum Reply {
+    case answer(Answer)
+    case stream(AlertStream)
+  }
+
+  @concurrent private func reply(
+    to request: Request,
+    from peer: Peer,
+    _ writer: borrowing ResponseWriter
+  ) async throws -> Reply {
+    let target = Target(request.head)
+    try rules.checkHost(target.host)
+    if Dashboard.includes(target.path) {
+      return .answer(try await dashboardAnswer(target, request))
+    }
+    let route = try Self.route(target.path, request.method)
+    switch route.action {
+    case .get(let action):
+      return .answer(try await answer(route, target, request, peer, action))
+    case .post(let content, let action):
+      try await checkPost(request, peer.user, content)
+      let order = Order(
+        request: request,
+        items: try Self.items(route, target, request),
+        user: peer.user,
+        daemon: daemon,
+        options: options
+      )
+      if request.headers[.expect]?.lowercased() == "100-continue" {
+        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+      }
+      return .answer(try await action(order))
+    case .stream(let open):
+      _ = try Self.items(route, target, request)
+      return .stream(try open(request, daemon))
+    }
   }
 
   private static func route(
@@ -79,7 +102,8 @@ struct Responder: Sendable {
     _ route: Route,
     _ target: Target,
     _ request: Request,
-    _ peer: Peer
+    _ peer: Peer,
+    _ action: @escaping @Sendable (Call) throws -> Answer
   ) async throws -> Answer {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }),
       length > options.limits.body
@@ -105,7 +129,6 @@ struct Responder: Sendable {
       let isPacked = Self.takesGzip(fields) && EntityTag.namesPacked(known, tag)
       return notModified(tag, isPacked: isPacked, varying: varying)
     }
-    guard case .get(let action) = route.action else { throw Problem.notFound(route.path) }
     return try await workers.runIfActive {
       // It may have waited for a thread longer than its client for it.
       guard connections.isOpen(peer.connection) else { throw CancellationError() }
@@ -209,54 +232,27 @@ struct Responder: Sendable {
 }
 
 extension Responder {
-  private func postAnswer(
+  /// The parameters of a request whose client takes what the route gives.
+  private static func items(
     _ route: Route,
-    _ request: Request,
-    _ items: QueryItems,
-    _ user: PeerUser
-  ) async throws -> Answer {
-    switch route.action {
-    case .importLog: try await importAnswer(request, items, user)
-    case .judgeAlert: try await judgeAnswer(request, user)
-    case .sendTrial: try await trialAnswer(request)
-    case .mailReport: try await mailReportAnswer(request, user)
-    case .get, .streamAlerts: throw Problem.notFound(route.path)
-    }
+    _ target: Target,
+    _ request: Request
+  ) throws(Problem) -> QueryItems {
+    let items = try QueryItems(target.query, route.parameters)
+    _ = try route.mediaType(for: request.headers[.accept])
+    return items
   }
 
-  private func checkPost(_ request: Request, _ user: PeerUser, _ route: Route) async throws {
-    try rules.checkPost(request.head, contentType: route.bodyType)
+  private func checkPost(
+    _ request: Request,
+    _ user: PeerUser,
+    _ content: Route.Content
+  ) async throws {
+    try rules.checkPost(request.head, contentType: content.mediaType)
     let administrators = options.administrators
     guard try await workers.runIfActive({ administrators.includes(user) }) else {
       throw Problem.forbidden("not-an-administrator", "this user may not: \(administrators.remedy)")
     }
-  }
-
-  private func importAnswer(
-    _ request: Request,
-    _ items: QueryItems,
-    _ user: PeerUser
-  ) async throws -> Answer {
-    let outcome: ImportOutcome
-    do {
-      outcome = try await daemon.importLog(
-        ImportRequest(items, user: user, body: ImportBody(request.body))
-      )
-    } catch let refusal as ImportRefusal {
-      throw Problem(refusal, items)
-    } catch {
-      throw Problem(ImportRefusal(.unavailable, "the import failed: \(error)"), items)
-    }
-    var json = JSONWriter()
-    json.object { json in
-      json.member("lines", outcome.lines)
-      json.member("submissions", outcome.submissions)
-      json.member("alreadyCounted", outcome.alreadyCounted)
-      json.member("tooOld", outcome.tooOld)
-      json.member("used", outcome.used)
-      json.counts("passedOver", outcome.passedOver)
-    }
-    return Answer(json)
   }
 }
 

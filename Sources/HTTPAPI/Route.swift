@@ -1,4 +1,5 @@
 import HTTPTypes
+import HummingbirdCore
 import Languages
 import Reports
 
@@ -36,15 +37,29 @@ struct Call: Sendable {
 
 /// One path of the API: the same value answers requests and describes the route.
 struct Route: Sendable {
+  /// What a client can do there.
   enum Action: Sendable {
     /// Answers from what is published, on a thread that may be busy for long.
     case get(@Sendable (Call) throws -> Answer)
-    case importLog
-    case judgeAlert
-    case sendTrial
-    case mailReport
+    /// Does what an administrator sends.
+    case post(Content, @Sendable (Order) async throws -> Answer)
     /// Answers without an end.
-    case streamAlerts
+    case stream(@Sendable (Request, DaemonHandlers) throws -> AlertStream)
+  }
+
+  /// What the body of a request is.
+  enum Content: Sendable {
+    /// JSON of a schema, by its name in `APISchemas`.
+    case json(String)
+    /// Bytes without a limit, which are taken as they come.
+    case bytes
+
+    var mediaType: String {
+      switch self {
+      case .json: "application/json"
+      case .bytes: "application/octet-stream"
+      }
+    }
   }
 
   let path: String
@@ -56,26 +71,11 @@ struct Route: Sendable {
   let schema: String
   /// Whether the answer follows from the counters and the query alone.
   var isReport = false
-  /// Problems beyond those that every route has.
-  var problems: [Int] = []
+  /// What can come beyond the problems that every route of its kind has, by status.
+  var problems: [Int: String] = [:]
   /// The status of an answer that is no problem.
   var success = 200
   let action: Action
-
-  /// The media type of a request's body.
-  var bodyType: String {
-    if case .importLog = action { "application/octet-stream" } else { "application/json" }
-  }
-
-  /// The schema of a request's body, by its name in `APISchemas`; nil: it is no JSON.
-  var bodySchema: String? {
-    switch action {
-    case .judgeAlert: "Judgement"
-    case .sendTrial: "TrialRequest"
-    case .mailReport: "MailReportRequest"
-    case .get, .importLog, .streamAlerts: nil
-    }
-  }
 
   /// Whether the answer can be a table for people; `Parameter.presentation` says how wide.
   var hasTable: Bool { mediaTypes.contains(.json) && mediaTypes.contains(.text) }
@@ -83,8 +83,11 @@ struct Route: Sendable {
   var methods: [String] {
     switch action {
     case .get: ["GET", "HEAD"]
-    case .streamAlerts: ["GET"]
-    case .importLog, .judgeAlert, .sendTrial, .mailReport: ["POST"]
+    case .post: ["POST"]
+    case .stream: ["GET"]
     }
   }
+
+  /// Problems of a route where a client names something.
+  static let unknownName = [404: "There is nothing of this name."]
 }

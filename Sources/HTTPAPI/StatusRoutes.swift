@@ -23,7 +23,6 @@ extension Route {
       path: "/healthz",
       summary: "Whether the daemon does its work: 200 unless its state is critical.",
       schema: "Health",
-      problems: [503],
       action: .get { call in
         let status = call.published.status
         if let worst = status.warnings.first(where: { $0.state == .critical }) {
@@ -59,8 +58,11 @@ extension Route {
       summary: "Counts the lines of an old log; each message once, whatever was counted before.",
       parameters: [.fileName, .modified, .logTimezone, .year, .host],
       schema: "Import",
-      problems: [409, 422],
-      action: .importLog
+      problems: [
+        409: "Another import is going on.",
+        422: "The data is no log, or damaged; nothing of it is counted.",
+      ],
+      action: .post(.bytes) { try await $0.importLog() }
     ),
   ]
 
