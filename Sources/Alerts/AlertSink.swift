@@ -5,10 +5,6 @@ package import Settings
 ///
 /// A sink sends once; when to try again is the outbox's business.
 package protocol AlertSink: Sendable {
-  associatedtype Configuration: SinkSettings
-
-  init(_ settings: Configuration, _ surroundings: SinkSurroundings)
-
   /// The name in the configuration.
   var name: String { get }
   /// How long an alert that fires is remembered there; nil: until it is told to be over.
@@ -24,22 +20,15 @@ package protocol AlertSink: Sendable {
 extension AlertSink {
   package var refreshInterval: Duration? { nil }
   package func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) {}
-
-  fileprivate static func make(
-    _ settings: any SinkSettings,
-    _ surroundings: SinkSurroundings
-  ) -> (any AlertSink)? {
-    (settings as? Configuration).map { Self($0, surroundings) }
-  }
 }
 
-/// Every kind of sink.
-package let allAlertSinks: [any AlertSink.Type] = [
-  JournalSink.self, WebhookSink.self, AlertmanagerSink.self, EmailSink.self,
-]
+/// The configuration of a sink, which makes the sink.
+package protocol AlertSinkSettings: SinkSettings {
+  func sink(_ surroundings: SinkSurroundings) -> any AlertSink
+}
 
-/// What the configuration can say of sinks: for `Settings.read`.
-package let allSinkSettings: [any SinkSettings.Type] = [
+/// Every kind of sink that the configuration can name: for `Settings.read`.
+package let allAlertSinks: [any AlertSinkSettings.Type] = [
   WebhookSink.Configuration.self, AlertmanagerSink.Configuration.self,
   EmailSink.Configuration.self,
 ]
@@ -49,11 +38,9 @@ package func alertSinks(
   _ settings: Settings.Alerts,
   _ surroundings: SinkSurroundings
 ) -> [any AlertSink] {
-  let journal: any AlertSink = JournalSink(JournalSink.Configuration(), surroundings)
-  return [journal]
-    + settings.sinks.compactMap { settings in
-      allAlertSinks.lazy.compactMap { $0.make(settings, surroundings) }.first
-    }
+  // `Settings` does not know sinks: all that it reads is of a kind in `allAlertSinks`.
+  let configured = settings.sinks.compactMap { $0 as? any AlertSinkSettings }
+  return [JournalSink(surroundings)] + configured.map { $0.sink(surroundings) }
 }
 
 /// What a sink needs to know of the program that it works in.

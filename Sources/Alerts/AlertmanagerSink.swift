@@ -7,8 +7,8 @@ package import Settings
 /// The Alertmanager forgets an alert that is not told again before its end: so every minute all
 /// that fire are told, with an end that is five minutes away.
 package struct AlertmanagerSink: AlertSink {
-  package struct Configuration: SinkSettings {
-    package static let key: String? = "alertmanager"
+  package struct Configuration: AlertSinkSettings {
+    package static let key = "alertmanager"
     package var name = "alertmanager"
     var url = ""
     var token: Secret?
@@ -20,6 +20,10 @@ package struct AlertmanagerSink: AlertSink {
       token = Secret.token(section, for: url)
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)
     }
+
+    package func sink(_ surroundings: SinkSurroundings) -> any AlertSink {
+      AlertmanagerSink(self, surroundings)
+    }
   }
 
   package let name: String
@@ -27,7 +31,7 @@ package struct AlertmanagerSink: AlertSink {
   private let settings: Configuration
   private let surroundings: SinkSurroundings
 
-  package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
+  private init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
     name = settings.name
     self.settings = settings
     self.surroundings = surroundings

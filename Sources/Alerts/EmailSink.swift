@@ -6,8 +6,8 @@ package import Settings
 
 /// Sends alerts by e-mail, through the mail server of this machine if no other is named.
 package struct EmailSink: AlertSink {
-  package struct Configuration: SinkSettings {
-    package static let key: String? = "email"
+  package struct Configuration: AlertSinkSettings {
+    package static let key = "email"
     package var name = "email"
     var to: [String] = []
     /// nil: `submitwatch` at this machine.
@@ -25,6 +25,10 @@ package struct EmailSink: AlertSink {
       section.text("language", Language.expected, Language.init(rawValue:)).map { language = $0 }
       section.flag("resolved").map { tellsEnd = $0 }
     }
+
+    package func sink(_ surroundings: SinkSurroundings) -> any AlertSink {
+      EmailSink(self, surroundings)
+    }
   }
 
   package let name: String
@@ -41,7 +45,7 @@ package struct EmailSink: AlertSink {
   /// An event that is given up leaves its recipients behind.
   private static let restLimit = 1000
 
-  package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
+  private init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
     name = settings.name
     self.settings = settings
     self.surroundings = surroundings

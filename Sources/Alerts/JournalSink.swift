@@ -1,19 +1,9 @@
 import MailLog
-package import Settings
 
 /// Writes alerts to the systemd journal, as entries with a field for each figure.
 ///
 /// `journalctl MESSAGE_ID=…` finds them; `systemd/submitwatch.catalog` explains them.
 package struct JournalSink: AlertSink {
-  /// It is always there, and has no settings.
-  package struct Configuration: SinkSettings {
-    package static let key: String? = nil
-    package let name = "journal"
-
-    package init() {}
-    package init(_ section: Section) {}
-  }
-
   /// Of an alert that fires, of one that is over, and of one whose place another took;
   /// systemd.journal-fields(7).
   package static let messageIDs = (
@@ -21,11 +11,10 @@ package struct JournalSink: AlertSink {
     replaced: "14b8ab60e71745729167c1e4d9da7a99"
   )
 
-  package let name: String
+  package let name = "journal"
   private let isUnderJournal: Bool
 
-  package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
-    name = settings.name
+  init(_ surroundings: SinkSurroundings) {
     isUnderJournal = surroundings.isUnderJournal
   }
 

@@ -4,8 +4,8 @@ package import Settings
 
 /// Sends alerts to any web address, in the words of a template.
 package struct WebhookSink: AlertSink {
-  package struct Configuration: SinkSettings {
-    package static let key: String? = "webhook"
+  package struct Configuration: AlertSinkSettings {
+    package static let key = "webhook"
     package var name = "webhook"
     /// What is inserted is percent-encoded; nil: what is given is no address.
     var url: BodyTemplate?
@@ -31,6 +31,10 @@ package struct WebhookSink: AlertSink {
       template = section.entry("template").flatMap { TemplateFile.read($0, escaping) }
     }
 
+    package func sink(_ surroundings: SinkSurroundings) -> any AlertSink {
+      WebhookSink(self, surroundings)
+    }
+
     private var escaping: BodyTemplate.Escaping {
       if contentType.contains("json") { return .json }
       return contentType.hasPrefix("text/html") ? .html : .text
@@ -47,7 +51,7 @@ package struct WebhookSink: AlertSink {
   private let settings: Configuration
   private let surroundings: SinkSurroundings
 
-  package init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
+  private init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
     name = settings.name
     self.settings = settings
     self.surroundings = surroundings

@@ -131,7 +131,7 @@ package struct Daemon {
   }
 
   private func readSettings() throws(SettingsError) -> Settings {
-    var settings = try Settings.read(from: path, isOptional: isOptional, sinks: allSinkSettings)
+    var settings = try Settings.read(from: path, isOptional: isOptional, sinks: allAlertSinks)
     settings.file = URL(filePath: path).path
     return settings
   }

@@ -1,7 +1,7 @@
 /// What the configuration says of one place that alerts are sent to; the kinds are in `Alerts`.
 package protocol SinkSettings: Equatable, Sendable {
-  /// The key of the kind's list under `alerts`; nil: the kind needs no configuration.
-  static var key: String? { get }
+  /// The key of the kind's list under `alerts`.
+  static var key: String { get }
   /// Tells the places apart, also over restarts.
   var name: String { get }
 
@@ -37,8 +37,7 @@ extension Settings.Alerts {
     // The journal is there without being named.
     var names: Set<String> = ["journal"]
     for kind in kinds {
-      guard let key = kind.key else { continue }
-      for entry in section.list(key, of: "a section with keys") ?? [] {
+      for entry in section.list(kind.key, of: "a section with keys") ?? [] {
         let count = entry.problems.count
         guard entry.isSection else {
           entry.refuse("a section with keys")

@@ -19,7 +19,7 @@ struct CheckConfigCommand: ParsableCommand {
   func run() throws {
     let path = file ?? Settings.path
     do {
-      let notes = try Settings.read(from: path, sinks: allSinkSettings).notes
+      let notes = try Settings.read(from: path, sinks: allAlertSinks).notes
       for note in notes { try print(note) }
       try print("\(escapedText(path.utf8)): no \(notes.isEmpty ? "" : "other ")problems")
     } catch let error as SettingsError {

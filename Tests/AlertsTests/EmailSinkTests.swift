@@ -33,7 +33,7 @@ struct EmailSinkTests {
     let settings = try Settings.parse(
       Array(yaml.utf8),
       file: "test.yaml",
-      sinks: allSinkSettings
+      sinks: allAlertSinks
     )
     return try #require(alertSinks(settings.alerts, surroundings).last)
   }

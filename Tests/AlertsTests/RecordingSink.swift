@@ -1,19 +1,11 @@
 import Locking
 import MailLog
-import Settings
 import TestSupport
 
 @testable import Alerts
 
 /// A sink that does as it is told, and keeps what it got.
 struct RecordingSink: AlertSink {
-  struct Configuration: SinkSettings {
-    static let key: String? = nil
-    var name = "recorder"
-    init() {}
-    init(_ section: Section) {}
-  }
-
   let name: String
   var refreshInterval: Duration?
   let record = Record()
@@ -73,10 +65,6 @@ struct RecordingSink: AlertSink {
       if let error { throw error }
       return state.withLock { DeliveryReply("taken", refused: $0.refused) }
     }
-  }
-
-  init(_ settings: Configuration, _ surroundings: SinkSurroundings) {
-    name = settings.name
   }
 
   init(_ name: String = "recorder", refreshInterval: Duration? = nil) {

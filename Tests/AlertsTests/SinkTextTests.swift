@@ -74,7 +74,7 @@ struct SinkTextTests {
   }
 
   @Test func `an entry of the journal has a field for each figure`() {
-    let sink = JournalSink(JournalSink.Configuration(), surroundings)
+    let sink = JournalSink(surroundings)
     let fields = sink.fields(notice())
     let ids = JournalSink.messageIDs
     #expect(fields.contains("MESSAGE_ID=\(ids.firing)"))
@@ -85,7 +85,7 @@ struct SinkTextTests {
   }
 
   @Test func `the journal does not call an account usual whose alert is another now`() throws {
-    let sink = JournalSink(JournalSink.Configuration(), surroundings)
+    let sink = JournalSink(surroundings)
     var replaced = notice(over: true)
     replaced.event.replacedBy = "b"
     let fields = sink.fields(replaced)

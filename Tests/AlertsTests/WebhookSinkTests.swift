@@ -24,7 +24,7 @@ struct WebhookSinkTests {
     let settings = try Settings.parse(
       Array("alerts:\n\(yaml)".utf8),
       file: "test.yaml",
-      sinks: allSinkSettings
+      sinks: allAlertSinks
     )
     var surroundings = surroundings
     if let timeLimit { surroundings.timeLimit = timeLimit }

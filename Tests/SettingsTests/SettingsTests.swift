@@ -8,7 +8,7 @@ import Testing
 /// Configurations that are right.
 struct SettingsTests {
   private func parse(_ text: String) throws -> Settings {
-    try Settings.parse(Array(text.utf8), file: "test.yaml", sinks: allSinkSettings)
+    try Settings.parse(Array(text.utf8), file: "test.yaml", sinks: allAlertSinks)
   }
 
   @Test(arguments: ["", "\n", "# nothing\n", "---\n", "---\n...\n", "{}", "~"])
