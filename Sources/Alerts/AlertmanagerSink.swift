@@ -16,7 +16,7 @@ package struct AlertmanagerSink: AlertSink {
 
     package init(_ section: Section) {
       section.text("name", Check.nameExpected, Check.name).map { name = $0 }
-      url = WebAddress.read(section, "url") ?? ""
+      url = WebAddress.read(section, "url")?.text ?? ""
       token = Secret.token(section, for: url)
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)
     }

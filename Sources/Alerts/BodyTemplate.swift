@@ -18,25 +18,30 @@ struct BodyTemplate: Equatable, Sendable {
     case slack = "SLACK"
   }
 
+  /// Why a text is no template.
+  struct Fault: Error, CustomStringConvertible {
+    /// What is wrong, and what to do about it.
+    let description: String
+  }
+
   let text: String
   private let template: MustacheTemplate
 
   static func == (left: BodyTemplate, right: BodyTemplate) -> Bool { left.text == right.text }
 
-  /// - Throws: `AlertSinkError` where the text is no template.
-  init(_ text: String, _ escaping: Escaping) throws(AlertSinkError) {
+  /// - Throws: `Fault` where the text is no template.
+  init(_ text: String, _ escaping: Escaping) throws(Fault) {
     _ = Self.registration
     self.text = text
     do {
       template = try MustacheTemplate(string: "{{% CONTENT_TYPE:\(escaping.rawValue)}}\(text)")
     } catch let error as MustacheTemplate.ParserError {
-      throw AlertSinkError(
-        "line \(error.context.lineNumber) is no Mustache (\(error.error));"
-          + " end each {{ with }}, and each {{#name}} with {{/name}}",
-        isRecoverable: false
+      throw Fault(
+        description: "line \(error.context.lineNumber) is no Mustache (\(error.error));"
+          + " end each {{ with }}, and each {{#name}} with {{/name}}"
       )
     } catch {
-      throw AlertSinkError("this is no Mustache: \(error)", isRecoverable: false)
+      throw Fault(description: "this is no Mustache: \(error)")
     }
   }
 

@@ -2,13 +2,14 @@ import Settings
 
 /// A web address in the configuration.
 enum WebAddress {
-  /// The address of a key that must be given.
-  static func read(_ section: Section, _ key: String) -> String? {
+  /// The address of a key that must be given, and where it stands.
+  static func read(_ section: Section, _ key: String) -> (text: String, entry: Section.Entry)? {
     guard let entry = section.entry(key) else {
       section.reportMissing(key)
       return nil
     }
     return entry.text("a web address such as https://chat.example.org/hooks/abc", check)
+      .map { ($0, entry) }
   }
 
   static func check(_ text: String) -> String? {

@@ -20,12 +20,12 @@ package struct WebhookSink: AlertSink {
 
     package init(_ section: Section) {
       section.text("name", Check.nameExpected, Check.name).map { name = $0 }
-      let address = WebAddress.read(section, "url") ?? ""
-      url = section.entry("url").flatMap { BodyTemplate.read(address, .url, $0) }
+      let address = WebAddress.read(section, "url")
+      url = address.flatMap { BodyTemplate.read($0.text, .url, $0.entry) }
       section.choice("method", ["POST": "POST", "PUT": "PUT"]).map { method = $0 }
       section.text("content-type", "a media type such as text/plain", Self.mediaType)
         .map { contentType = $0 }
-      token = Secret.token(section, for: address)
+      token = Secret.token(section, for: address?.text ?? "")
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)
       section.flag("resolved").map { tellsEnd = $0 }
       template = section.entry("template").flatMap { TemplateFile.read($0, escaping) }
@@ -98,7 +98,7 @@ extension BodyTemplate {
     _ entry: Section.Entry,
     in path: String? = nil
   ) -> Self? {
-    do throws(AlertSinkError) {
+    do throws(Fault) {
       return try Self(text, escaping)
     } catch {
       let place = path.map { "'\($0)': " } ?? ""

@@ -49,7 +49,7 @@ struct SinkTextTests {
     let template = try BodyTemplate(text, .text)
     #expect(template.render(notice(), surroundings) == "! mx1.example.org one two")
     #expect(template.render(notice(over: true), surroundings) == "ok mx1.example.org one two")
-    #expect(throws: AlertSinkError.self) { try BodyTemplate("{{#a}}", .text) }
+    #expect(throws: BodyTemplate.Fault.self) { try BodyTemplate("{{#a}}", .text) }
   }
 
   @Test(arguments: ["slack", "matrix", "ntfy", "teams"])
