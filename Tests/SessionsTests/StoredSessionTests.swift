@@ -1,4 +1,5 @@
 import MailLog
+import TestSupport
 import Testing
 
 @testable import Sessions
@@ -55,6 +56,19 @@ struct StoredSessionTests {
       try table.restore(stored.dropLast(missing), nameCount: log.names.count)
       #expect(table.stored() == stored)
     }
+  }
+
+  @Test func `what is stored keeps its form`() throws {
+    var log = SessionLog()
+    var steps = RandomEvents(seed: 5)
+    for _ in 0..<200 { steps.step(&log) }
+    log.table.beginBorder()
+    log.apply(.authenticatedMessage, process: 7, queueID: "BBBBBB", name: "alice")
+    log.apply(.queued, process: 8, queueID: "CCCCCC", name: "eve")
+    log.apply(.submitted, queueID: "EEEEEE", name: "alice") { $0.flags = [] }
+    for name in ["alice", "bob"] { log.apply(.authFailed, name: name) { $0.flags = .standsAlone } }
+    log.apply(.authFailed, name: "eve") { $0.flags = .unproven }
+    #expect(StoredForm(log.table.stored()) == StoredForm(1521, 0xe6b5_3951_6751_375a))
   }
 
   private func summary(_ log: borrowing SessionLog) -> [String] {

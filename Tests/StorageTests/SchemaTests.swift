@@ -161,6 +161,21 @@ import Testing
     #expect(try Self.tables(folder.path("db")) == Self.tables(folder.path("fixture")))
   }
 
+  @Test func `what is saved keeps its form`() throws {
+    let folder = try TemporaryFolder()
+    try Self.writeFixture(to: folder.path("db"))
+    try Self.makeFixture(5, at: folder.path("fixture"))
+    for table in ["closed_day", "entry", "name", "open_day", "state"] {
+      let saved = try Self.rows(table, folder.path("db"))
+      #expect(!saved.isEmpty)
+      #expect(try saved == Self.rows(table, folder.path("fixture")))
+    }
+  }
+
+  private static func rows(_ table: String, _ path: String) throws -> [Row] {
+    try DatabaseQueue(path: path).read { try Row.fetchAll($0, sql: "SELECT * FROM \(table)") }
+  }
+
   /// Makes the database that a version wrote, from its dump.
   private static func makeFixture(_ version: Int, at path: String) throws {
     let dump = try String(
