@@ -105,10 +105,9 @@ extension AccountChains {
   }
 
   /// Adds the entries of a stored block; false where it is damaged.
-  mutating func restore(_ block: inout PackedReader, nameLimit: Int) -> Bool {
+  mutating func restore(_ block: inout PackedReader) -> Bool {
     while !block.isAtEnd {
-      guard let account = block.number32(), Int(account) < nameLimit, let value = Value(&block)
-      else { return false }
+      guard let account = block.name(), let value = Value(&block) else { return false }
       append(account, value, 0)
     }
     return true

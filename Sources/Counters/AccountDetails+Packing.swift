@@ -3,7 +3,7 @@ import MailLog
 extension AccountDetails.Client: StoredValue {
   func write(to packed: inout PackedWriter) {
     packed.append(address)
-    packed.append(UInt64(tls.rawValue))
+    packed.append(tls)
     packed.append(UInt64(cipher))
     packed.append(messages)
     packed.append(first)

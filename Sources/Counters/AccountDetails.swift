@@ -176,15 +176,11 @@ extension AccountDetails {
   }
 
   /// Adds the entries of a stored block; false where it is damaged.
-  mutating func restore(
-    _ kind: StoredTable.Kind,
-    _ block: inout PackedReader,
-    nameLimit: Int
-  ) -> Bool {
+  mutating func restore(_ kind: StoredTable.Kind, _ block: inout PackedReader) -> Bool {
     switch kind {
-    case .clients: clients.restore(&block, nameLimit: nameLimit)
-    case .mechanisms: mechanisms.restore(&block, nameLimit: nameLimit)
-    case .rejections: rejections.restore(&block, nameLimit: nameLimit)
+    case .clients: clients.restore(&block)
+    case .mechanisms: mechanisms.restore(&block)
+    case .rejections: rejections.restore(&block)
     case .lastSeen, .failures, .detection, .detectedRejections: false
     }
   }

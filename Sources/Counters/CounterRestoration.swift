@@ -4,15 +4,6 @@ package import MailLog
 ///
 /// Names come first; then all else, in any order.
 package struct CounterRestoration: ~Copyable {
-  /// What is stored cannot be what a snapshot had.
-  package struct Damage: Error, Equatable {
-    package let part: String
-
-    package init(part: String) {
-      self.part = part
-    }
-  }
-
   private var counters: Counters
   private let failureState: (overflow: UInt64, last: Int?)
 
@@ -21,11 +12,11 @@ package struct CounterRestoration: ~Copyable {
     into empty: Counters,
     names: [ArraySlice<UInt8>],
     state: [UInt8]
-  ) throws(Damage) {
+  ) throws(StoredDamage) {
     counters = empty
     counters.restore(names: names)
     var packed = PackedReader(state)
-    guard let stored = StoredState(&packed) else { throw Damage(part: "state") }
+    guard let stored = StoredState(&packed) else { throw StoredDamage(part: "state") }
     failureState = (stored.overflow, stored.lastFailure)
     counters.restore(nextSet: stored.nextSet, drops: stored.drops, hosts: stored.hosts)
     counters.details?.restore(terms: stored.terms)
@@ -38,12 +29,12 @@ package struct CounterRestoration: ~Copyable {
     nameLimit: Int,
     set: Int,
     day: CivilDate
-  ) throws(Damage) {
+  ) throws(StoredDamage) {
     guard count >= 0, let limit = UInt32(exactly: nameLimit), nameLimit <= counters.names.count
-    else { throw Damage(part: "closed day \(day.text)") }
+    else { throw StoredDamage(part: "closed day \(day.text)") }
     let segment = DaySegment(bytes: bytes, count: count, nameLimit: limit)
     guard counters.withSet(set, { set, _ in set.restore(segment, on: day) }) != nil else {
-      throw Damage(part: "closed day \(day.text)")
+      throw StoredDamage(part: "closed day \(day.text)")
     }
   }
 
@@ -63,29 +54,28 @@ package struct CounterRestoration: ~Copyable {
       }
       return true
     }
-    guard isDone == true else { throw Damage(part: "day \(day.text)") }
+    guard isDone == true else { throw StoredDamage(part: "day \(day.text)") }
   }
 
   package mutating func restore(
     block bytes: [UInt8],
     of kind: StoredTable.Kind,
     set: Int
-  ) throws(Damage) {
-    var block = PackedReader(bytes)
-    let names = counters.names.count
+  ) throws(StoredDamage) {
+    var block = PackedReader(bytes, nameCount: counters.names.count)
     let isDone: Bool? =
       switch kind {
       case .lastSeen:
-        counters.withSet(set) { set, _ in set.restoreLastSeen(&block, nameLimit: names) }
+        counters.withSet(set) { set, _ in set.restoreLastSeen(&block) }
       case .failures: counters.failures.restore(&block)
       case .clients, .mechanisms, .rejections:
         // Details that nobody asks for any more are left out.
         counters.details.map { _ in
-          counters.details?.restore(kind, &block, nameLimit: names) ?? true
+          counters.details?.restore(kind, &block) ?? true
         } ?? true
       case .detection, .detectedRejections: false
       }
-    guard isDone == true else { throw Damage(part: kind.rawValue) }
+    guard isDone == true else { throw kind.damage }
   }
 
   /// The counters, as they were at the cut.
@@ -118,8 +108,8 @@ private struct StoredState {
     lastFailure = last == 0 ? nil : Int(last) - 1
     self.nextSet = Int(nextSet)
     for _ in 0..<hostCount {
-      guard let host = packed.number(), let set = packed.number32() else { return nil }
-      hosts.append((HostKey(hash: host), Int(set)))
+      guard let host = packed.host(), let set = packed.number32() else { return nil }
+      hosts.append((host, Int(set)))
     }
     guard let termCount = packed.number32() else { return nil }
     for _ in 0..<termCount {

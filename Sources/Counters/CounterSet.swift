@@ -147,8 +147,8 @@ extension CounterSet {
     closed[day] = segment
   }
 
-  mutating func restoreLastSeen(_ block: inout PackedReader, nameLimit: Int) -> Bool {
-    lastSeen.restore(&block, nameLimit: nameLimit)
+  mutating func restoreLastSeen(_ block: inout PackedReader) -> Bool {
+    lastSeen.restore(&block)
   }
 }
 

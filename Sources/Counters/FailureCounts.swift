@@ -52,7 +52,7 @@ package struct FailureCounts: StoredBlocks {
     var packed = PackedWriter()
     for index in range {
       let row = rows[index]
-      packed.append(signed: Int64(row.key.day.daysSince1970))
+      packed.append(row.key.day)
       packed.append(names.bytes(row.key.name))
       packed.append(row.key.network)
       packed.append(row.count.failures)
@@ -68,12 +68,10 @@ extension FailureCounts.Row {
   static func read(
     _ packed: inout PackedReader
   ) -> (FailureCounts.Key, FailureCounts.Count, name: ArraySlice<UInt8>)? {
-    guard let day = packed.signed().flatMap(Int32.init(exactly:)), let name = packed.text(),
-      let network = packed.address(), let failures = packed.number(), let first = packed.time(),
-      let last = packed.time()
+    guard let day = packed.day(), let name = packed.text(), let network = packed.address(),
+      let failures = packed.number(), let first = packed.time(), let last = packed.time()
     else { return nil }
-    let date = CivilDate(daysSince1970: day)
-    let key = FailureCounts.Key(day: date, name: NameTable.empty, network: network)
+    let key = FailureCounts.Key(day: day, name: NameTable.empty, network: network)
     return (key, FailureCounts.Count(failures: failures, first: first, last: last), name)
   }
 }

@@ -54,14 +54,12 @@ struct LastSeenTable: Sendable {
     chains.keep(version: version) { $0.seen.time >= start }
   }
 
-  mutating func restore(_ block: inout PackedReader, nameLimit: Int) -> Bool {
-    chains.restore(&block, nameLimit: nameLimit)
-  }
+  mutating func restore(_ block: inout PackedReader) -> Bool { chains.restore(&block) }
 }
 
 extension LastSeenTable.Value {
   func write(to packed: inout PackedWriter) {
-    packed.append(UInt64(tls.rawValue))
+    packed.append(tls)
     packed.append(seen.time)
     packed.append(seen.client)
   }
@@ -70,29 +68,5 @@ extension LastSeenTable.Value {
     guard let tls = packed.tls(), let time = packed.time(), let client = packed.address()
     else { return nil }
     self.init(tls: tls, seen: LastSeen(time: time, client: client))
-  }
-}
-
-extension PackedWriter {
-  mutating func append(_ time: Timestamp) {
-    append(signed: time.nanoseconds)
-  }
-
-  mutating func append(_ address: ClientAddress) {
-    append(address.high)
-    append(address.low)
-  }
-}
-
-extension PackedReader {
-  mutating func time() -> Timestamp? { signed().map(Timestamp.init(nanoseconds:)) }
-
-  mutating func tls() -> TLSVersion? {
-    byte().flatMap(TLSVersion.init(rawValue:))
-  }
-
-  mutating func address() -> ClientAddress? {
-    guard let high = number(), let low = number() else { return nil }
-    return ClientAddress(high: high, low: low)
   }
 }

@@ -1,4 +1,4 @@
-import MailLog
+package import MailLog
 
 /// A table that is stored in blocks of entries, of which only those that changed are written again.
 package protocol StoredBlocks: Sendable {
@@ -30,6 +30,9 @@ package struct StoredTable: Sendable {
     /// What is usual of each account, and how many of its messages are refused.
     case detection
     case detectedRejections = "detected-rejections"
+
+    /// A table of this kind cannot be what was written.
+    package var damage: StoredDamage { StoredDamage(part: rawValue) }
   }
 
   package let kind: Kind
@@ -69,7 +72,7 @@ extension CounterSnapshot {
     packed.append(UInt64(nextSet))
     packed.append(UInt64(undecided.count))
     for (host, set) in undecided.sorted(by: { $0.value.number < $1.value.number }) {
-      packed.append(host.hash)
+      packed.append(host)
       packed.append(UInt64(set.number))
     }
     let terms = details?.terms

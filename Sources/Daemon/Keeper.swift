@@ -81,13 +81,7 @@ final class Keeper: Sendable {
   ) throws -> Opened {
     var store = try SnapshotStore(path: path)
     let loaded = try store.load(into: options.emptyCounters)
-    let saved = try loaded.map { loaded in
-      var saved = try IngestPipeline.Saved(loaded, path: path)
-      adapt(&saved)
-      saved.lastLines.removeAhead(of: .now)
-      return saved
-    }
-    let pipeline = try restored(options, saved, relay, path: path)
+    let (pipeline, saved) = try restored(options, loaded, relay, adapt: adapt, path: path)
     if let zone = loaded?.record.zone { warnOfChange(from: zone, to: options.rules.zone, log) }
     let keeper = Keeper(
       store,
@@ -117,14 +111,22 @@ final class Keeper: Sendable {
 
   private static func restored(
     _ options: IngestPipeline.Options,
-    _ saved: IngestPipeline.Saved?,
+    _ loaded: LoadedSave?,
     _ relay: AlertRelay,
+    adapt: (inout IngestPipeline.Saved) -> Void,
     path: String
-  ) throws(StorageError) -> IngestPipeline {
-    do {
-      return try IngestPipeline(options, from: saved) { relay.take($0) }
+  ) throws(StorageError) -> (IngestPipeline, IngestPipeline.Saved?) {
+    do throws(StoredDamage) {
+      var saved: IngestPipeline.Saved?
+      if let loaded {
+        var kept = try IngestPipeline.Saved(loaded)
+        adapt(&kept)
+        kept.lastLines.removeAhead(of: .now)
+        saved = kept
+      }
+      return (try IngestPipeline(options, from: saved) { relay.take($0) }, saved)
     } catch {
-      throw StorageError(.damaged(part: "open sessions or detection"), path: path)
+      throw StorageError(error, path: path)
     }
   }
 

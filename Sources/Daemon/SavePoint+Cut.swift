@@ -35,23 +35,20 @@ extension SavePoint {
 }
 
 extension IngestPipeline.Saved {
-  /// What the database at `path` keeps.
-  init(_ save: LoadedSave, path: String) throws(StorageError) {
+  /// What a database keeps.
+  ///
+  /// - Throws: if what was counted when cannot be right.
+  init(_ save: LoadedSave) throws(StoredDamage) {
     let record = save.record
-    var counted = CountedLogs()
-    if let bytes = record.states[StateKey.counted] {
-      guard let logs = CountedLogs(bytes) else {
-        throw StorageError(.damaged(part: "coverage"), path: path)
-      }
-      counted = logs
-    }
+    let counted = record.states[StateKey.counted]
     self.init(
       counters: save.counters,
       sessions: record.states[StateKey.sessions] ?? [],
       positions: record.positions,
       readings: record.states[StateKey.readings] ?? [],
       logTime: record.logTime,
-      counted: counted
+      counted: try counted.map { bytes throws(StoredDamage) in try CountedLogs(bytes) }
+        ?? CountedLogs()
     )
     day = record.day.map { CivilDate(daysSince1970: $0) }
     detection.state = record.states[StateKey.detection] ?? []
@@ -76,13 +73,18 @@ extension SaveRecord {
   }
 }
 
+/// The states that are stored beside the counters.
+///
+/// Where one of the first four is damaged, the daemon does not start: it would count wrongly. Of the
+/// others what is damaged is left out: they are soon over, or only shown.
 private enum StateKey {
   static let sessions = "sessions"
   static let readings = "readings"
-  static let lastLines = "last-lines"
-  static let lost = "lost-lines"
   static let counted = "counted"
   static let detection = "detection"
+
+  static let lastLines = "last-lines"
+  static let lost = "lost-lines"
   static let hiddenTLS = "hidden-tls"
   static let successions = "successions"
   static let sourceNames = "sources"

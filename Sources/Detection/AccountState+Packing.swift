@@ -2,54 +2,13 @@ import MailLog
 
 // States of accounts, as they are stored.
 
-extension PackedWriter {
-  mutating func append(_ number: Float) { append(UInt64(number.bitPattern)) }
-
-  mutating func append(_ number: Double) { append(number.bitPattern) }
-
-  mutating func append(texts: [String]) {
-    append(UInt64(texts.count))
-    for text in texts { append(text.utf8) }
-  }
-}
-
-extension PackedReader {
-  mutating func float() -> Float? { number32().map(Float.init(bitPattern:)) }
-
-  mutating func double() -> Double? { number().map(Double.init(bitPattern:)) }
-
-  mutating func time() -> Timestamp? { signed().map(Timestamp.init(nanoseconds:)) }
-
-  mutating func string() -> String? { text().map { String(decoding: $0, as: UTF8.self) } }
-
-  mutating func texts() -> [String]? {
-    guard let count = number32() else { return nil }
-    var texts: [String] = []
-    for _ in 0..<count {
-      guard let text = string() else { return nil }
-      texts.append(text)
-    }
-    return texts
-  }
-
-  mutating func floats() -> [Float]? {
-    guard let count = number32(), count <= 6 else { return nil }
-    var numbers: [Float] = []
-    for _ in 0..<count {
-      guard let number = float() else { return nil }
-      numbers.append(number)
-    }
-    return numbers
-  }
-}
-
 extension SlidingCounts {
   func write(to packed: inout PackedWriter) {
     for window in 0..<3 {
       packed.append(UInt64(windows[window].current))
       packed.append(UInt64(windows[window].previous))
-      packed.append(windows[window].peak)
-      packed.append(windows[window].record)
+      packed.append(bitsOf: windows[window].peak)
+      packed.append(bitsOf: windows[window].record)
     }
   }
 
@@ -93,9 +52,7 @@ extension AccountState {
     for place in 0..<KnownNetworks.count {
       guard let hash = packed.number32() else { return nil }
       guard hash != 0 else { continue }
-      guard let day = packed.number().flatMap(UInt16.init(exactly:)),
-        let hour = packed.number().flatMap(UInt16.init(exactly:))
-      else { return nil }
+      guard let day = packed.number16(), let hour = packed.number16() else { return nil }
       networks.places[place] = KnownNetworks.Network(hash: hash, firstDay: day, lastHour: hour)
     }
   }
@@ -124,7 +81,7 @@ extension HourlyRhythm {
     for number in [UInt64(age), UInt64(hoursBusy), UInt64(hour), UInt64(count)] {
       packed.append(number)
     }
-    for number in [excess, squares, squareCount, sum] { packed.append(number) }
+    for number in [excess, squares, squareCount, sum] { packed.append(bitsOf: number) }
     for slot in 0..<Self.slotCount {
       packed.append(byte: observations[slot])
       if observations[slot] > 0 { packed.append(UInt64(means[slot])) }
@@ -132,8 +89,7 @@ extension HourlyRhythm {
   }
 
   init?(_ packed: inout PackedReader) {
-    guard let age = packed.number().flatMap(UInt16.init(exactly:)),
-      let hoursBusy = packed.number().flatMap(UInt16.init(exactly:)),
+    guard let age = packed.number16(), let hoursBusy = packed.number16(),
       let hour = packed.number32(), let count = packed.number32(), let excess = packed.float(),
       let squares = packed.float(), let squareCount = packed.float(), let sum = packed.float()
     else { return nil }
@@ -144,7 +100,7 @@ extension HourlyRhythm {
       guard let observed = packed.byte() else { return nil }
       observations[slot] = observed
       guard observed > 0 else { continue }
-      guard let mean = packed.number().flatMap(UInt16.init(exactly:)) else { return nil }
+      guard let mean = packed.number16() else { return nil }
       means[slot] = mean
     }
   }

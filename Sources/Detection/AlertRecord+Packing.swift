@@ -5,18 +5,18 @@ extension AlertRecord {
   func write(to packed: inout PackedWriter) {
     packed.append(UInt64(account))
     packed.append(UInt64(group.rawValue))
-    packed.append(byte: isSilent ? 1 : 0)
-    packed.append(signed: refreshed.nanoseconds)
+    packed.append(isSilent)
+    packed.append(refreshed)
     for values in [without, whole] {
       packed.append(UInt64(values.count))
-      for value in values { packed.append(value) }
+      for value in values { packed.append(bitsOf: value) }
     }
     alert.write(to: &packed)
   }
 
   init?(_ packed: inout PackedReader) {
-    guard let account = packed.number32(),
-      let group = packed.byte().flatMap(AlertGroup.init(rawValue:)), let silent = packed.byte(),
+    guard let account = packed.name(),
+      let group = packed.byte().flatMap(AlertGroup.init(rawValue:)), let isSilent = packed.flag(),
       let refreshed = packed.time(), let without = packed.floats(), let whole = packed.floats(),
       let alert = Alert(&packed), packed.isAtEnd
     else { return nil }
@@ -24,12 +24,25 @@ extension AlertRecord {
       alert: alert,
       account: account,
       group: group,
-      isSilent: silent != 0,
+      isSilent: isSilent,
       refreshed: refreshed,
       without: without,
       whole: whole,
       version: 0
     )
+  }
+}
+
+extension PackedReader {
+  /// Records of an account, at most six.
+  fileprivate mutating func floats() -> [Float]? {
+    guard let count = number32(), count <= 6 else { return nil }
+    var numbers: [Float] = []
+    for _ in 0..<count {
+      guard let number = float() else { return nil }
+      numbers.append(number)
+    }
+    return numbers
   }
 }
 
@@ -39,14 +52,14 @@ extension Alert {
       id, rule.rawValue, severity.rawValue, state.rawValue, account, text, verdict?.rawValue ?? "",
     ]
     packed.append(texts: words)
-    packed.append(signed: started.nanoseconds)
-    packed.append(signed: updated.nanoseconds)
-    packed.append(byte: ended == nil ? 0 : 1)
-    if let ended { packed.append(signed: ended.nanoseconds) }
+    packed.append(started)
+    packed.append(updated)
+    packed.append(ended != nil)
+    if let ended { packed.append(ended) }
     packed.append(UInt64(windowSeconds))
     packed.append(count)
-    packed.append(expected)
-    packed.append(score)
+    packed.append(bitsOf: expected)
+    packed.append(bitsOf: score)
     packed.append(texts: senders)
     packed.append(texts: evidence)
     packed.append(UInt64(clients.count))
@@ -64,10 +77,10 @@ extension Alert {
   fileprivate init?(_ packed: inout PackedReader) {
     guard let words = packed.texts(), words.count == 7, let rule = Rule(rawValue: words[1]),
       let severity = Severity(rawValue: words[2]), let state = State(rawValue: words[3]),
-      let started = packed.time(), let updated = packed.time(), let hasEnded = packed.byte()
+      let started = packed.time(), let updated = packed.time(), let hasEnded = packed.flag()
     else { return nil }
     var ended: Timestamp?
-    if hasEnded != 0 {
+    if hasEnded {
       guard let time = packed.time() else { return nil }
       ended = time
     }

@@ -1,5 +1,5 @@
 package import Counters
-import MailLog
+package import MailLog
 
 /// A detector of one moment, to be stored and shown; shares its memory with the detector.
 package struct DetectionSnapshot: Sendable {
@@ -18,7 +18,7 @@ package struct DetectionSnapshot: Sendable {
     let rhythms = detector.rhythms
     accounts = StateBlocks(detector.states) { state, packed in
       state.write(to: &packed)
-      packed.append(byte: state.rhythm == nil ? 0 : 1)
+      packed.append(state.rhythm != nil)
       if let rhythm = state.rhythm { rhythms[rhythm].write(to: &packed) }
     }
     rejections = StateBlocks(detector.rejections) { $0.write(to: &$1) }
@@ -65,36 +65,45 @@ extension SpikeDetector {
     return snapshot
   }
 
-  /// Goes on from what was saved; false: that cannot be from a detector.
-  package mutating func restore(_ saved: SavedDetection, nameCount: Int) -> Bool {
-    guard !saved.isEmpty else { return true }
+  /// Goes on from what was saved.
+  ///
+  /// - Parameters:
+  ///   - saved: all of it, or nothing.
+  ///   - nameCount: how many names there are.
+  /// - Throws: if that cannot be from a detector.
+  package mutating func restore(
+    _ saved: SavedDetection,
+    nameCount: Int
+  ) throws(StoredDamage) {
+    guard !saved.isEmpty else { return }
     for block in saved.accounts {
-      guard restoreAccounts(block, nameCount: nameCount) else { return false }
+      var packed = PackedReader(block, nameCount: nameCount)
+      guard restoreAccounts(&packed) else { throw StoredTable.Kind.detection.damage }
     }
     for block in saved.rejections {
-      guard restoreRejections(block, nameCount: nameCount) else { return false }
+      var packed = PackedReader(block, nameCount: nameCount)
+      guard restoreRejections(&packed) else { throw StoredTable.Kind.detectedRejections.damage }
     }
     var records: [AlertRecord] = []
     for bytes in saved.alerts {
-      var packed = PackedReader(bytes)
-      guard let record = AlertRecord(&packed), Int(record.account) < nameCount else { return false }
+      var packed = PackedReader(bytes, nameCount: nameCount)
+      guard let record = AlertRecord(&packed) else { throw StoredDamage(part: "alerts") }
       records.append(record)
     }
     // Alerts of one instant keep the order of their ids.
     records.sort { ($0.alert.started, $0.alert.id) < ($1.alert.started, $1.alert.id) }
     ledger.restore(records)
-    var packed = PackedReader(saved.state)
-    return restore(&packed, nameCount: nameCount) && packed.isAtEnd
+    var packed = PackedReader(saved.state, nameCount: nameCount)
+    guard restore(&packed), packed.isAtEnd else { throw StoredTable.Kind.detection.damage }
   }
 
-  private mutating func restoreAccounts(_ bytes: [UInt8], nameCount: Int) -> Bool {
-    var packed = PackedReader(bytes)
+  private mutating func restoreAccounts(_ packed: inout PackedReader) -> Bool {
     while !packed.isAtEnd {
-      guard let account = packed.number32(), Int(account) < nameCount,
-        var state = AccountState(&packed), let isBusy = packed.byte()
+      guard let account = packed.name(), var state = AccountState(&packed),
+        let isBusy = packed.flag()
       else { return false }
       state.rhythm = nil
-      if isBusy != 0 {
+      if isBusy {
         guard let rhythm = HourlyRhythm(&packed) else { return false }
         state.rhythm = rhythms.count
         rhythms.append(rhythm)
@@ -104,12 +113,9 @@ extension SpikeDetector {
     return true
   }
 
-  private mutating func restoreRejections(_ bytes: [UInt8], nameCount: Int) -> Bool {
-    var packed = PackedReader(bytes)
+  private mutating func restoreRejections(_ packed: inout PackedReader) -> Bool {
     while !packed.isAtEnd {
-      guard let account = packed.number32(), Int(account) < nameCount,
-        let state = RejectionState(&packed)
-      else { return false }
+      guard let account = packed.name(), let state = RejectionState(&packed) else { return false }
       rejections.add(state, of: account)
     }
     return true

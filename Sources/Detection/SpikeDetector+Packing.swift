@@ -11,7 +11,7 @@ extension SpikeDetector {
   var packedState: [UInt8] {
     var packed = PackedWriter()
     packed.append(Self.format)
-    packed.append(signed: Int64(watchedFrom.daysSince1970))
+    packed.append(watchedFrom)
     packed.append(signed: minute)
     for number in [totals.unwatched, totals.withheld, totals.forgottenFailures] {
       packed.append(number)
@@ -38,14 +38,13 @@ extension SpikeDetector {
     }
   }
 
-  mutating func restore(_ packed: inout PackedReader, nameCount: Int) -> Bool {
+  mutating func restore(_ packed: inout PackedReader) -> Bool {
     guard let format = packed.number(), (1...Self.format).contains(format),
-      let day = packed.signed().flatMap(Int32.init(exactly:)),
-      let minute = packed.signed(), let unwatched = packed.number(),
+      let day = packed.day(), let minute = packed.signed(), let unwatched = packed.number(),
       let withheld = packed.number(), let forgotten = packed.number(), let hour = packed.signed(),
       let warnings = packed.number32(), let criticals = packed.number32()
     else { return false }
-    watchedFrom = CivilDate(daysSince1970: day)
+    watchedFrom = day
     self.minute = minute
     totals.unwatched = unwatched
     totals.withheld = withheld
@@ -53,12 +52,12 @@ extension SpikeDetector {
     ledger.budget = AlertLedger.Budget(hour: hour, warnings: warnings, criticals: criticals)
     guard restoreFailures(&packed, format),
       let lastFailed = format == 1 ? NameTable.empty : packed.number32(),
-      Int(lastFailed) < max(1, nameCount),
+      lastFailed < max(1, packed.nameLimit),
       let withheldAt = format == 1 ? 0 : packed.signed()
     else { return false }
     self.lastFailed = lastFailed
     totals.lastWithheld = withheldAt == 0 ? nil : Timestamp(nanoseconds: withheldAt)
-    return restoreWatchlist(&packed, format, nameCount: nameCount)
+    return restoreWatchlist(&packed, format)
   }
 
   private mutating func restoreFailures(_ packed: inout PackedReader, _ format: UInt64) -> Bool {
@@ -76,15 +75,10 @@ extension SpikeDetector {
     return true
   }
 
-  private mutating func restoreWatchlist(
-    _ packed: inout PackedReader,
-    _ format: UInt64,
-    nameCount: Int
-  ) -> Bool {
+  private mutating func restoreWatchlist(_ packed: inout PackedReader, _ format: UInt64) -> Bool {
     guard let count = packed.number32() else { return false }
     for _ in 0..<count {
-      guard let entry = Watchlist.Entry(&packed, format, nameCount: nameCount)
-      else { return false }
+      guard let entry = Watchlist.Entry(&packed, format) else { return false }
       watchlist.restore(entry)
     }
     return true
@@ -97,8 +91,7 @@ extension FailedLogins.Entry {
     packed.append(signed: last)
     packed.append(UInt64(hours.count))
     for count in hours { packed.append(UInt64(count)) }
-    packed.append(UInt64(networks.count))
-    for network in networks { packed.append(network) }
+    packed.append(networks)
   }
 
   fileprivate init?(_ packed: inout PackedReader, _ format: UInt64) {
@@ -116,55 +109,51 @@ extension FailedLogins.Entry {
       return nil
     }
     self.init(key: key, last: last, hours: format < 3 ? [hours[0]] : hours)
-    for _ in 0..<count {
-      guard let network = packed.number() else { return nil }
-      networks.append(network)
-    }
+    guard let networks = packed.numbers(count) else { return nil }
+    self.networks = networks
   }
 }
 
 extension Watchlist.Entry {
   fileprivate func write(to packed: inout PackedWriter) {
     packed.append(UInt64(key.account))
-    packed.append(byte: key.isRejections ? 1 : 0)
-    packed.append(signed: last.nanoseconds)
-    packed.append(signed: lastLine.nanoseconds)
+    packed.append(key.isRejections)
+    packed.append(last)
+    packed.append(lastLine)
     packed.append(UInt64(senders.count))
     for sender in senders { packed.append(UInt64(sender)) }
     packed.append(UInt64(clients.count))
     for client in clients {
-      packed.append(client.network.high)
-      packed.append(client.network.low)
+      packed.append(client.network)
       packed.append(signed: client.first?.nanoseconds ?? .min)
       packed.append(client.count)
-      packed.append(byte: client.isNew ? 1 : 0)
+      packed.append(client.isNew)
     }
     packed.append(texts: evidence)
   }
 
-  fileprivate init?(_ packed: inout PackedReader, _ format: UInt64, nameCount: Int) {
-    guard let account = packed.number32(), Int(account) < nameCount,
-      let isRejections = format == 1 ? 0 : packed.byte(), let last = packed.time(),
+  fileprivate init?(_ packed: inout PackedReader, _ format: UInt64) {
+    guard let account = packed.name(),
+      let isRejections = format == 1 ? false : packed.flag(), let last = packed.time(),
       let lastLine = packed.time(), let senderCount = packed.number32()
     else { return nil }
-    self.init(key: Watchlist.Key(account, isRejections == 0 ? .score : .rejections), last: last)
+    self.init(key: Watchlist.Key(account, isRejections ? .rejections : .score), last: last)
     self.lastLine = lastLine
     for _ in 0..<senderCount {
-      guard let sender = packed.number32(), Int(sender) < nameCount else { return nil }
+      guard let sender = packed.name() else { return nil }
       senders.append(sender)
     }
     guard let clientCount = packed.number32() else { return nil }
     for _ in 0..<clientCount {
-      guard let high = packed.number(), let low = packed.number(), let first = packed.time(),
-        let count = packed.number(), let isNew = packed.byte()
+      guard let network = packed.address(), let first = packed.time(),
+        let count = packed.number(), let isNew = packed.flag()
       else { return nil }
-      let network = ClientAddress(high: high, low: low)
       clients.append(
         Watchlist.Client(
           network: network,
           first: first.nanoseconds == .min ? nil : first,
           count: count,
-          isNew: isNew != 0
+          isNew: isNew
         )
       )
     }

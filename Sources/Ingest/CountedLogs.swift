@@ -50,40 +50,43 @@ extension CountedLogs {
       track.flush()
       packed.append(UInt64(track.hosts.count))
       for (host, coverage) in track.hosts.sorted(by: { $0.key.hash < $1.key.hash }) {
-        packed.append(host.hash)
+        packed.append(host)
         packed.append(UInt64(coverage.spans.count))
         for span in coverage.spans {
-          packed.append(signed: span.lowerBound.nanoseconds)
+          packed.append(span.lowerBound)
           packed.append(signed: span.upperBound.since(span.lowerBound))
         }
       }
-      log.keys.append(to: &packed)
+      log.keys.write(to: &packed)
     }
-    packed.append(UInt64(skipped.count))
-    for number in skipped.sorted() { packed.append(number) }
-    for log in [live, imported] { log.failures.append(to: &packed) }
+    packed.append(skipped.sorted())
+    for log in [live, imported] { log.failures.write(to: &packed) }
     return packed.bytes
   }
 
-  /// What `packed` gave; nil if these bytes are not of it.
-  package init?(_ bytes: [UInt8]) {
+  /// What `packed` gave.
+  ///
+  /// - Throws: if these bytes are not of it.
+  package init(_ bytes: [UInt8]) throws(StoredDamage) {
     var packed = PackedReader(bytes)
+    guard restore(&packed) else { throw StoredDamage(part: "coverage") }
+  }
+
+  private mutating func restore(_ packed: inout PackedReader) -> Bool {
     guard let live = CountedLog(&packed), let imported = CountedLog(&packed),
-      let count = packed.number()
-    else { return nil }
+      let skipped = packed.numbers()
+    else { return false }
     self.live = live
     self.imported = imported
-    for _ in 0..<count {
-      guard let number = packed.number() else { return nil }
-      skipped.insert(number)
-    }
+    self.skipped = Set(skipped)
     // The first versions did not store failures.
-    guard !packed.isAtEnd else { return }
+    guard !packed.isAtEnd else { return true }
     guard let failures = EdgeKeys(&packed, reach: FailureOrdinals.reach),
       let importedFailures = EdgeKeys(&packed, reach: FailureOrdinals.reach), packed.isAtEnd
-    else { return nil }
+    else { return false }
     self.live.failures = failures
     self.imported.failures = importedFailures
+    return true
   }
 }
 
@@ -92,7 +95,7 @@ extension CountedLog {
     guard let hostCount = packed.number() else { return nil }
     var hosts: [HostKey: Coverage] = [:]
     for _ in 0..<hostCount {
-      guard let host = packed.number(), let spanCount = packed.number() else { return nil }
+      guard let host = packed.host(), let spanCount = packed.number() else { return nil }
       var spans: [ClosedRange<Timestamp>] = []
       for _ in 0..<spanCount {
         guard let lower = packed.signed(), let length = packed.signed(), length >= 0 else {
@@ -102,7 +105,7 @@ extension CountedLog {
         guard !isOver else { return nil }
         spans.append(Timestamp(nanoseconds: lower)...Timestamp(nanoseconds: upper))
       }
-      hosts[HostKey(hash: host)] = Coverage(spans)
+      hosts[host] = Coverage(spans)
     }
     guard let keys = EdgeKeys(&packed) else { return nil }
     track = CoverageTrack(hosts)

@@ -149,7 +149,7 @@ struct EdgeKeys: Sendable {
 }
 
 extension EdgeKeys {
-  func append(to packed: inout PackedWriter) {
+  func write(to packed: inout PackedWriter) {
     packed.append(drops)
     var all: [(key: UInt64, entry: Entry)] = []
     forEach { all.append(($0, $1)) }
@@ -157,10 +157,10 @@ extension EdgeKeys {
     packed.append(UInt64(all.count))
     for (key, entry) in all {
       packed.append(key)
-      packed.append(signed: entry.time.nanoseconds)
+      packed.append(entry.time)
       packed.append(signed: entry.time.since(entry.began))
-      packed.append(entry.logger.hash)
-      packed.append(byte: entry.isPinned ? 1 : 0)
+      packed.append(entry.logger)
+      packed.append(entry.isPinned)
     }
   }
 
@@ -169,14 +169,14 @@ extension EdgeKeys {
     guard let drops = packed.number(), let count = packed.number() else { return nil }
     self.drops = drops
     for _ in 0..<count {
-      guard let key = packed.number(), let time = packed.signed(), let age = packed.signed(),
-        let logger = packed.number(), let isPinned = packed.byte()
+      guard let key = packed.number(), let time = packed.time(), let age = packed.signed(),
+        let logger = packed.host(), let isPinned = packed.flag()
       else { return nil }
       let entry = Entry(
-        time: Timestamp(nanoseconds: time),
-        began: Timestamp(nanoseconds: time &- age),
-        logger: HostKey(hash: logger),
-        isPinned: isPinned != 0
+        time: time,
+        began: Timestamp(nanoseconds: time.nanoseconds &- age),
+        logger: logger,
+        isPinned: isPinned
       )
       add(key, entry)
       recent.append(key)

@@ -16,18 +16,18 @@ package struct HiddenTLS: Sendable, Equatable {
   }
 
   /// nil: there is no such server any more.
-  private init?(host: ArraySlice<UInt8>, server: ArraySlice<UInt8>, time: Int64) {
-    guard let server = MailServer(name: String(decoding: server, as: UTF8.self)) else { return nil }
+  private init?(host: String, server: String, time: Timestamp) {
+    guard let server = MailServer(name: server) else { return nil }
     self.server = server
-    self.host = String(decoding: host, as: UTF8.self)
-    self.time = Timestamp(nanoseconds: time)
+    self.host = host
+    self.time = time
   }
 
   /// What `packed` gave; what cannot be from it is left out.
   package static func list(_ bytes: [UInt8]) -> [HiddenTLS] {
     var packed = PackedReader(bytes)
     var list: [HiddenTLS] = []
-    while let host = packed.text(), let server = packed.text(), let time = packed.signed() {
+    while let host = packed.string(), let server = packed.string(), let time = packed.time() {
       if let known = HiddenTLS(host: host, server: server, time: time) { list.append(known) }
     }
     return list
@@ -39,7 +39,7 @@ package struct HiddenTLS: Sendable, Equatable {
     for hidden in list {
       packed.append(hidden.host.utf8)
       packed.append(hidden.server.name.utf8)
-      packed.append(signed: hidden.time.nanoseconds)
+      packed.append(hidden.time)
     }
     return packed.bytes
   }

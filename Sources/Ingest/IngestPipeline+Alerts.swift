@@ -1,7 +1,6 @@
 import Detection
 import Locking
 package import MailLog
-import Sessions
 
 // What the detector finds.
 extension IngestPipeline {
@@ -50,12 +49,10 @@ extension IngestPipeline.Options {
   func detector(
     _ saved: IngestPipeline.Saved?,
     nameCount: Int
-  ) throws(SessionTable.Damage) -> SpikeDetector? {
+  ) throws(StoredDamage) -> SpikeDetector? {
     guard var detector = rules.emptyDetector else { return nil }
     guard let saved else { return detector }
-    guard detector.restore(saved.detection, nameCount: nameCount) else {
-      throw SessionTable.Damage()
-    }
+    try detector.restore(saved.detection, nameCount: nameCount)
     return detector
   }
 }

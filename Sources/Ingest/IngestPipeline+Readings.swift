@@ -1,34 +1,33 @@
 import MailLog
-import Sessions
 
 // How the logs are understood at their positions, stored beside them.
 extension IngestPipeline {
-  static func stored(_ logs: [String: LiveLog]) -> [UInt8] {
+  static func packed(_ logs: [String: LiveLog]) -> [UInt8] {
     var packed = PackedWriter()
     for (name, log) in logs.sorted(by: { $0.key < $1.key }) {
       guard let reading = log.reading else { continue }
       packed.append(name.utf8)
-      reading.store(in: &packed)
+      reading.write(to: &packed)
     }
     return packed.bytes
   }
 }
 
 extension IngestPipeline.Options {
-  /// What `stored` stored.
+  /// What `packed` gave.
   func readings(
     _ bytes: [UInt8],
     renamed: [String: String]
-  ) throws(SessionTable.Damage) -> [String: LogReading] {
+  ) throws(StoredDamage) -> [String: LogReading] {
     var packed = PackedReader(bytes)
     var readings: [String: LogReading] = [:]
+    let damage = StoredDamage(part: "readings of stamps")
     while !packed.isAtEnd {
-      guard let text = packed.text() else { throw SessionTable.Damage() }
-      let known = String(decoding: text, as: UTF8.self)
+      guard let known = packed.string() else { throw damage }
       let name = renamed[known] ?? known
       let stamps = stamps(name)
       var reading = LogReading(live: stamps.zone, now: Timestamp(seconds: 0), year: stamps.year)
-      guard reading.restore(from: &packed) else { throw SessionTable.Damage() }
+      guard reading.restore(&packed) else { throw damage }
       readings[name] = reading
     }
     return readings

@@ -86,12 +86,12 @@ package final class IngestPipeline: Sendable {
   ///   - saved: what a save kept.
   ///   - onAlerts: takes what became of alerts, before a cut that holds it can be made; it must
   ///     neither block nor ask the pipeline.
-  /// - Throws: if what is open cannot be what was saved.
+  /// - Throws: if what is open, a reading or the detector cannot be what was saved.
   package init(
     _ options: Options,
     from saved: Saved? = nil,
     onAlerts: (@Sendable ([AlertChange]) -> Void)? = nil
-  ) throws(SessionTable.Damage) {
+  ) throws(StoredDamage) {
     self.options = options
     self.onAlerts = onAlerts
     var sessions = options.emptySessions
@@ -222,11 +222,11 @@ package final class IngestPipeline: Sendable {
         generation: state.generation,
         counters: counters,
         detection: state.joiner.detector?.cut(version: counters.version),
-        sessions: state.joiner.sessions.stored(),
+        sessions: state.joiner.sessions.packed,
         positions: state.sources.compactMapValues(\.progress.position),
         lastLines: LogTimes(state.sources.compactMapValues(\.progress.latest)),
         lost: state.sources.mapValues(\.progress.lost),
-        readings: Self.stored(state.sources),
+        readings: Self.packed(state.sources),
         logTime: state.joiner.totals.latest,
         day: state.today ?? savedDay,
         counted: state.counted,

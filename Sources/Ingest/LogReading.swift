@@ -35,15 +35,15 @@ package struct LogReading: Sendable {
 
 // What the next lines depend on, kept over a restart.
 extension LogReading {
-  func store(in packed: inout PackedWriter) {
-    packed.append(endedWithEvent ? 1 : 0)
-    resolver.store(in: &packed)
+  func write(to packed: inout PackedWriter) {
+    packed.append(endedWithEvent)
+    resolver.write(to: &packed)
   }
 
-  /// Goes on from what `store` appended; false: that cannot be from it.
-  mutating func restore(from packed: inout PackedReader) -> Bool {
-    guard let ended = packed.number(), resolver.restore(from: &packed) else { return false }
-    endedWithEvent = ended != 0
+  /// Goes on from what `write` appended; false: that cannot be from it.
+  mutating func restore(_ packed: inout PackedReader) -> Bool {
+    guard let ended = packed.flag(), resolver.restore(&packed) else { return false }
+    endedWithEvent = ended
     return true
   }
 }

@@ -12,9 +12,7 @@ package struct LogTimes: Sendable, Equatable {
   package init(_ bytes: [UInt8]) {
     var packed = PackedReader(bytes)
     times = [:]
-    while let name = packed.text(), let time = packed.signed() {
-      times[String(decoding: name, as: UTF8.self)] = Timestamp(nanoseconds: time)
-    }
+    while let name = packed.string(), let time = packed.time() { times[name] = time }
   }
 
   /// Whether a line is of a wrong clock, or was read under one: other zones are ahead by hours.
@@ -30,7 +28,7 @@ package struct LogTimes: Sendable, Equatable {
     var packed = PackedWriter()
     for (name, time) in times.sorted(by: { $0.key < $1.key }) {
       packed.append(name.utf8)
-      packed.append(signed: time.nanoseconds)
+      packed.append(time)
     }
     return packed.bytes
   }

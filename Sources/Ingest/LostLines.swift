@@ -60,7 +60,7 @@ extension LostLines {
       packed.append(name.utf8)
       packed.append(lost.count)
       packed.append(UInt64(lost.open.count))
-      for gap in lost.open { gap.append(to: &packed) }
+      for gap in lost.open { gap.write(to: &packed) }
     }
     return packed.bytes
   }
@@ -69,38 +69,37 @@ extension LostLines {
   package static func logs(_ bytes: [UInt8]) -> [String: LostLines] {
     var packed = PackedReader(bytes)
     var logs: [String: LostLines] = [:]
-    while let name = packed.text(), let count = packed.number(), let open = packed.number() {
+    while let name = packed.string(), let count = packed.number(), let open = packed.number() {
       var lost = LostLines()
       lost.count = count
       for _ in 0..<min(open, UInt64(limit)) {
         if let gap = Gap(&packed) { lost.open.append(gap) }
       }
-      logs[String(decoding: name, as: UTF8.self)] = lost
+      logs[name] = lost
     }
     return logs
   }
 }
 
 extension LostLines.Gap {
-  fileprivate func append(to packed: inout PackedWriter) {
+  fileprivate func write(to packed: inout PackedWriter) {
     packed.append(gap.reason.rawValue.utf8)
     packed.append(gap.place.utf8)
     packed.append(signed: gap.bytes ?? -1)
-    packed.append(signed: noted.nanoseconds)
+    packed.append(noted)
     packed.append(signed: after?.nanoseconds ?? .min)
-    packed.append(signed: before.nanoseconds)
+    packed.append(before)
   }
 
   /// Nil: there is no such reason any more.
   fileprivate init?(_ packed: inout PackedReader) {
-    guard let reason = packed.text(), let place = packed.text(), let bytes = packed.signed(),
-      let noted = packed.signed(), let after = packed.signed(), let before = packed.signed(),
-      let known = SourceGap.Reason(rawValue: String(decoding: reason, as: UTF8.self))
+    guard let reason = packed.string(), let place = packed.string(), let bytes = packed.signed(),
+      let noted = packed.time(), let after = packed.time(), let before = packed.time(),
+      let known = SourceGap.Reason(rawValue: reason)
     else { return nil }
-    let text = String(decoding: place, as: UTF8.self)
-    gap = SourceGap(known, at: text, bytes: bytes < 0 ? nil : bytes)
-    self.noted = Timestamp(nanoseconds: noted)
-    self.after = after == .min ? nil : Timestamp(nanoseconds: after)
-    self.before = Timestamp(nanoseconds: before)
+    gap = SourceGap(known, at: place, bytes: bytes < 0 ? nil : bytes)
+    self.noted = noted
+    self.after = after.nanoseconds == .min ? nil : after
+    self.before = before
   }
 }

@@ -1,4 +1,8 @@
 /// Writes numbers in seven bits a byte, the lowest first, the last byte below 128.
+///
+/// What is stored of a type is written by its `write(to:)`, and read by its `init?(_:)` or, into what
+/// there is already, by a `restore(_:)` that is false where it cannot be. All of a table or a detector
+/// is `packed`; who takes it back throws `StoredDamage`, or leaves out what is damaged and says so.
 public struct PackedWriter: Sendable {
   public private(set) var bytes: [UInt8] = []
 
@@ -32,9 +36,17 @@ public struct PackedWriter: Sendable {
 public struct PackedReader: Sendable {
   private let bytes: [UInt8]
   private var position = 0
+  /// The numbers of names are smaller.
+  public let nameLimit: UInt32
+  /// The numbers of terms are smaller, once it is known how many there are.
+  public var termLimit: UInt32 = 0
 
-  public init(_ bytes: [UInt8]) {
+  /// - Parameters:
+  ///   - bytes: what was written.
+  ///   - nameCount: how many names there are: whoever reads their numbers may look them up.
+  public init(_ bytes: [UInt8], nameCount: Int = 0) {
     self.bytes = bytes
+    nameLimit = UInt32(clamping: nameCount)
   }
 
   public var isAtEnd: Bool { position == bytes.count }
@@ -69,8 +81,6 @@ public struct PackedReader: Sendable {
   public mutating func signed() -> Int64? {
     number().map { Int64(bitPattern: $0 >> 1) ^ -Int64(bitPattern: $0 & 1) }
   }
-
-  public mutating func number32() -> UInt32? { number().flatMap(UInt32.init(exactly:)) }
 
   public mutating func text() -> ArraySlice<UInt8>? {
     guard let count = number(), count <= UInt64(bytes.count - position) else { return nil }

@@ -154,14 +154,14 @@ public struct StampResolver: Sendable {
 // What the next stamps depend on, kept over a restart.
 extension StampResolver {
   /// Appends the years and instants that the stamps so far gave.
-  public func store(in packed: inout PackedWriter) {
+  public func write(to packed: inout PackedWriter) {
     for year in [firstYear, year] { packed.append(signed: Int64(year ?? .min)) }
     packed.append(signed: lastReading)
     packed.append(signed: lastInstant)
   }
 
-  /// Goes on from what `store` appended; false: that cannot be from it.
-  public mutating func restore(from packed: inout PackedReader) -> Bool {
+  /// Goes on from what `write` appended; false: that cannot be from it.
+  public mutating func restore(_ packed: inout PackedReader) -> Bool {
     guard let first = packed.signed(), let latest = packed.signed(),
       let reading = packed.signed(), let instant = packed.signed(),
       [first, latest].allSatisfy({ $0 == .min || (1...9999).contains($0) }),

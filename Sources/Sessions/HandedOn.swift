@@ -16,7 +16,7 @@ extension PackedWriter {
   }
 }
 
-extension StoredReader {
+extension PackedReader {
   mutating func restore(_ messages: inout HandedOn) -> Bool {
     restore(&messages.inFront) && restore(&messages.behind) && restore(&messages.left)
   }

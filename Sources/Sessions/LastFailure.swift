@@ -39,18 +39,18 @@ extension SessionTable {
 extension PackedWriter {
   mutating func append(_ source: LastFailure.Source) {
     switch source {
-    case .session: append(0)
+    case .session: append(byte: 0)
     case .process(let process):
-      append(1)
+      append(byte: 1)
       append(process)
     case .noted(let session):
-      append(2)
+      append(byte: 2)
       append(session)
     }
   }
 }
 
-extension StoredReader {
+extension PackedReader {
   /// Reads what the first versions did not store.
   mutating func restore(_ source: inout LastFailure.Source) -> Bool {
     guard !isAtEnd else { return true }

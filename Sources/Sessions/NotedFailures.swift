@@ -245,7 +245,7 @@ extension PackedWriter {
       for failure in failures {
         append(failure.time)
         append(failure.stamp)
-        append(failure.logger.hash)
+        append(failure.logger)
         append(failure.client)
         append(UInt64(failure.reason.rawValue) | (failure.mayYetSucceed ? 1 << 8 : 0))
         append(failure.name[...])
@@ -255,7 +255,7 @@ extension PackedWriter {
   }
 }
 
-extension StoredReader {
+extension PackedReader {
   /// Reads what the first versions did not store.
   mutating func restore(_ hosts: inout Set<HostKey>) -> Bool {
     guard !isAtEnd else { return true }
@@ -281,7 +281,7 @@ extension StoredReader {
   }
 
   private mutating func notedFailure() -> NotedFailures.Failure? {
-    guard let time = time(), let stamp = stamp(), let logger = host(), let client = client(),
+    guard let time = time(), let stamp = stamp(), let logger = host(), let client = address(),
       let number = number(), number >> 9 == 0,
       let reason = AuthFailureReason(rawValue: UInt8(truncatingIfNeeded: number)),
       let name = text(), let mechanism = text()

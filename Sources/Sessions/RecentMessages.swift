@@ -38,7 +38,7 @@ extension PackedWriter {
   }
 }
 
-extension StoredReader {
+extension PackedReader {
   mutating func restore(_ messages: inout RecentMessages) -> Bool {
     guard let count = number() else { return false }
     for _ in 0..<count {

@@ -75,7 +75,7 @@ extension SessionTable {
   }
 
   /// What earlier versions did not store.
-  mutating func restoreDelivering(_ packed: inout StoredReader) -> Bool {
+  mutating func restoreDelivering(_ packed: inout PackedReader) -> Bool {
     guard !packed.isAtEnd else { return true }
     guard let dropped = packed.number(), let count = packed.number() else { return false }
     drops.delivering = Int(clamping: dropped)

@@ -1,15 +1,10 @@
-import MailLog
+package import MailLog
 
 // What is open, to be stored and to come back: after a restart the table goes on as if it had never
 // stopped. Names are stored by their numbers, so the table of names has to come back first.
 extension SessionTable {
-  /// The stored form cannot be what a table had.
-  package struct Damage: Error, Equatable {
-    package init() {}
-  }
-
   /// All that is open, and what was learnt of the hosts.
-  package borrowing func stored() -> [UInt8] {
+  package var packed: [UInt8] {
     var packed = PackedWriter()
     packed.append(sessionCount)
     packed.append(submissionCount)
@@ -19,8 +14,8 @@ extension SessionTable {
     packed.append(terms: terms)
     packed.append(hostsLoggingTLS.map(\.hash).sorted())
     packed.append(silent.sorted())
-    packed.append(lastEventWasFailure ? 1 : 0)
-    packed.append(lastFailure.host.hash)
+    packed.append(lastEventWasFailure)
+    packed.append(lastFailure.host)
     append(sessionsTo: &packed)
     append(messagesTo: &packed)
     return packed.bytes
@@ -33,7 +28,7 @@ extension SessionTable {
       packed.append(process)
       packed.append(session)
       packed.append(heldSenders[session.number] ?? [])
-      packed.append(heldSenders[session.number] == nil ? 0 : 1)
+      packed.append(heldSenders[session.number] != nil)
       let submissions = plain.chain(session.lastPlain)
       packed.append(UInt64(submissions.count))
       for submission in submissions { packed.append(submission) }
@@ -81,29 +76,29 @@ extension SessionTable {
     packed.append(UInt64(lines.count))
     for (process, first) in lines {
       packed.append(process)
-      packed.append(first.host.hash)
+      packed.append(first.host)
       packed.append(first.hash)
       packed.append(first.time)
     }
     packed.append(UInt64(twins.singles.count))
     for (host, count) in twins.singles.sorted(by: { $0.key.hash < $1.key.hash }) {
-      packed.append(host.hash)
+      packed.append(host)
       packed.append(UInt64(count))
     }
   }
 
-  /// Takes back what `stored()` gave into an empty table; `nameCount`: how many names there are.
-  package mutating func restore(_ bytes: [UInt8], nameCount: Int) throws(Damage) {
-    var packed = StoredReader(bytes, nameLimit: nameCount)
+  /// Takes back what `packed` gave into an empty table; `nameCount`: how many names there are.
+  package mutating func restore(_ bytes: [UInt8], nameCount: Int) throws(StoredDamage) {
+    var packed = PackedReader(bytes, nameCount: nameCount)
     guard restoreCounts(&packed), restoreSessions(&packed), restoreMessages(&packed),
       packed.isAtEnd
-    else { throw Damage() }
+    else { throw StoredDamage(part: "open sessions") }
   }
 
-  private mutating func restoreCounts(_ packed: inout StoredReader) -> Bool {
+  private mutating func restoreCounts(_ packed: inout PackedReader) -> Bool {
     guard let sessions = packed.number(), let submissions = packed.number(),
       let lost = packed.numbers(4), let terms = packed.terms(), let hosts = packed.numbers(),
-      let silent = packed.numbers(), let wasFailure = packed.number(), let host = packed.number()
+      let silent = packed.numbers(), let wasFailure = packed.flag(), let host = packed.host()
     else { return false }
     sessionCount = sessions
     submissionCount = submissions
@@ -112,21 +107,21 @@ extension SessionTable {
     drops.early = Int(clamping: lost[2])
     drops.plain = Int(clamping: lost[3])
     self.terms = terms
-    packed.termLimit = UInt64(terms.count)
+    packed.termLimit = UInt32(clamping: terms.count)
     hostsLoggingTLS = Set(hosts.map { HostKey(hash: $0) })
     self.silent = Set(silent)
-    lastEventWasFailure = wasFailure != 0
-    lastFailure.host = HostKey(hash: host)
+    lastEventWasFailure = wasFailure
+    lastFailure.host = host
     return true
   }
 
-  private mutating func restoreSessions(_ packed: inout StoredReader) -> Bool {
+  private mutating func restoreSessions(_ packed: inout PackedReader) -> Bool {
     guard let count = packed.number() else { return false }
     for _ in 0..<count {
       guard let process = packed.process(), var session = packed.session(),
-        let held = packed.text(), let isHeld = packed.number(), let plainCount = packed.number()
+        let held = packed.text(), let isHeld = packed.flag(), let plainCount = packed.number()
       else { return false }
-      if isHeld != 0 { heldSenders[session.number] = Array(held) }
+      if isHeld { heldSenders[session.number] = Array(held) }
       var submissions: [Submission] = []
       for _ in 0..<plainCount {
         guard let submission = packed.submission() else { return false }
@@ -141,7 +136,7 @@ extension SessionTable {
   }
 
   /// What the first versions did not store.
-  private mutating func restoreUnsettled(_ packed: inout StoredReader) -> Bool {
+  private mutating func restoreUnsettled(_ packed: inout PackedReader) -> Bool {
     guard !packed.isAtEnd else { return true }
     guard let count = packed.number() else { return false }
     for _ in 0..<count {
@@ -153,7 +148,7 @@ extension SessionTable {
     return restoreTwins(&packed)
   }
 
-  private mutating func restoreTwins(_ packed: inout StoredReader) -> Bool {
+  private mutating func restoreTwins(_ packed: inout PackedReader) -> Bool {
     guard !packed.isAtEnd else { return true }
     guard let count = packed.number() else { return false }
     for _ in 0..<count {
@@ -170,7 +165,7 @@ extension SessionTable {
     return true
   }
 
-  private mutating func restoreMessages(_ packed: inout StoredReader) -> Bool {
+  private mutating func restoreMessages(_ packed: inout PackedReader) -> Bool {
     guard let count = packed.number() else { return false }
     for _ in 0..<count {
       guard let key = packed.messageKey(), let message = packed.waitingMessage() else {
@@ -204,7 +199,7 @@ extension SessionTable {
   }
 
   /// What the first versions did not store, and what later ones did not.
-  private mutating func restoreRecent(_ packed: inout StoredReader) -> Bool {
+  private mutating func restoreRecent(_ packed: inout PackedReader) -> Bool {
     if packed.isAtEnd { return true }
     guard packed.restore(&partlyLogged), packed.restore(&discarded) else { return false }
     return packed.isAtEnd || packed.restore(&handedOn)

@@ -95,8 +95,8 @@ extension KeptAlert {
     }
   }
 
-  private static var damage: CounterRestoration.Damage {
-    CounterRestoration.Damage(part: "alerts")
+  private static var damage: StoredDamage {
+    StoredDamage(part: "alerts")
   }
 
   private static func alert(_ row: Row) throws -> Alert {

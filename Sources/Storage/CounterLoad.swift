@@ -42,11 +42,11 @@ struct CounterLoad {
     while let row = try rows.next() {
       let block: Int = row[0]
       guard names.count == block * SavedCounters.namesPerBlock else {
-        throw CounterRestoration.Damage(part: "names")
+        throw StoredDamage(part: "names")
       }
       var packed = PackedReader(try Hashed.bytes(row, at: 2, hashAt: 1, part: "names"))
       while !packed.isAtEnd {
-        guard let name = packed.text() else { throw CounterRestoration.Damage(part: "names") }
+        guard let name = packed.text() else { throw StoredDamage(part: "names") }
         names.append(name)
       }
     }
@@ -113,7 +113,7 @@ struct CounterLoad {
     while let row = try rows.next() {
       let kind: String = row[0]
       guard let table = StoredTable.Kind(rawValue: kind) else {
-        throw CounterRestoration.Damage(part: "entries")
+        throw StoredDamage(part: "entries")
       }
       let bytes = try Hashed.bytes(row, at: 3, hashAt: 2, part: kind)
       switch table {

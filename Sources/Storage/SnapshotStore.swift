@@ -94,8 +94,6 @@ package struct SnapshotStore: ~Copyable, Sendable {
   ) throws(StorageError) -> LoadedSave? {
     do {
       return try loadAll(into: empty)
-    } catch let damage as CounterRestoration.Damage {
-      throw StorageError(.damaged(part: damage.part), path: path)
     } catch {
       throw StorageError(error, path: path)
     }
@@ -165,8 +163,6 @@ package struct SnapshotStore: ~Copyable, Sendable {
       return try database.read { db in
         (try KeptAlert.all(in: db), try DueDelivery.all(in: db))
       }
-    } catch let damage as CounterRestoration.Damage {
-      throw StorageError(.damaged(part: damage.part), path: path)
     } catch {
       throw StorageError(error, path: path)
     }
@@ -275,7 +271,7 @@ enum Hashed {
     let data: Data = row[column]
     let bytes = [UInt8](data)
     let hash: Int64 = row[hashColumn]
-    guard Self.hash(bytes) == hash else { throw CounterRestoration.Damage(part: part) }
+    guard Self.hash(bytes) == hash else { throw StoredDamage(part: part) }
     return bytes
   }
 }

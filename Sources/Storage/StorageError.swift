@@ -1,5 +1,5 @@
 import GRDB
-import MailLog
+package import MailLog
 
 /// Why the database cannot be used.
 package struct StorageError: Error, Equatable, Sendable {
@@ -35,10 +35,19 @@ package struct StorageError: Error, Equatable, Sendable {
     self.path = path
   }
 
-  /// The error for one that SQLite or GRDB threw.
+  /// What is stored cannot be right.
+  package init(_ damage: StoredDamage, path: String) {
+    self.init(.damaged(part: damage.part), path: path)
+  }
+
+  /// The error for one that SQLite or GRDB threw, or for damage.
   init(_ error: any Error, path: String) {
     if let error = error as? StorageError {
       self = error
+      return
+    }
+    if let damage = error as? StoredDamage {
+      self = StorageError(damage, path: path)
       return
     }
     let error = error as? DatabaseError ?? DatabaseError(resultCode: .SQLITE_ERROR)

@@ -25,8 +25,7 @@ struct HiddenTLSTests {
     #expect(!hidden.isRecent(Timestamp(nanoseconds: hidden.time.nanoseconds + 86_400_000_000_000)))
     let point = SavePoint(pipeline.cut(), at: hidden.time, zone: "UTC")
     let saved = try IngestPipeline.Saved(
-      LoadedSave(counters: options.emptyCounters, record: point.record),
-      path: ""
+      LoadedSave(counters: options.emptyCounters, record: point.record)
     )
     #expect(saved.hiddenTLS == [hidden])
   }

@@ -106,7 +106,7 @@ struct PipelineAlertTests {
     var store = try SnapshotStore(path: folder.path("counts.db"))
     try store.save(SavePoint(pipeline.cut(), at: Self.now, zone: "UTC"))
     let loaded = try #require(try store.load(into: Self.options.emptyCounters))
-    let saved = try IngestPipeline.Saved(loaded, path: store.path)
+    let saved = try IngestPipeline.Saved(loaded)
     let restarted = try IngestPipeline(Self.options, from: saved)
     #expect(restarted.alerts == pipeline.alerts)
   }

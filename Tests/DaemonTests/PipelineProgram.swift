@@ -86,7 +86,7 @@ struct PipelineProgram: ~Copyable {
     for end in ["", "-wal"] { try TemporaryFolder.copyFile(old + end, to: new + end) }
     store = try SnapshotStore(path: new)
     let loaded = try store.load(into: options.emptyCounters)
-    let saved = try loaded.map { try IngestPipeline.Saved($0, path: new) }
+    let saved = try loaded.map { try IngestPipeline.Saved($0) }
     pipeline = try IngestPipeline(options, from: saved)
     guard case .file(let position)? = saved?.positions[Self.source] else {
       place = 0

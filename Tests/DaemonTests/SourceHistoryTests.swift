@@ -27,7 +27,7 @@ struct SourceHistoryTests {
     var store = try SnapshotStore(path: copy.path("counts.db"))
     try store.save(SavePoint(pipeline.cut(), at: now, zone: "UTC"))
     let loaded = try #require(try store.load(into: Self.options.emptyCounters))
-    var saved = try IngestPipeline.Saved(loaded, path: "")
+    var saved = try IngestPipeline.Saved(loaded)
     saved.rename(renames)
     return try IngestPipeline(Self.options, from: saved)
   }

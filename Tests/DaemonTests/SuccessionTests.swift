@@ -47,7 +47,7 @@ struct SuccessionTests {
     /// Goes on from the last save with `log`; `replacing`: what is read no longer.
     mutating func restart(_ log: String, replacing old: String? = nil) throws {
       let loaded = try #require(try store.load(into: SuccessionTests.options.emptyCounters))
-      var saved = try IngestPipeline.Saved(loaded, path: store.path)
+      var saved = try IngestPipeline.Saved(loaded)
       saved.replace(old.map { [$0] } ?? [])
       pipeline = try IngestPipeline(SuccessionTests.options, from: saved)
       place = 0

@@ -118,13 +118,11 @@ struct Feed {
     saved.alerts = Array(alerts.values)
     let wallClock = detector.wallClock
     detector = SpikeDetector(settings, zone: .utc)
-    guard detector.restore(saved, nameCount: names.count) else { throw NotRestored() }
+    try detector.restore(saved, nameCount: names.count)
     detector.wallClock = wallClock
   }
 
   private func stored(_ kind: StoredTable.Kind) -> [[UInt8]] {
     (blocks[kind] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
   }
-
-  struct NotRestored: Error {}
 }

@@ -70,7 +70,7 @@ struct StoredDetectionTests {
       // Of which there was only one once.
       let unit = isOver ? 3 : 2
       for (count, expected) in [(0, alert.unit), (unit, .recipients)] {
-        var reader = PackedReader(packed.bytes.dropLast(count))
+        var reader = PackedReader(packed.bytes.dropLast(count), nameCount: 301)
         let read = try #require(AlertRecord(&reader))
         #expect(read.alert.unit == expected)
         #expect(read.alert.clients == alert.clients)

@@ -108,7 +108,7 @@ struct ImportTests {
       #expect(outcome.alreadyCounted == 1)
     }
     let packed = run.pipeline.cut().counted.packed
-    #expect(CountedLogs(packed)?.packed.count == packed.count)
+    #expect(try CountedLogs(packed).packed.count == packed.count)
   }
 
   @Test func `files that are given together count as one log`() throws {
@@ -254,11 +254,13 @@ struct ImportTests {
     run.takeLive(log.lines.count / 2..<log.lines.count)
     _ = try run.importing([0..<log.lines.count * 2 / 3])
     let packed = run.pipeline.cut().counted.packed
-    let restored = try #require(CountedLogs(packed))
+    let restored = try CountedLogs(packed)
     #expect(restored.packed == packed)
     #expect(restored.coverage.count == 2)
     for count in [0, 1, packed.count / 2, packed.count - 1] {
-      #expect(CountedLogs(Array(packed[..<count])) == nil)
+      #expect(throws: StoredDamage(part: "coverage")) {
+        try CountedLogs(Array(packed[..<count]))
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Detection
 import MailLog
 import TestSupport
 import Testing
@@ -57,5 +58,31 @@ struct StoredFormTests {
     // The year is 2026, the last reading and its instant are behind it.
     let reading: [UInt8] = [1, 212, 31, 212, 31, 142, 182, 198, 26, 142, 212, 233, 175, 13]
     #expect(cut.readings == [4] + Array("live".utf8) + reading)
+  }
+
+  @Test func `what is damaged stops the start, by its name`() throws {
+    var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc) }
+    options.rules.detection = DetectionSettings()
+    let cut = try IngestPipeline(options).cut()
+    let changes: [(part: String, change: (inout IngestPipeline.Saved) -> Void)] = [
+      ("open sessions", { $0.sessions.removeLast() }),
+      ("readings of stamps", { $0.readings = [1, 97] }),
+      ("detection", { $0.detection.state.removeLast() }),
+      ("detected-rejections", { $0.detection.rejections = [[0, 255]] }),
+      ("alerts", { $0.detection.alerts = [[]] }),
+    ]
+    for (part, change) in changes {
+      var saved = IngestPipeline.Saved(
+        counters: options.emptyCounters,
+        sessions: cut.sessions,
+        positions: [:],
+        readings: cut.readings,
+        logTime: nil
+      )
+      saved.detection.state = try #require(cut.detection).state
+      _ = try IngestPipeline(options, from: saved)
+      change(&saved)
+      #expect(throws: StoredDamage(part: part)) { try IngestPipeline(options, from: saved) }
+    }
   }
 }

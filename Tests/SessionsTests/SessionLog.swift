@@ -72,7 +72,7 @@ struct SessionLog: ~Copyable {
   /// Puts a table in place that goes on from what this one stores.
   mutating func restart() throws {
     var restored = SessionTable(limits: table.limits)
-    try restored.restore(table.stored(), nameCount: names.count)
+    try restored.restore(table.packed, nameCount: names.count)
     table = restored
   }
 

@@ -35,26 +35,26 @@ struct StoredSessionTests {
     log.apply(.submitted, queueID: "EEEEEE", name: "alice") { $0.flags = [] }
     for name in ["alice", "bob"] { log.apply(.authFailed, name: name) { $0.flags = .standsAlone } }
     log.apply(.authFailed, name: "eve") { $0.flags = .unproven }
-    let stored = log.table.stored()
+    let stored = log.table.packed
     // Less the last numbers it is what earlier versions stored.
     for count in [0, 1, stored.count / 2, stored.count - 4, stored.count - 1] {
       var table = SessionTable()
-      #expect(throws: SessionTable.Damage.self) {
+      #expect(throws: StoredDamage(part: "open sessions")) {
         try table.restore(Array(stored[..<count]), nameCount: log.names.count)
       }
     }
     var table = SessionTable()
-    #expect(throws: SessionTable.Damage.self) { try table.restore(stored, nameCount: 0) }
+    #expect(throws: StoredDamage(part: "open sessions")) { try table.restore(stored, nameCount: 0) }
   }
 
   @Test func `what earlier versions stored comes back, without what they knew nothing of`() throws {
     var log = SessionLog()
     log.apply(.authFailed, name: "bob")
-    let stored = log.table.stored()
+    let stored = log.table.packed
     for missing in [3, 5] {
       var table = SessionTable()
       try table.restore(stored.dropLast(missing), nameCount: log.names.count)
-      #expect(table.stored() == stored)
+      #expect(table.packed == stored)
     }
   }
 
@@ -68,7 +68,7 @@ struct StoredSessionTests {
     log.apply(.submitted, queueID: "EEEEEE", name: "alice") { $0.flags = [] }
     for name in ["alice", "bob"] { log.apply(.authFailed, name: name) { $0.flags = .standsAlone } }
     log.apply(.authFailed, name: "eve") { $0.flags = .unproven }
-    #expect(StoredForm(log.table.stored()) == StoredForm(1521, 0xe6b5_3951_6751_375a))
+    #expect(StoredForm(log.table.packed) == StoredForm(1521, 0xe6b5_3951_6751_375a))
   }
 
   private func summary(_ log: borrowing SessionLog) -> [String] {

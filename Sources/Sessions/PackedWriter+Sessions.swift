@@ -3,28 +3,16 @@ import MailLog
 // How the entries of the tables are stored: field by field, so that a later version can read what
 // this one wrote.
 extension PackedWriter {
-  mutating func append(_ numbers: [UInt64]) {
-    append(UInt64(numbers.count))
-    for number in numbers { append(number) }
-  }
-
   mutating func append(terms: borrowing NameTable) {
     append(UInt64(terms.count))
     for term in 0..<UInt32(terms.count) { append(terms.bytes(term)) }
   }
-
-  mutating func append(_ time: Timestamp) { append(signed: time.nanoseconds) }
 
   mutating func append(_ stamp: LogStamp) {
     append(signed: stamp.value)
     append(signed: Int64(stamp.offsetMinutes))
     append(UInt64(stamp.fractionDigits))
     append(UInt64(stamp.form.rawValue))
-  }
-
-  mutating func append(_ client: ClientAddress) {
-    append(client.high)
-    append(client.low)
   }
 
   mutating func append(_ process: ProcessKey) {
@@ -39,15 +27,15 @@ extension PackedWriter {
   }
 
   mutating func append(_ key: MessageKey) {
-    append(key.host.hash)
+    append(key.host)
     append(key.queueID)
   }
 
   mutating func append(_ session: Session) {
     append(session.number)
-    append(session.host.hash)
+    append(session.host)
     append(session.lastSeen)
-    append(UInt64(session.tls.rawValue))
+    append(session.tls)
     append(UInt64(session.cipher))
     append(UInt64(session.flags.rawValue))
     append(session.queueID)
@@ -57,17 +45,17 @@ extension PackedWriter {
   }
 
   mutating func append(_ message: WaitingMessage) {
-    append(message.host.hash)
+    append(message.host)
     append(message.process)
     append(message.session)
     for name in [message.account, message.sender] { append(UInt64(name)) }
     for term in [message.mechanism, message.cipher] { append(UInt64(term)) }
     append(message.client)
-    append(UInt64(message.tls.rawValue))
+    append(message.tls)
     let flags = [
       message.isPlain, message.isHeld, message.hasMessageID, message.hasReceivedHeader,
     ]
-    for flag in flags { append(flag ? 1 : 0) }
+    for flag in flags { append(flag) }
     append(message.began)
     append(message.deadline)
     append(message.heldAt)
@@ -94,12 +82,12 @@ extension PackedWriter {
     append(submission.time)
     append(submission.stamp)
     append(submission.began)
-    append(submission.host.hash)
+    append(submission.host)
     for name in [submission.account, submission.sender] { append(UInt64(name)) }
     for term in [submission.mechanism, submission.cipher] { append(UInt64(term)) }
     append(submission.client)
-    append(UInt64(submission.tls.rawValue))
-    append(submission.isUndecided ? 1 : 0)
+    append(submission.tls)
+    append(submission.isUndecided)
     append(submission.queueID)
     append(submission.recipients.map { UInt64($0) + 1 } ?? 0)
     append(submission.bytes.map { UInt64(1) << 63 | $0 } ?? 0)

@@ -1,31 +1,7 @@
 import MailLog
 
-/// Reads what the extensions of `PackedWriter` wrote; nil where the bytes cannot be from them.
-struct StoredReader {
-  private var packed: PackedReader
-  /// Names and terms have smaller numbers.
-  let nameLimit: UInt64
-  var termLimit: UInt64 = 0
-
-  init(_ bytes: [UInt8], nameLimit: Int) {
-    packed = PackedReader(bytes)
-    self.nameLimit = UInt64(nameLimit)
-  }
-
-  var isAtEnd: Bool { packed.isAtEnd }
-  mutating func number() -> UInt64? { packed.number() }
-  mutating func text() -> ArraySlice<UInt8>? { packed.text() }
-
-  mutating func numbers(_ count: UInt64? = nil) -> [UInt64]? {
-    guard let count = count ?? number() else { return nil }
-    var numbers: [UInt64] = []
-    for _ in 0..<count {
-      guard let number = number() else { return nil }
-      numbers.append(number)
-    }
-    return numbers
-  }
-
+// Reads what `PackedWriter` wrote of a table.
+extension PackedReader {
   mutating func terms() -> NameTable? {
     guard let count = number(), count > 0, text()?.isEmpty == true else { return nil }
     var terms = NameTable(foldsCase: false)
@@ -37,41 +13,16 @@ struct StoredReader {
     return terms.count == count ? terms : nil
   }
 
-  private mutating func name() -> NameTable.ID? {
-    number().flatMap { $0 < nameLimit ? NameTable.ID($0) : nil }
-  }
-
-  private mutating func term() -> NameTable.ID? {
-    number().flatMap { $0 < termLimit ? NameTable.ID($0) : nil }
-  }
-
-  private mutating func flag() -> Bool? { number().map { $0 != 0 } }
-
-  mutating func time() -> Timestamp? {
-    packed.signed().map(Timestamp.init(nanoseconds:))
-  }
-
-  private mutating func tls() -> TLSVersion? {
-    number().flatMap(UInt8.init(exactly:)).flatMap(TLSVersion.init(rawValue:))
-  }
-
-  mutating func host() -> HostKey? { number().map(HostKey.init(hash:)) }
-
   mutating func stamp() -> LogStamp? {
-    guard let value = packed.signed(), let offset = packed.signed().flatMap(Int16.init(exactly:)),
+    guard let value = signed(), let offset = signed().flatMap(Int16.init(exactly:)),
       let digits = number().flatMap(UInt8.init(exactly:)),
       let form = number().flatMap(UInt8.init(exactly:)).flatMap(LogStamp.Form.init(rawValue:))
     else { return nil }
     return LogStamp(value: value, form: form, offsetMinutes: offset, fractionDigits: digits)
   }
 
-  mutating func client() -> ClientAddress? {
-    guard let high = number(), let low = number() else { return nil }
-    return ClientAddress(high: high, low: low)
-  }
-
   mutating func process() -> ProcessKey? {
-    guard let program = number(), let id = packed.number32() else { return nil }
+    guard let program = number(), let id = number32() else { return nil }
     return ProcessKey(program: program, id: id)
   }
 
@@ -87,7 +38,7 @@ struct StoredReader {
   mutating func session() -> Session? {
     guard let number = number(), let host = host(), let lastSeen = time(), let tls = tls(),
       let cipher = term(), let flags = self.number().flatMap(UInt8.init(exactly:)),
-      let queueID = queueID(), let account = name(), let mechanism = term(), let client = client()
+      let queueID = queueID(), let account = name(), let mechanism = term(), let client = address()
     else { return nil }
     var session = Session(number: number, host: host, lastSeen: lastSeen)
     session.tls = tls
@@ -103,7 +54,7 @@ struct StoredReader {
   mutating func waitingMessage() -> WaitingMessage? {
     guard let host = host(), let process = process(), let session = number(),
       let account = name(), let sender = name(), let mechanism = term(), let cipher = term(),
-      let client = client(), let tls = tls(), let isPlain = flag(), let isHeld = flag(),
+      let client = address(), let tls = tls(), let isPlain = flag(), let isHeld = flag(),
       let hasMessageID = flag(), let hasReceivedHeader = flag(), let began = time(),
       let deadline = time(),
       let heldAt = time(), let heldStamp = stamp()
@@ -130,15 +81,15 @@ struct StoredReader {
   }
 
   mutating func acceptedMessage() -> AcceptedMessage? {
-    guard let account = name(), let left = packed.number32(), let client = client(),
+    guard let account = name(), let left = number32(), let client = address(),
       let time = time()
     else { return nil }
     return AcceptedMessage(account: account, left: left, client: client, time: time)
   }
 
   mutating func earlyMessage() -> EarlyMessage? {
-    guard let time = time(), let stamp = stamp(), let bytes = packed.signed(),
-      let recipients = packed.signed().flatMap(Int32.init(exactly:))
+    guard let time = time(), let stamp = stamp(), let bytes = signed(),
+      let recipients = signed().flatMap(Int32.init(exactly:))
     else { return nil }
     return EarlyMessage(
       time: time,
@@ -151,8 +102,8 @@ struct StoredReader {
 
   mutating func unclaimedMessage() -> UnclaimedMessages.Entry? {
     guard let time = self.time(), let stamp = self.stamp(), let sender = text(),
-      let bytes = packed.signed(),
-      let recipients = packed.signed().flatMap(Int32.init(exactly:))
+      let bytes = signed(),
+      let recipients = signed().flatMap(Int32.init(exactly:))
     else { return nil }
     return UnclaimedMessages.Entry(
       time: time,
@@ -172,8 +123,8 @@ struct StoredReader {
 
   mutating func unsettledMessage() -> UnsettledMessages.Entry? {
     guard let message = waitingMessage(), let (repeats, server) = messagesAndServer(),
-      let bytes = packed.signed(),
-      let recipients = packed.signed().flatMap(Int32.init(exactly:))
+      let bytes = signed(),
+      let recipients = signed().flatMap(Int32.init(exactly:))
     else { return nil }
     return UnsettledMessages.Entry(
       message: message,
@@ -189,7 +140,7 @@ struct StoredReader {
       let began = self.time(),
       let host = host(), let account = name(), let sender = name(), let mechanism = term(),
       let cipher = term(),
-      let client = client(), let tls = tls(), let isUndecided = flag(), let queueID = queueID(),
+      let client = address(), let tls = tls(), let isUndecided = flag(), let queueID = queueID(),
       let recipients = self.number(), let bytes = self.number(),
       let (messages, server) = messagesAndServer()
     else { return nil }
