@@ -18,7 +18,7 @@ extension AlertRecord {
     guard let account = packed.name(),
       let group = packed.byte().flatMap(AlertGroup.init(rawValue:)), let isSilent = packed.flag(),
       let refreshed = packed.time(), let without = packed.floats(), let whole = packed.floats(),
-      let alert = Alert(&packed), packed.isAtEnd
+      let alert = Alert(&packed)
     else { return nil }
     self.init(
       alert: alert,
@@ -60,18 +60,7 @@ extension Alert {
     packed.append(count)
     packed.append(bitsOf: expected)
     packed.append(bitsOf: score)
-    packed.append(texts: senders)
-    packed.append(texts: evidence)
-    packed.append(UInt64(clients.count))
-    for client in clients {
-      packed.append(client.network.utf8)
-      packed.append(byte: client.first == nil ? 0 : 1)
-      if let first = client.first { packed.append(signed: first.nanoseconds) }
-      packed.append(client.count)
-      packed.append(byte: client.isNew ? 1 : 0)
-    }
-    packed.append(byte: unit.rawValue)
-    packed.append(UInt64(sentLimit ?? 0))
+    write(detailsTo: &packed, as: .kept)
   }
 
   fileprivate init?(_ packed: inout PackedReader) {
@@ -103,34 +92,6 @@ extension Alert {
     self.updated = updated
     self.ended = ended
     verdict = AlertVerdict(rawValue: words[6])
-    guard readLists(&packed), readKind(&packed) else { return nil }
-  }
-
-  /// False: this cannot be from `write(to:)`, which once did not write it.
-  private mutating func readKind(_ packed: inout PackedReader) -> Bool {
-    guard !packed.isAtEnd else { return true }
-    guard let unit = packed.byte().flatMap(Unit.init(rawValue:)), let limit = packed.number32()
-    else { return false }
-    (self.unit, sentLimit) = (unit, limit > 0 ? limit : nil)
-    return true
-  }
-
-  private mutating func readLists(_ packed: inout PackedReader) -> Bool {
-    guard let senders = packed.texts(), let evidence = packed.texts(),
-      let clientCount = packed.number32()
-    else { return false }
-    self.senders = senders
-    self.evidence = evidence
-    for _ in 0..<clientCount {
-      guard let network = packed.string(), let hasFirst = packed.byte() else { return false }
-      var first: Timestamp?
-      if hasFirst != 0 {
-        guard let time = packed.time() else { return false }
-        first = time
-      }
-      guard let count = packed.number(), let isNew = packed.byte() else { return false }
-      clients.append(Client(network: network, first: first, count: count, isNew: isNew != 0))
-    }
-    return true
+    guard restore(details: &packed, as: .kept) else { return nil }
   }
 }

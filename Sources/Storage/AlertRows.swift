@@ -41,6 +41,8 @@ extension DueDelivery {
 
 extension KeptAlert {
   fileprivate func save(in db: Database) throws {
+    var details = PackedWriter()
+    alert.write(detailsTo: &details, as: .told)
     try db.run(
       """
       INSERT OR REPLACE INTO told (
@@ -54,7 +56,7 @@ extension KeptAlert {
         alert.account,
         alert.started.nanoseconds, alert.updated.nanoseconds, alert.ended?.nanoseconds,
         alert.windowSeconds, Int64(bitPattern: alert.count), alert.expected, alert.score,
-        alert.text, Data(alert.packedDetails),
+        alert.text, Data(details.bytes),
       ]
     )
     guard let judgement else { return }
@@ -123,69 +125,8 @@ extension KeptAlert {
     alert.state = state
     alert.updated = Timestamp(nanoseconds: updated)
     alert.ended = ended.map(Timestamp.init(nanoseconds:))
-    guard alert.unpack([UInt8](details)) else { throw damage }
+    var packed = PackedReader([UInt8](details))
+    guard alert.restore(details: &packed, as: .told) else { throw damage }
     return alert
-  }
-}
-
-extension Alert {
-  fileprivate var packedDetails: [UInt8] {
-    var packed = PackedWriter()
-    for texts in [senders, evidence] {
-      packed.append(UInt64(texts.count))
-      for text in texts { packed.append(text.utf8) }
-    }
-    packed.append(UInt64(clients.count))
-    for client in clients {
-      packed.append(client.network.utf8)
-      packed.append(byte: (client.isNew ? 1 : 0) | (client.first == nil ? 0 : 2))
-      packed.append(signed: client.first?.nanoseconds ?? 0)
-      packed.append(client.count)
-    }
-    packed.append(byte: unit.rawValue)
-    packed.append(UInt64(sentLimit ?? 0))
-    return packed.bytes
-  }
-
-  /// Takes up what `packedDetails` holds; false: this cannot be from it.
-  fileprivate mutating func unpack(_ bytes: [UInt8]) -> Bool {
-    var packed = PackedReader(bytes)
-    guard let senders = Self.texts(&packed), let evidence = Self.texts(&packed),
-      let count = packed.number()
-    else { return false }
-    (self.senders, self.evidence) = (senders, evidence)
-    for _ in 0..<count {
-      guard let network = packed.text(), let flags = packed.byte(), let first = packed.signed(),
-        let count = packed.number()
-      else { return false }
-      clients.append(
-        Client(
-          network: String(decoding: network, as: UTF8.self),
-          first: flags & 2 == 0 ? nil : Timestamp(nanoseconds: first),
-          count: count,
-          isNew: flags & 1 != 0
-        )
-      )
-    }
-    return unpackKind(&packed)
-  }
-
-  /// False: this cannot be from `packedDetails`, which once did not have it.
-  private mutating func unpackKind(_ packed: inout PackedReader) -> Bool {
-    guard !packed.isAtEnd else { return true }
-    guard let unit = packed.byte().flatMap(Unit.init(rawValue:)), let limit = packed.number32()
-    else { return false }
-    (self.unit, sentLimit) = (unit, limit > 0 ? limit : nil)
-    return packed.isAtEnd
-  }
-
-  private static func texts(_ packed: inout PackedReader) -> [String]? {
-    guard let count = packed.number() else { return nil }
-    var texts: [String] = []
-    for _ in 0..<count {
-      guard let text = packed.text() else { return nil }
-      texts.append(String(decoding: text, as: UTF8.self))
-    }
-    return texts
   }
 }
