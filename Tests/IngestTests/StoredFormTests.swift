@@ -45,7 +45,7 @@ struct StoredFormTests {
       [2, 109, 120] + [7] + Array("postfix".utf8) + [4] + [0, 4] + Array("exim".utf8) + [1]
     #expect(HiddenTLS.packed(HiddenTLS.list(bytes)) == bytes)
     let gone: [UInt8] = [2, 109, 120, 4, 103, 111, 110, 101, 4]
-    #expect(HiddenTLS.list(gone + bytes).map(\.dialect) == ["postfix", "exim"])
+    #expect(HiddenTLS.list(gone + bytes).map(\.server) == [.postfix, .exim])
   }
 
   @Test func `what was counted, and how logs are read, keeps its form`() throws {
