@@ -82,6 +82,7 @@ struct DashboardPageTests {
         "a burst in the log shows by itself as an alert, with the lines that it stands on",
         "a note that is being written stays while the figures change",
         "a verdict given by click is there when the page comes again",
+        "a daemon that does not answer is said, and its return is seen",
         "alerts come again when the daemon does",
       ]
     ),

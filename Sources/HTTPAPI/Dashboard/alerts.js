@@ -16,6 +16,11 @@ export class AlertList {
   #asked = 0;
   #answered = 0;
 
+  /** Whether it is what the daemon has, as far as anybody knows. */
+  get isCurrent() {
+    return this.isKnown && !this.error;
+  }
+
   get firing() {
     return this.all.filter((one) => one.state === "firing");
   }
@@ -131,7 +136,7 @@ export class AlertsView {
     this.isCurrent = !isWritingNote();
     if (!this.isCurrent) return;
     const past = alerts.all.filter((one) => one.state !== "firing");
-    const line = alerts.isKnown ? t("firing-count", { n: alerts.firing.length }) : "";
+    const line = alerts.isCurrent ? t("firing-count", { n: alerts.firing.length }) : "";
     // The same is not said again.
     if (this.line.textContent !== line) this.line.textContent = line;
     if (alerts.error) fill(this.place, failure(alerts.error, () => alerts.start()));

@@ -32,9 +32,14 @@ async function ask(path, parameters, options) {
   throw new Refusal(answer.status, problem);
 }
 
+/** So long an answer may take; who waits longer learns with a `TimeoutError` that none comes. */
+const patience = 30_000;
+
 export async function get(path, parameters, signal) {
+  const limit = AbortSignal.timeout(patience);
+  const signals = AbortSignal.any(signal ? [signal, limit] : [limit]);
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
-  return (await ask(path, parameters, { signal, headers })).json();
+  return (await ask(path, parameters, { signal: signals, headers })).json();
 }
 
 /** All rows of a report, in as many pages as it takes. */

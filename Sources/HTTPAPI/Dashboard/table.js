@@ -132,7 +132,7 @@ export function waiting() {
 /** What went wrong, and what can be done: try again, or open a new session. */
 export function failure(error, retry) {
   const isOver = error.status === 401;
-  const isGone = error instanceof TypeError;
+  const isGone = error instanceof TypeError || error.name === "TimeoutError";
   const title = isOver ? t("session-over") : isGone ? t("no-connection") : t("failed");
   const text = isOver ? t("session-over-text") : isGone ? t("no-connection-text") : error.message;
   return h(
@@ -160,16 +160,15 @@ export class Loading {
     this.place = place;
   }
 
-  /** Whether an answer is on its way; after half a minute none is expected. */
+  /** Whether an answer is on its way, or the time for it is not over. */
   get isBusy() {
-    return this.abort !== undefined && performance.now() - this.since < 30_000;
+    return this.abort !== undefined;
   }
 
   async show(load, retry) {
     this.abort?.abort();
     const abort = new AbortController();
     this.abort = abort;
-    this.since = performance.now();
     this.place.setAttribute("aria-busy", "true");
     if (!this.place.childElementCount) fill(this.place, waiting());
     try {

@@ -2,6 +2,7 @@
 
 import lzma
 import os
+import signal
 
 import logs
 from browser import Browser
@@ -150,6 +151,7 @@ def burst():
         equal(place.ask("alerts")["rows"][0]["verdict"]["note"], "phished")
         say("a verdict given by click is there when the page comes again")
         walk.quiet()
+        hangs(walk)
         comes_back(walk)
 
 
@@ -163,6 +165,34 @@ def grows(walk, count):
         count,
     )
     equal(walk.browser.script("return document.querySelector('.alert details').open"), True)
+
+
+def hangs(walk):
+    """A daemon that takes the questions and answers none is away, too."""
+    browser, daemon = walk.browser, walk.place.processes[0]
+    # Half a minute is long for a test.
+    browser.script(
+        "const { timeout } = AbortSignal;"
+        " AbortSignal.timeout = () => timeout.call(AbortSignal, 2000)"
+    )
+    for view, there in [("#insight", ".tile"), ("#alerts", ".alert")]:
+        walk.view(view)
+        daemon.send_signal(signal.SIGSTOP)
+        try:
+            browser.until(
+                f"{view} says that nothing is answered",
+                "return document.querySelector('main .note.critical')?.innerText"
+                ".includes('cannot be reached')",
+            )
+        finally:
+            daemon.send_signal(signal.SIGCONT)
+        browser.until(
+            f"{view} is itself again",
+            "return !document.querySelector('main .note.critical') &&"
+            " document.querySelector(arguments[0])",
+            there,
+        )
+    say("a daemon that does not answer is said, and its return is seen")
 
 
 def comes_back(walk):
