@@ -52,6 +52,12 @@ export class AlertList {
     this.timer = setTimeout(() => this.start(), 10_000);
   }
 
+  /** A page that nobody sees has no stream: a browser has six connections for all of them. */
+  visibilityChanged() {
+    if (document.hidden) this.stop();
+    else if (!this.stream) this.start();
+  }
+
   stop() {
     clearTimeout(this.timer);
     this.stream?.close();
@@ -92,6 +98,7 @@ export class AlertList {
 
   /** Each event has an alert as it is now; the list is asked for again, so that nothing is missed. */
   listen() {
+    if (document.hidden) return;
     const stream = this.stream = new EventSource(`${route}/stream`);
     let timer;
     const reload = () => {

@@ -53,7 +53,10 @@ class App {
     this.frame();
     addEventListener("hashchange", () => this.show());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-    document.addEventListener("visibilitychange", () => this.refresh());
+    document.addEventListener("visibilitychange", () => {
+      this.refresh();
+      this.alerts.visibilityChanged();
+    });
     setInterval(() => this.refresh(), interval);
     this.alerts.onChange = () => this.alertsChanged();
     this.show();

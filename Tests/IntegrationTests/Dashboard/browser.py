@@ -126,6 +126,16 @@ class Browser:
     def open(self, address):
         self.call("POST", "/url", {"url": address})
 
+    def window(self):
+        return self.call("GET", "/window")
+
+    def new_tab(self):
+        """The window that is seen from now on."""
+        self.show_tab(self.call("POST", "/window/new", {"type": "tab"})["handle"])
+
+    def show_tab(self, window):
+        self.call("POST", "/window", {"handle": window})
+
     def script(self, text, *arguments):
         return self.call("POST", "/execute/sync", {"script": text, "args": list(arguments)})
 

@@ -64,6 +64,22 @@ def alerts():
         )
         say("a verdict is given, and the end of an alert is seen")
         walk.quiet()
+        many_tabs(walk, standin)
+
+
+def many_tabs(walk, standin):
+    """A browser has six connections for a host, and a page that is not seen keeps none."""
+    browser = walk.browser
+    walk.view("#alerts")
+    first = browser.window()
+    for _ in range(7):
+        browser.new_tab()
+        browser.open(walk.origin + "/#alerts")
+        browser.settled()
+    browser.show_tab(first)
+    standin.change([standin.alert("2", "firing")])
+    browser.until("a new alert is there", "return document.querySelector('.alert.firing')")
+    say("however many tabs are open, each that is seen has its figures")
 
 
 LOOKS = """

@@ -129,8 +129,8 @@ def nginx():
         standin.alerts = [standin.alert("1", "firing")]
         for old, new in [
             ("/run/submitwatch/submitwatch.sock", standin.socket),
-            ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
-            ("    listen [::]:443 ssl;\n", ""),
+            ("listen 443 ssl http2;", f"listen 127.0.0.1:{port} ssl http2;"),
+            ("    listen [::]:443 ssl http2;\n", ""),
             ("/etc/ssl/submitwatch.example.org.pem", certificate),
             ("/etc/ssl/private/submitwatch.example.org.key", key),
             ("/etc/nginx/submitwatch.htpasswd", place.path("htpasswd")),
@@ -172,6 +172,7 @@ def nginx():
             [status(*user, address + path) for path in ["/", "/dashboard/app.js", "/v1/insight"]],
             ["200", "200", "200"],
         )
+        equal(status(*user, "-w", "%{http_version}", address + "/"), "2")
         equal(status(*user, "-X", "POST", address + "/v1/import"), "403")
         stream = subprocess.run(
             curl + user + ["-N", "--max-time", "3", address + "/v1/alerts/stream"],
