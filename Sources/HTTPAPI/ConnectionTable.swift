@@ -14,6 +14,8 @@ final class ConnectionTable: Sendable {
     var channel: any Channel
     /// Since when the client has the next move; nil: we have it.
     var waitsSince: NIODeadline?
+    /// It follows the alerts, until it is closed.
+    var isStream = false
     /// The sizes of the answers that are being sent, in their order.
     var held: [Int] = []
     var heldBytes: Int { held.reduce(0, +) }
@@ -30,6 +32,8 @@ final class ConnectionTable: Sendable {
 
   private let limit: Int
   private let limitPerUser: Int
+  /// What is left is for requests: all who read through another server are one user.
+  private var streamLimit: Int { limitPerUser - limitPerUser / 8 }
   private let heldLimit: Int
   private let state = Locked(State())
 
@@ -92,6 +96,17 @@ final class ConnectionTable: Sendable {
     state.withLock { state in
       guard state.entries[id]?.held.isEmpty == false else { return }
       state.heldBytes -= state.entries[id]?.held.removeFirst() ?? 0
+    }
+  }
+
+  /// Counts a stream, which lasts as long as the connection; false: the user has too many.
+  func follow(_ id: ID) -> Bool {
+    state.withLock { state in
+      guard let user = state.entries[id]?.user else { return false }
+      let streams = state.entries.values.count { $0.isStream && $0.user == user }
+      guard streams < streamLimit else { return false }
+      state.entries[id]?.isStream = true
+      return true
     }
   }
 

@@ -73,6 +73,11 @@ extension Problem {
     "too-many-connections",
     "too many connections are open and busy: try again"
   ).retryable()
+  static let noStream = Problem(
+    .serviceUnavailable,
+    "too-many-streams",
+    "this user follows the alerts too often already: close some pages, or ask for /v1/alerts"
+  ).retryable()
   static let noRoom = Problem(
     .serviceUnavailable,
     "too-many-answers",

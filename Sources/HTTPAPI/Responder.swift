@@ -83,7 +83,9 @@ struct Responder: Sendable {
       return .answer(try await action(order))
     case .stream(let open):
       _ = try Self.items(route, target, request)
-      return .stream(try open(request, daemon))
+      let stream = try open(request, daemon)
+      guard connections.follow(peer.connection) else { throw Problem.noStream }
+      return .stream(stream)
     }
   }
 

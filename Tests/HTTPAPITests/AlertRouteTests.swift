@@ -242,7 +242,7 @@ struct AlertStreamTests {
       let metrics = try log.ask("/metrics").text
       #expect(metrics.contains("\nsubmitwatch_http_connections_displaced_total 1\n"))
       #expect(idle.readToEnd().isEmpty)
-      let third = try Self.follow(log)
+      let eighth = try Self.follow(log)
       _ = Self.read(third, until: ":\n\n")
       #expect(try log.ask("/healthz").status == 503)
       events.value.withLock { $0.append(AlertEvent(number: 9, alert: .made("c"))) }
@@ -250,6 +250,31 @@ struct AlertStreamTests {
         #expect(Self.read(follower, until: "\"id\":\"c\"").contains("id: 9\nevent: alert"))
       }
       third.finish()
+    }
+  }
+
+  @Test func `those who follow leave an eighth of a user's places to requests`() async throws {
+    var options = HTTPServer.Options.patient
+    options.limits.connectionsPerUser = 8
+    try await serve(options) { log, _ in
+      var followers = try (0..<7).map { _ in try Self.follow(log) }
+      for follower in followers { _ = Self.read(follower, until: ":\n\n") }
+      let third = try log.ask("/v1/alerts/stream")
+      #expect(eighth.status == 503)
+      #expect(eighth.fields["retry-after"] == "1")
+      #expect(
+        try JSONValue(eighth)["detail"].text
+          == "this user follows the alerts too often already: close some pages, or ask for"
+          + " /v1/alerts"
+      )
+      #expect(try log.ask("/v1/alerts").status == 200)
+      followers.removeFirst()
+      #expect(
+        becomes {
+          guard let next = try? Self.follow(log) else { return false }
+          return Self.read(next, until: "\r\n\r\n").contains("200 OK")
+        }
+      )
     }
   }
 
