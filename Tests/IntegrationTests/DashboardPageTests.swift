@@ -95,6 +95,7 @@ struct DashboardPageTests {
         "empty and wrong questions are answered",
         "a daemon that is away is said, and its return is seen",
         "a session that is over says how to open another",
+        "the next address opens the page in the same tab",
       ]
     ),
     Walk(

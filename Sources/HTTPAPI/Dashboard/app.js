@@ -33,11 +33,14 @@ function readAddress() {
   };
 }
 
+/** The token of an address that opens a session. */
+const tokenOf = (hash) => hash.match(/^#token=(\w+)$/)?.[1];
+
 class App {
   alerts = new AlertList();
 
   async start() {
-    const token = location.hash.match(/^#token=(\w+)$/)?.[1];
+    const token = tokenOf(location.hash);
     const own = localStorage.getItem("language");
     await speak(own in languages ? own : document.documentElement.lang);
     this.setTheme(localStorage.getItem("theme") ?? "system");
@@ -51,7 +54,11 @@ class App {
       }
     }
     this.frame();
-    addEventListener("hashchange", () => this.show());
+    addEventListener("hashchange", () => {
+      // An address that opens a session, in a tab that shows the page already.
+      if (tokenOf(location.hash)) location.reload();
+      else this.show();
+    });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
     document.addEventListener("visibilitychange", () => {
       this.refresh();

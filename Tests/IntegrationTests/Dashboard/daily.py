@@ -320,3 +320,10 @@ def states():
             "return document.querySelector('main').innerText.includes('submitwatch dashboard')",
         )
         say("a session that is over says how to open another")
+        walk.process.terminate()
+        walk.process.wait()
+        _, address = place.dashboard("--port", walk.origin.rsplit(":", 1)[1])
+        browser.script("location.href = arguments[0]", address)
+        browser.until("the page is itself again", "return document.querySelector('main .rows')")
+        assert "token" not in browser.script("return location.href")
+        say("the next address opens the page in the same tab")
