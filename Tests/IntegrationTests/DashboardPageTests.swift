@@ -67,6 +67,7 @@ struct DashboardPageTests {
         "an alert shows by itself, with its evidence",
         "its sentence is in the reader's language",
         "a verdict is given, and the end of an alert is seen",
+        "alerts that cannot be had are not counted as none",
         "however many tabs are open, each that is seen has its figures",
       ]
     ),

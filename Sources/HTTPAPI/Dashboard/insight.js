@@ -106,7 +106,8 @@ export class InsightView {
 
   tile() {
     const { total } = this.insight;
-    const firing = this.app.alerts.firing.length;
+    const { alerts } = this.app;
+    const firing = alerts.isCurrent ? alerts.firing.length : null;
     const encrypted = withTLS.reduce((sum, version) => sum + total.tls[version], 0);
     // Of the others the log does not tell.
     const known = total.messages - total.tls.unknown;
@@ -137,7 +138,7 @@ export class InsightView {
         { class: "facts" },
         fact(number(total.messages), t("messages-label", { n: total.messages })),
         fact(known > 0 ? percent(portion(encrypted, known)) : "–", t("over-tls")),
-        fact(number(firing), t("firing-label", { n: firing }), firing ? "firing" : ""),
+        fact(number(firing), t("firing-label", { n: firing ?? 0 }), firing ? "firing" : ""),
         h(
           "span",
           { class: "wide" },
@@ -161,13 +162,16 @@ export class InsightView {
 
   steps(total) {
     const { accounts, minimum } = total.cutoff;
-    const alerted = new Set(this.app.alerts.firing.map((alert) => alert.account)).size;
+    const { alerts } = this.app;
+    const alerted = alerts.isCurrent
+      ? new Set(alerts.firing.map((alert) => alert.account)).size
+      : null;
     const steps = [
-      alerted &&
+      alerted !== 0 &&
       [
-        "bad",
+        alerted ? "bad" : "",
         number(alerted),
-        t("step-alerts", { n: alerted }),
+        t("step-alerts", { n: alerted ?? 0 }),
         address("alerts"),
       ],
       total.tls.none &&

@@ -64,7 +64,24 @@ def alerts():
         )
         say("a verdict is given, and the end of an alert is seen")
         walk.quiet()
+        unknown(walk, standin)
         many_tabs(walk, standin)
+
+
+def unknown(walk, standin):
+    """What the daemon does not tell is not taken for none."""
+    walk.view("#insight")
+    firing = """
+      const facts = document.querySelectorAll(".tile .facts > span");
+      const steps = document.querySelector(".todo").innerText.split("\\n");
+      return facts[2].innerText.split("\\n")[0] === arguments[0]
+        && steps.includes("accounts have alerts now") === arguments[1]"""
+    walk.browser.until("no alert fires", firing, "0", False)
+    standin.missing = {"/v1/alerts"}
+    walk.browser.until("nobody knows what fires", firing, "–", True)
+    standin.missing = set()
+    walk.browser.until("no alert fires again", firing, "0", False)
+    say("alerts that cannot be had are not counted as none")
 
 
 def many_tabs(walk, standin):

@@ -42,6 +42,8 @@ class Standin:
                 self.reply(b"{}")
 
             def do_GET(self):
+                if self.path in outer.missing:
+                    return self.reply(b"{}", 404)
                 if self.path == "/v1/alerts":
                     return self.reply(
                         json.dumps(
@@ -55,8 +57,6 @@ class Standin:
                     )
                 if self.path == "/v1/alerts/stream":
                     return self.stream()
-                if self.path in outer.missing:
-                    return self.reply(b"{}", 404)
                 connection = http.client.HTTPConnection("localhost")
                 connection.sock = socket.socket(socket.AF_UNIX)
                 try:
