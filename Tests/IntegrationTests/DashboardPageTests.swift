@@ -94,6 +94,7 @@ struct DashboardPageTests {
         "what to do where TLS is not logged is said, in each language",
         "without Chart.js the page says so, and has its tables",
         "empty and wrong questions are answered",
+        "a page without its terms says so, and can be loaded again",
         "a daemon that is away is said, and its return is seen",
         "a session that is over says how to open another",
         "the next address opens the page in the same tab",

@@ -10,7 +10,6 @@ import { FailuresView } from "./failures.js";
 import { languages, speak, t } from "./format.js";
 import { InsightView } from "./insight.js";
 import { ReportView } from "./report.js";
-import { failure } from "./table.js";
 
 const views = {
   insight: InsightView,
@@ -132,8 +131,9 @@ class App {
   }
 
   async setLanguage(language) {
-    localStorage.setItem("language", language);
-    await speak(language);
+    // Without the terms of another language the page stays in its own.
+    await speak(language).catch(() => {});
+    localStorage.setItem("language", document.documentElement.lang);
     this.frame();
     this.alertsChanged();
     // The alerts' sentences come in the language that is asked for.
@@ -204,5 +204,27 @@ class App {
 }
 
 new App().start().catch((error) => {
-  fill(document.body, h("main", {}, failure(error, () => location.reload())));
+  // There may be no terms.
+  fill(
+    document.body,
+    h(
+      "main",
+      { lang: "en" },
+      h(
+        "div",
+        { class: "note critical", role: "alert" },
+        h("b", {}, "The page cannot be shown."),
+        h("span", {}, error.message),
+        h(
+          "p",
+          {},
+          h(
+            "button",
+            { type: "button", class: "button", onclick: () => location.reload() },
+            "Load it again",
+          ),
+        ),
+      ),
+    ),
+  );
 });

@@ -1,5 +1,7 @@
 // Words, dates and numbers in the reader's language.
 
+import { get } from "./api.js";
+
 export const languages = { en: "English", de: "Deutsch", nl: "Nederlands" };
 export const versions = ["1.3", "1.2", "1.1", "1.0", "ssl3", "none", "unknown"];
 
@@ -10,7 +12,7 @@ let formats = {};
 
 /** Takes up a language: one of `languages`. */
 export async function speak(language) {
-  terms = await (await fetch(`/dashboard/${language}.json`)).json();
+  terms = await get(`/dashboard/${language}.json`);
   // Who reads English with the habits of a region keeps them.
   const own = navigator.languages.find((one) => one.toLowerCase().split("-")[0] === language);
   locale = own ?? language;

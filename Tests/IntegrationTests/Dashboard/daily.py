@@ -84,6 +84,20 @@ def unknown(walk, standin):
     say("alerts that cannot be had are not counted as none")
 
 
+def wordless(walk, standin):
+    """Without its terms the page says so in plain English."""
+    standin.missing.add("/dashboard/en.json")
+    walk.browser.script("location.reload()")
+    text = walk.browser.until(
+        "it is said", "return document.querySelector('[role=alert]')?.innerText"
+    )
+    assert "The page cannot be shown.\nHTTP 404" in text, text
+    standin.missing.discard("/dashboard/en.json")
+    walk.browser.find("[role=alert] button").click()
+    walk.browser.until("the page is itself again", "return document.querySelector('main h1')")
+    say("a page without its terms says so, and can be loaded again")
+
+
 def many_tabs(walk, standin):
     """A browser has six connections for a host, and a page that is not seen keeps none."""
     browser = walk.browser
@@ -317,6 +331,7 @@ def states():
         walk.view("#report/volume?start=2026-02-31&end=2026-03-01")
         assert "start cannot be '2026-02-31'" in browser.find(".note.critical").text
         say("empty and wrong questions are answered")
+        wordless(walk, standin)
         walk.view("#cutoff")
         place.processes[0].terminate()
         place.processes[0].wait()
