@@ -250,11 +250,29 @@ export class DayChart {
   }
 }
 
+const shown = () => [...live].filter((one) => one.canvas.isConnected);
+
 /** Draws all charts in the colours of the theme. */
 export async function redraw() {
   const Chart = await load();
-  if (Chart) { for (const one of [...live]) if (one.canvas.isConnected) one.draw(Chart); }
+  if (Chart) { for (const one of shown()) one.draw(Chart); }
 }
+
+/** The room for a chart on a sheet of A4, in CSS pixels. */
+const paperWidth = 640;
+
+addEventListener("beforeprint", () => {
+  document.documentElement.classList.add("paper");
+  for (const one of shown()) {
+    const height = one.box.clientHeight;
+    one.draw(window.Chart);
+    one.chart.resize(paperWidth, height);
+  }
+});
+addEventListener("afterprint", () => {
+  document.documentElement.classList.remove("paper");
+  redraw();
+});
 
 /** The series of a report's days by TLS version; versions without a message are left out. */
 export function versionSeries(days, versions, label, colourOf) {

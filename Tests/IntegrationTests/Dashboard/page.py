@@ -169,6 +169,36 @@ def dates(walk):
     say("a date before the other one moves that, and both fields show what is asked for")
 
 
+ON_PAPER = """
+dispatchEvent(new Event("beforeprint"));
+const root = document.documentElement;
+const canvas = [...document.querySelectorAll("canvas")].filter(one => one.checkVisibility()).at(-1);
+const dialog = document.querySelector("dialog[open]");
+const found = [
+  root.scrollWidth <= innerWidth,
+  canvas.clientWidth <= canvas.parentNode.clientWidth && canvas.width === 640,
+  !dialog || dialog.scrollHeight <= dialog.clientHeight,
+  document.querySelector("main").checkVisibility(),
+];
+dispatchEvent(new Event("afterprint"));
+return found"""
+
+
+def printed(walk):
+    browser = walk.browser
+    for address, has_main in [
+        ("#report/tls?days=90", True),
+        ("#report/tls?sender=alice%40alpha.example", False),
+    ]:
+        walk.view(address)
+        browser.devtools("Emulation.setEmulatedMedia", {"media": "print"})
+        browser.resize(718, 1000)
+        equal(browser.script(ON_PAPER), [True, True, True, has_main])
+        browser.devtools("Emulation.setEmulatedMedia", {"media": ""})
+        browser.resize(1280, 900)
+    say("on paper there are whole tables, charts and details")
+
+
 def use():
     with Place(log()) as place, Browser() as browser:
         walk = Walk(place, browser)
@@ -310,6 +340,7 @@ def use():
             number(before + 3),
         )
         say("a message that is logged shows by itself")
+        printed(walk)
 
         walk.view("#report/volume")
         browser.script("document.querySelector('main th button.name').focus()")
