@@ -129,18 +129,24 @@ export function waiting() {
   );
 }
 
+/** The term of what the daemon has not said itself. */
+function reason(error) {
+  if (error.status === 401) return "session-over";
+  // The daemon says why; what stands before it does not.
+  if (error.status === 403 && !error.problem) return "barred";
+  if (error instanceof TypeError || error.name === "TimeoutError") return "no-connection";
+  return undefined;
+}
+
 /** What went wrong, and what can be done: try again, or open a new session. */
 export function failure(error, retry) {
-  const isOver = error.status === 401;
-  const isGone = error instanceof TypeError || error.name === "TimeoutError";
-  const title = isOver ? t("session-over") : isGone ? t("no-connection") : t("failed");
-  const text = isOver ? t("session-over-text") : isGone ? t("no-connection-text") : error.message;
+  const term = reason(error);
   return h(
     "div",
     { class: "note critical", role: "alert" },
-    h("b", {}, title),
-    h("span", { lang: isOver || isGone ? null : "en" }, text),
-    retry && !isOver
+    h("b", {}, t(term ?? "failed")),
+    term ? h("span", {}, t(`${term}-text`)) : h("span", { lang: "en" }, error.message),
+    retry && error.status !== 401
       ? h(
         "p",
         {},
