@@ -134,10 +134,16 @@ class App {
     // Without the terms of another language the page stays in its own.
     await speak(language).catch(() => {});
     localStorage.setItem("language", document.documentElement.lang);
+    const unfolded = [...document.querySelectorAll("article:has(details[open])")]
+      .map((one) => one.dataset.alert);
     this.frame();
     this.alertsChanged();
     // The alerts' sentences come in the language that is asked for.
     await Promise.all([this.alerts.load().catch(() => {}), this.show()]);
+    for (const id of unfolded) {
+      const details = document.querySelector(`[data-alert="${CSS.escape(id)}"] details`);
+      if (details) details.open = true;
+    }
     document.querySelector('[data-key="language"]').focus();
   }
 
