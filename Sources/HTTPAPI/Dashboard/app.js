@@ -26,7 +26,7 @@ function readAddress() {
   const [path, query] = location.hash.slice(1).split(/\?(.*)/s);
   const [view, tab] = path.split("/");
   return {
-    view: view in views ? view : "insight",
+    view: Object.hasOwn(views, view) ? view : "insight",
     tab,
     parameters: new URLSearchParams(query ?? ""),
   };

@@ -99,6 +99,11 @@ export class DayChart {
     this.table.open = true;
   }
 
+  /** A day; with its year, where it comes more than once. */
+  dayOf(place, short = day) {
+    return (this.days.length > 365 ? date : short)(this.days[place]);
+  }
+
   showTable() {
     const isOpen = this.table.open;
     const head = h(
@@ -107,11 +112,11 @@ export class DayChart {
       h("th", { scope: "col" }, t("day")),
       this.series.map((one) => h("th", { scope: "col", class: "number" }, one.label)),
     );
-    const rows = this.days.map((one, place) =>
+    const rows = this.days.map((_, place) =>
       h(
         "tr",
         {},
-        h("th", { scope: "row" }, day(one)),
+        h("th", { scope: "row" }, this.dayOf(place)),
         this.series.map(({ values }) => h("td", { class: "number" }, number(values[place]))),
       )
     );
@@ -186,7 +191,7 @@ export class DayChart {
                 place,
               ) => (this.days.length <= 7 && chartIsWide(this.canvas)
                 ? day(this.days[place])
-                : shortDay(this.days[place])),
+                : this.dayOf(place, shortDay)),
             },
           },
           y: {
@@ -218,7 +223,7 @@ export class DayChart {
     );
     fill(
       this.tip,
-      h("b", {}, day(this.days[place])),
+      h("b", {}, this.dayOf(place)),
       lines.map((one) =>
         h(
           "div",
