@@ -18,7 +18,7 @@ class AlertCard {
       h(
         "header",
         {},
-        h("h3", {}, name(account)),
+        h("h3", { tabindex: "-1", "data-key": `alert-${alert.id}` }, name(account)),
         h(
           "span",
           { class: "tags" },
@@ -141,6 +141,9 @@ class AlertCard {
         "/v1/alerts/verdict",
         note ? { id: this.alert.id, verdict, note } : { id: this.alert.id, verdict },
       );
+      // The buttons go: the focus stays on the card.
+      const card = document.activeElement.closest("article");
+      if (card?.dataset.alert === this.alert.id) card.querySelector("h3").focus();
       await this.app.alerts.load();
     } catch (error) {
       fill(this.outcome, failure(error));

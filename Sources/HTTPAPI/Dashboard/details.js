@@ -33,7 +33,7 @@ export class Pane {
         {},
         this.title,
         this.subtitle,
-        h("button", {
+        this.closer = h("button", {
           type: "button",
           class: "button close",
           "aria-label": t("close"),
@@ -95,8 +95,11 @@ export class Pane {
     this.key = undefined;
     fill(this.title, name(subject.name));
     this.subtitle.textContent = t(role);
+    // What had the focus is gone.
+    const isLost = this.body.contains(document.activeElement);
     fill(this.body);
     if (!this.dialog.open) this.dialog.showModal();
+    else if (isLost) this.closer.focus();
     this.dialog.scrollTop = 0;
     this.refresh();
   }

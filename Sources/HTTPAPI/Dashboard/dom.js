@@ -27,7 +27,10 @@ export function fill(place, ...children) {
     one.closest("details:not([open])") ? 0 : one.scrollLeft
   );
   place.replaceChildren(...nodes(children));
-  if (key) place.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  let found = key ? place.querySelector(`[data-key="${CSS.escape(key)}"]`) : null;
+  // On the last page is no next one: the way back is beside it.
+  if (found?.disabled) found = found.parentNode.querySelector(":enabled");
+  found?.focus({ preventScroll: true });
   for (const [at, one] of place.querySelectorAll(".scroll").entries()) {
     if (left[at]) one.scrollLeft = left[at];
   }
