@@ -68,6 +68,7 @@ struct DashboardPageTests {
         "an alert shows by itself, with its evidence",
         "its sentence is in the reader's language",
         "a verdict is given, and the end of an alert is seen",
+        "a verdict that is refused says why, also when another alert comes",
         "alerts that cannot be had are not counted as none",
         "however many tabs are open, each that is seen has its figures",
       ]
@@ -95,6 +96,7 @@ struct DashboardPageTests {
         "what to do where TLS is not logged is said, in each language",
         "without Chart.js the page says so, and has its tables",
         "empty and wrong questions are answered",
+        "of years the days are told with theirs",
         "a page without its terms says so, and can be loaded again",
         "a daemon that is away is said, and its return is seen",
         "a session that is over says how to open another",

@@ -45,7 +45,7 @@ class AlertCard {
         }),
       ),
       this.details(),
-      this.outcome = h("div", {}),
+      this.outcome = h("div", { class: "outcome" }),
       this.verdict(),
     );
   }
@@ -159,7 +159,7 @@ export function isWritingNote() {
 
 /**
  * The cards of alerts that take the place of what `place` shows: what is unfolded there stays so, and
- * what is written there is kept.
+ * what is written there is kept, as is what came of a verdict.
  */
 export function alertCards(app, alerts, place) {
   const before = new Map(
@@ -170,7 +170,11 @@ export function alertCards(app, alerts, place) {
     const old = before.get(alert.id);
     if (old?.querySelector("details[open]")) element.querySelector("details").open = true;
     const note = element.querySelector("input");
-    if (note) note.value = old?.querySelector("input")?.value ?? "";
+    const oldNote = old?.querySelector("input");
+    if (note && oldNote) {
+      note.value = oldNote.value;
+      element.querySelector(".outcome").replaceWith(old.querySelector(".outcome"));
+    }
     return element;
   });
 }

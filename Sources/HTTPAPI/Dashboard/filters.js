@@ -103,6 +103,9 @@ export class Filters {
 
   show(state, view) {
     this.view = view;
+    // What went wrong was of another question.
+    if (this.state !== state) fill(this.problem);
+    this.state = state;
     const { parameters } = state;
     if (document.activeElement !== this.search) this.search.value = parameters.get("search") ?? "";
     this.periods.show(parameters);

@@ -7,7 +7,7 @@ import { failure } from "./table.js";
 
 /** Asks for the report by e-mail: period and domain of the view, in the page's language. */
 export function requestForm(view) {
-  const { start, end } = view.report;
+  const { start, end } = view.report ?? view.filters.dates;
   const dates = [
     h("input", { type: "date", value: start }),
     h("input", { type: "date", value: end }),

@@ -1,13 +1,11 @@
-"""Alerts, and what can go wrong."""
+"""Alerts, as they come and go."""
 
-import lzma
-import os
 import signal
 
 import logs
 from browser import Browser
 from place import Place
-from session import ESCAPE, Walk, equal, log, number, say
+from session import ENTER, ESCAPE, Walk, equal, log, say
 from standin import Standin
 
 
@@ -44,14 +42,17 @@ def alerts():
             browser.texts(".alert > p")[0],
             "480 Nachrichten, wo 12 üblich sind.",
         )
+        equal(browser.script("return document.querySelector('.alert details').open"), True)
         walk.language("en")
         say("its sentence is in the reader's language")
         browser.find(".alert input").type("asked her")
-        browser.find("[data-verdict=compromised]").click()
+        browser.script("document.querySelector('[data-verdict=compromised]').focus()")
+        browser.press(ENTER)
         browser.until(
             "the verdict is shown",
             "return document.querySelector('.alert')?.innerText.includes('Judged compromised')",
         )
+        equal(browser.script("return document.activeElement.dataset.key"), "alert-1")
         equal(standin.verdicts, [{"id": "1", "verdict": "compromised", "note": "asked her"}])
         standin.change([standin.alert("1", "resolved")])
         browser.until(
@@ -64,8 +65,26 @@ def alerts():
         )
         say("a verdict is given, and the end of an alert is seen")
         walk.quiet()
+        refused(walk, standin)
         unknown(walk, standin)
         many_tabs(walk, standin)
+
+
+def refused(walk, standin):
+    """As nginx does it, which lets nobody POST."""
+    standin.change([standin.alert("2", "resolved")])
+    walk.view("#alerts")
+    standin.isBarred = True
+    walk.browser.until("it is there", "return document.querySelector('[data-alert=\"2\"]')")
+    walk.browser.find("[data-verdict=legitimate]").click()
+    walk.browser.until(
+        "it is said",
+        "return document.querySelector('.note.critical')?.innerText.includes('lets you read only')",
+    )
+    standin.change([standin.alert("3", "resolved"), standin.alert("2", "resolved")])
+    walk.browser.until("another is there", "return document.querySelector('[data-alert=\"3\"]')")
+    equal(len(walk.browser.texts("[data-alert='2'] .note.critical")), 1)
+    say("a verdict that is refused says why, also when another alert comes")
 
 
 def unknown(walk, standin):
@@ -84,20 +103,6 @@ def unknown(walk, standin):
     say("alerts that cannot be had are not counted as none")
 
 
-def wordless(walk, standin):
-    """Without its terms the page says so in plain English."""
-    standin.missing.add("/dashboard/en.json")
-    walk.browser.script("location.reload()")
-    text = walk.browser.until(
-        "it is said", "return document.querySelector('[role=alert]')?.innerText"
-    )
-    assert "The page cannot be shown.\nHTTP 404" in text, text
-    standin.missing.discard("/dashboard/en.json")
-    walk.browser.find("[role=alert] button").click()
-    walk.browser.until("the page is itself again", "return document.querySelector('main h1')")
-    say("a page without its terms says so, and can be loaded again")
-
-
 def many_tabs(walk, standin):
     """A browser has six connections for a host, and a page that is not seen keeps none."""
     browser = walk.browser
@@ -108,7 +113,7 @@ def many_tabs(walk, standin):
         browser.open(walk.origin + "/#alerts")
         browser.settled()
     browser.show_tab(first)
-    standin.change([standin.alert("2", "firing")])
+    standin.change([standin.alert("4", "firing")])
     browser.until("a new alert is there", "return document.querySelector('.alert.firing')")
     say("however many tabs are open, each that is seen has its figures")
 
@@ -134,6 +139,7 @@ def crowd():
         walk = Walk(place, browser)
 
         walk.view("#alerts")
+        browser.script("document.querySelector('[data-key=next]').focus()")
         for first in [0, 50, 100]:
             browser.until(
                 f"the alerts from {first} are shown",
@@ -141,7 +147,9 @@ def crowd():
                 " one.dataset.alert)) === String(arguments[0])",
                 ["0"] + names[first : first + 50],
             )
-            browser.script("document.querySelector('[data-key=next]').click()")
+            if first < 100:
+                browser.press(ENTER)
+        equal(browser.script("return document.activeElement.dataset.key"), "before")
         assert "cursor=" in browser.script("return location.hash")
         say("past alerts come in pages")
         browser.script("document.querySelector('.firing summary').click()")
@@ -279,83 +287,3 @@ def keeps_note(walk):
     walk.browser.until(
         "the address no longer names the sender", "return !location.hash.includes('sender')"
     )
-
-
-def states():
-    fixture = os.path.join(
-        os.path.dirname(logs.FIXTURE), "../3.7.11-tls-loglevel-0/mail.rfc5424.log.xz"
-    )
-    with lzma.open(fixture, "rt", encoding="utf-8", errors="surrogateescape") as file:
-        # TLS that is not logged is news for a day: the log's hour is the last one.
-        text = file.read().replace("2026-11-21T20", logs.last_hour())
-    with Place(text) as place, Browser() as browser, Standin(place) as standin:
-        place.environment["SUBMITWATCH_SOCKET"] = standin.socket
-        standin.missing = {"/dashboard/chart.js"}
-        walk = Walk(place, browser)
-        note = browser.find("[data-code=tls-not-logged]").text
-        for part in ["TLS is not logged", "smtpd_tls_loglevel = 1", "postfix reload"]:
-            assert part in note, note
-        for tag, sentence in [
-            ("de", "in main.cf 'smtpd_tls_loglevel = 1' setzen und 'postfix reload' ausführen"),
-            ("nl", "zet 'smtpd_tls_loglevel = 1' in main.cf en voer 'postfix reload' uit"),
-        ]:
-            walk.language(tag)
-            browser.until(
-                "it is said in the language",
-                "return document.querySelector('[data-code=tls-not-logged]')?.innerText"
-                ".includes(arguments[0])",
-                sentence,
-            )
-        walk.language("en")
-        say("what to do where TLS is not logged is said, in each language")
-        text = browser.until(
-            "the absence of charts is said",
-            "const one = document.querySelector('figure .note'); return one?.innerText",
-        )
-        assert "apt install libjs-chart.js" in text, text
-        equal(walk.figures(), [[number(day["messages"])] for day in place.ask()["days"]])
-        equal(
-            browser.script("return document.querySelector('figure table').checkVisibility()"), True
-        )
-        browser.script("document.querySelector('figure summary').click()")
-        browser.requests()
-        asked = 0
-        while asked < 2:
-            asked += sum("/v1/insight?" in one for one in browser.requests())
-        equal(browser.script("return document.querySelector('figure details').open"), False)
-        say("without Chart.js the page says so, and has its tables")
-        walk.view(f"#report/volume?start={logs.day(9)}&end={logs.day(9)}")
-        assert "No messages in this period" in browser.find("main").text
-        walk.view("#report/volume?search=nobody-has-this-name")
-        assert "No address matches" in browser.find("main").text
-        walk.view("#report/volume?start=2026-02-31&end=2026-03-01")
-        assert "start cannot be '2026-02-31'" in browser.find(".note.critical").text
-        say("empty and wrong questions are answered")
-        wordless(walk, standin)
-        walk.view("#cutoff")
-        place.processes[0].terminate()
-        place.processes[0].wait()
-        browser.until(
-            "it is said that the daemon is gone",
-            "return document.querySelector('.note.critical button')",
-        )
-        place.start("submitwatchd", "--config", place.path("submitwatch.yaml"))
-        place.caught_up()
-        browser.until(
-            "the page is itself again",
-            "return !document.querySelector('.note.critical') && document.querySelector('main h1')",
-        )
-        say("a daemon that is away is said, and its return is seen")
-        browser.devtools("Network.clearBrowserCookies", {})
-        browser.until(
-            "the session is over",
-            "return document.querySelector('main').innerText.includes('submitwatch dashboard')",
-        )
-        say("a session that is over says how to open another")
-        walk.process.terminate()
-        walk.process.wait()
-        _, address = place.dashboard("--port", walk.origin.rsplit(":", 1)[1])
-        browser.script("location.href = arguments[0]", address)
-        browser.until("the page is itself again", "return document.querySelector('main .rows')")
-        assert "token" not in browser.script("return location.href")
-        say("the next address opens the page in the same tab")

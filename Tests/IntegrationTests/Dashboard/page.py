@@ -4,6 +4,7 @@ import re
 
 import logs
 from browser import Browser
+from paper import printed
 from place import Place, poll
 from session import BACKSPACE, ENTER, ESCAPE, RIGHT, VIEWS, Walk, equal, log, number, say, share
 
@@ -169,36 +170,6 @@ def dates(walk):
     say("a date before the other one moves that, and both fields show what is asked for")
 
 
-ON_PAPER = """
-dispatchEvent(new Event("beforeprint"));
-const root = document.documentElement;
-const canvas = [...document.querySelectorAll("canvas")].filter(one => one.checkVisibility()).at(-1);
-const dialog = document.querySelector("dialog[open]");
-const found = [
-  root.scrollWidth <= innerWidth,
-  canvas.clientWidth <= canvas.parentNode.clientWidth && canvas.width === 640,
-  !dialog || dialog.scrollHeight <= dialog.clientHeight,
-  document.querySelector("main").checkVisibility(),
-];
-dispatchEvent(new Event("afterprint"));
-return found"""
-
-
-def printed(walk):
-    browser = walk.browser
-    for address, has_main in [
-        ("#report/tls?days=90", True),
-        ("#report/tls?sender=alice%40alpha.example", False),
-    ]:
-        walk.view(address)
-        browser.devtools("Emulation.setEmulatedMedia", {"media": "print"})
-        browser.resize(718, 1000)
-        equal(browser.script(ON_PAPER), [True, True, True, has_main])
-        browser.devtools("Emulation.setEmulatedMedia", {"media": ""})
-        browser.resize(1280, 900)
-    say("on paper there are whole tables, charts and details")
-
-
 def use():
     with Place(log()) as place, Browser() as browser:
         walk = Walk(place, browser)
@@ -348,6 +319,15 @@ def use():
         browser.until("the pane is open", "return document.querySelector('dialog[open]')")
         assert browser.script(
             "return document.querySelector('dialog[open]').contains(document.activeElement)"
+        )
+        account = "dialog[open] button.name"
+        browser.until("it names accounts", f"return document.querySelector('{account}')")
+        browser.script(f"document.querySelector('{account}').focus()")
+        browser.press(ENTER)
+        browser.until(
+            "the pane is of the account and has the focus",
+            "return location.hash.includes('account=') &&"
+            " document.activeElement.matches('dialog[open] .close')",
         )
         browser.press(ESCAPE)
         browser.until(

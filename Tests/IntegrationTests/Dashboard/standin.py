@@ -12,6 +12,7 @@ import threading
 class Standin:
     def __init__(self, place):
         self.place, self.socket = place, place.path("standin")
+        self.isBarred = False
         self.alerts, self.verdicts, self.listeners, self.missing = [], [], [], set()
         outer = self
 
@@ -38,6 +39,8 @@ class Standin:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 if self.path != "/v1/alerts/verdict":
                     return self.reply(b"{}", 404)
+                if outer.isBarred:
+                    return self.reply(b"<html>", 403, [("Content-Type", "text/html")])
                 outer.judge(json.loads(body))
                 self.reply(b"{}")
 
