@@ -159,7 +159,7 @@ export class DayChart {
         datasets: this.series.map((one) => ({
           label: one.label,
           data: one.values,
-          backgroundColor: colour(one.colour),
+          backgroundColor: colour(`swatch ${one.colour}`),
           maxBarThickness: 46,
           borderColor: colour("chart-gap", "color"),
           borderWidth: this.series.length > 1 ? { top: 1 } : 0,
