@@ -59,6 +59,7 @@ struct DashboardPageTests {
       sentences: [
         "names, roles, headings, tables of charts and contrast are right in every view,"
           + " light and dark, wide and narrow",
+        "what is chosen is seen in forced colours, too",
         "the keyboard alone reaches all that can be used, and shows where it is",
       ]
     ),

@@ -3,7 +3,7 @@
 import checks
 from browser import Browser
 from place import Place
-from session import TAB, VIEWS, Walk, log, say
+from session import TAB, VIEWS, Walk, equal, log, say
 from standin import Standin
 
 
@@ -35,6 +35,26 @@ def by_keyboard(browser):
     raise AssertionError(f"{reached} of {count} are reached")
 
 
+CHOSEN = """
+const of = (selector, part) => getComputedStyle(document.querySelector(selector), part);
+const { backgroundColor } = of("body");
+return [
+  of(".tabs [aria-selected=true]", "::after").backgroundColor !== backgroundColor,
+  of("nav [aria-current]", "::after").backgroundColor !== backgroundColor,
+  of("main [aria-pressed=true]").borderTopWidth !== of("main [aria-pressed=false]").borderTopWidth,
+]"""
+
+
+def forced(walk):
+    """What is chosen is seen in the colours that a reader has for all pages."""
+    media = "Emulation.setEmulatedMedia"
+    walk.browser.devtools(media, {"features": [{"name": "forced-colors", "value": "active"}]})
+    walk.view("#report/tls")
+    equal(walk.browser.script(CHOSEN), [True, True, True])
+    walk.browser.devtools(media, {"features": []})
+    say("what is chosen is seen in forced colours, too")
+
+
 def access():
     with Place(log(), "") as place, Browser() as browser, Standin(place) as standin:
         standin.alerts = [standin.alert("1", "firing"), standin.alert("2", "resolved")]
@@ -60,6 +80,7 @@ def access():
             " and dark, wide and narrow"
         )
         browser.resize(1280, 900)
+        forced(walk)
         for view in VIEWS:
             walk.view(view)
             by_keyboard(browser)
