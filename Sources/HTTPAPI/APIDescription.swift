@@ -111,10 +111,11 @@ struct APIDescription {
     guard case .get = route.action else { return }
     let isPaged = route.parameters.contains { $0.name == Parameter.cursor.name }
     json.object("headers") { json in
-      for (name, description) in [
-        ("ETag", "Names this state of the answer, for If-None-Match."),
-        ("Link", "Of CSV: the next page, if there is one, with rel=\"next\"."),
-      ] where name != "Link" || isPaged {
+      for (name, description, isThere) in [
+        ("ETag", "Names this state of the answer, for If-None-Match.", true),
+        ("Link", "Of CSV: the next page, if there is one, with rel=\"next\".", isPaged),
+        ("Submitwatch-First-Day", "The first day kept, if it is later.", route.isReport),
+      ] where isThere {
         json.object(name) { json in
           json.member("description", description)
           APISchema.string.write("schema", to: &json)

@@ -100,12 +100,19 @@ extension Route {
   ) throws -> Answer {
     do throws(ReportError) {
       let report = try report(view, query, call.published)
+      let firstDay = call.published.firstDay
+      let isPartlyGone = query.start < firstDay
       if call.mediaType == .text {
-        return Answer(call) { report.writeTable(to: &$0) }
+        return Answer(call) { lines in
+          report.writeTable(to: &lines)
+          if isPartlyGone { lines.append(keptSince: firstDay) }
+        }
       }
       let format: OutputFormat = call.mediaType == .csv ? .csv : .json
       let (bytes, next) = try Output.page(report, as: format)
-      return Answer(call, bytes, next: next)
+      var answer = Answer(call, bytes, next: next)
+      if isPartlyGone { answer.fields[.firstDay] = firstDay.text }
+      return answer
     } catch {
       throw Problem(error)
     }
@@ -123,6 +130,10 @@ extension Route {
     insight.show(published.alerts)
     return insight
   }
+}
+
+extension HTTPField.Name {
+  fileprivate static let firstDay = named("submitwatch-first-day")
 }
 
 extension Problem {

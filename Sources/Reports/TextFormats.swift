@@ -1,5 +1,6 @@
 import Counters
-import MailLog
+import Languages
+package import MailLog
 
 /// Days and times as text.
 enum DateText {
@@ -25,6 +26,15 @@ enum DateText {
   static func table(_ time: Timestamp, _ zone: ZoneRules) -> String {
     let civil = CivilTime(time, zone)
     return "\(civil.date.text) \(civil.clock)"
+  }
+}
+
+extension LineWriter {
+  /// Says that there are figures since a day only.
+  package mutating func append(keptSince day: CivilDate) {
+    append(Line())
+    let text = Language.english.term("mail-gone", ["day": DateText.period(day, day)])
+    append(paragraph: text, first: Piece("! ", .warning))
   }
 }
 

@@ -39,6 +39,20 @@ struct TableTests {
     }
   }
 
+  @Test func `of a period that begins before the days that are kept it is said`() async throws {
+    try await ServedLog.sample().serve { log in
+      let path = "/v1/report/volume?end=2026-08-24&start="
+      for (start, firstDay) in [("2026-08-24", nil), ("2026-08-23", "2026-08-24")] {
+        let answer = try log.ask(path + start)
+        #expect(answer.fields["submitwatch-first-day"] == firstDay)
+        let sentence =
+          "! There are figures since 24 Aug 2026 only: earlier days are no longer kept."
+        let table = try log.ask(path + start, [Self.table]).text
+        #expect(table.hasSuffix("\n\n\(sentence)\n") == (firstDay != nil), "\(table)")
+      }
+    }
+  }
+
   @Test func `every table fits its width, and has colours where they are asked for`() async throws {
     let tables = Route.all.filter(\.hasTable).map(\.path)
     #expect(Set(Self.targets.map { String($0.prefix { $0 != "?" }) }) == Set(tables))

@@ -39,7 +39,11 @@ export async function get(path, parameters, signal) {
   const limit = AbortSignal.timeout(patience);
   const signals = AbortSignal.any(signal ? [signal, limit] : [limit]);
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
-  return (await ask(path, parameters, { signal: signals, headers })).json();
+  const answer = await ask(path, parameters, { signal: signals, headers });
+  const found = await answer.json();
+  // Where the period of a report begins before the days that are kept.
+  const firstDay = answer.headers.get("Submitwatch-First-Day");
+  return firstDay ? { ...found, firstDay } : found;
 }
 
 /** All rows of a report, in as many pages as it takes. */

@@ -4,7 +4,7 @@ import { DayChart } from "./charts.js";
 import { card, h, heading } from "./dom.js";
 import { period, t } from "./format.js";
 import { PeriodChoice } from "./period.js";
-import { getPage, Loading, pager, table } from "./table.js";
+import { getPage, gone, Loading, pager, table } from "./table.js";
 
 /**
  * What `CutoffView` and `FailuresView` share. They have `series()`, `nothing()` (what stands in the
@@ -81,8 +81,9 @@ export class ListView {
     const { rows, next, start, end, timezone } = this.report;
     this.period.textContent = `${period(start, end)} · ${timezone}`;
     const nothing = this.nothing();
-    if (nothing) return h("div", { class: "card" }, nothing);
+    if (nothing) return [gone(this.report), h("div", { class: "card" }, nothing)];
     return [
+      gone(this.report),
       this.note(),
       card(this.chartTitle, { side: this.chartSide() }, this.chart.element),
       card(

@@ -6,7 +6,7 @@ import { save, spreadsheetSafe } from "./download.js";
 import { card, cutName, h, heading, nameButton, uniqueID } from "./dom.js";
 import { Filters } from "./filters.js";
 import { bytes, number, period, share, t, versionClass, versionName, versions } from "./format.js";
-import { empty, getPage, Loading, pager, select, table } from "./table.js";
+import { empty, getPage, gone, Loading, pager, select, table } from "./table.js";
 
 const tabs = ["volume", "tls"];
 
@@ -94,6 +94,7 @@ export class ReportView {
     const side = t("messages-count", { n: report.total.messages }) +
       (tab === "volume" ? ` · ${bytes(report.total.bytes)}` : "");
     return [
+      gone(report),
       card(tab === "tls" ? t("chart-tls") : t("messages-per-day"), { side }, this.chart.element),
       card(t("details-table"), {}, this.table(question, cursor)),
     ];

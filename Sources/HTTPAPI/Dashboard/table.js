@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { fill, h } from "./dom.js";
-import { t } from "./format.js";
+import { date, t } from "./format.js";
 
 export const pageLength = 50;
 
@@ -119,6 +119,13 @@ export function pager({ cursor, rows, next, onTurn }) {
 
 export function empty(title, text) {
   return h("div", { class: "empty" }, h("b", {}, title), text ? h("span", {}, text) : null);
+}
+
+/** What part of a report's period is no longer kept; null: none. */
+export function gone({ firstDay }) {
+  if (!firstDay) return null;
+  const text = t("mail-gone", { day: date(firstDay) });
+  return h("div", { class: "note", role: "note" }, h("span", {}, text));
 }
 
 export function waiting() {

@@ -65,6 +65,12 @@ def states():
         say("empty and wrong questions are answered")
         walk.view("#report/volume?days=730")
         assert logs.day(729)[:4] in browser.texts("figure tbody th")[0]
+        kept = "There are figures since"
+        assert kept in browser.find("main .note").text
+        walk.view("#failures?days=90")
+        equal([one for one in browser.texts("main .note") if kept in one], [])
+        walk.view("#failures?days=91")
+        assert kept in browser.find("main .note").text
         say("of years the days are told with theirs")
         wordless(walk, standin)
         walk.view("#cutoff")
