@@ -136,23 +136,26 @@ export function waiting() {
   );
 }
 
-/** The term of what the daemon has not said itself. */
-function reason(error) {
-  if (error.status === 401) return "session-over";
+/** What the daemon has not said itself: what it is, and what to do; undefined: it has. */
+function unsaid(error) {
+  if (error.status === 401) return [t("session-over"), t("session-over-text")];
   // The daemon says why; what stands before it does not.
-  if (error.status === 403 && !error.problem) return "barred";
-  if (error instanceof TypeError || error.name === "TimeoutError") return "no-connection";
+  if (error.status === 403 && !error.problem) return [t("barred"), t("barred-text")];
+  if (error instanceof TypeError || error.name === "TimeoutError") {
+    return [t("no-connection"), t("no-connection-text")];
+  }
   return undefined;
 }
 
 /** What went wrong, and what can be done: try again, or open a new session. */
 export function failure(error, retry) {
-  const term = reason(error);
+  const own = unsaid(error);
+  const [title, text] = own ?? [t("failed"), error.message];
   return h(
     "div",
     { class: "note critical", role: "alert" },
-    h("b", {}, t(term ?? "failed")),
-    term ? h("span", {}, t(`${term}-text`)) : h("span", { lang: "en" }, error.message),
+    h("b", {}, title),
+    h("span", { lang: own ? null : "en" }, text),
     retry && error.status !== 401
       ? h(
         "p",
