@@ -242,7 +242,7 @@ struct AlertStreamTests {
       let metrics = try log.ask("/metrics").text
       #expect(metrics.contains("\nsubmitwatch_http_connections_displaced_total 1\n"))
       #expect(idle.readToEnd().isEmpty)
-      let eighth = try Self.follow(log)
+      let third = try Self.follow(log)
       _ = Self.read(third, until: ":\n\n")
       #expect(try log.ask("/healthz").status == 503)
       events.value.withLock { $0.append(AlertEvent(number: 9, alert: .made("c"))) }
@@ -259,7 +259,7 @@ struct AlertStreamTests {
     try await serve(options) { log, _ in
       var followers = try (0..<7).map { _ in try Self.follow(log) }
       for follower in followers { _ = Self.read(follower, until: ":\n\n") }
-      let third = try log.ask("/v1/alerts/stream")
+      let eighth = try log.ask("/v1/alerts/stream")
       #expect(eighth.status == 503)
       #expect(eighth.fields["retry-after"] == "1")
       #expect(
