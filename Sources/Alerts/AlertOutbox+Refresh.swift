@@ -12,6 +12,13 @@ extension AlertOutbox {
     }
   }
 
+  /// An event with its alert as it is by now.
+  func present(_ notice: AlertNotice) -> AlertNotice {
+    guard let kept = state.withLock({ $0.book.alerts[notice.alert.id] }) else { return notice }
+    let (number, replacedBy) = (notice.number, kept.replacedBy)
+    return self.notice(AlertEvent(number: number, alert: kept.alert, replacedBy: replacedBy))
+  }
+
   /// Tells what fires when its turn comes: it waits for an alert that hangs, the next one for it.
   private func orderRefresh(_ lane: SinkLane) {
     lane.run { [weak self] _ in

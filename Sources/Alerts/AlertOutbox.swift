@@ -93,12 +93,15 @@ package final class AlertOutbox: Sendable {
     var options = DeliveryOptions(limit: options.waitingLimit)
     (options.backOff, options.giveUpAfter) = (self.options.backOff, self.options.giveUpAfter)
     let lanes = sinks.map { sink in
-      SinkLane(sink, options, now: self.options.now) { [weak self] notice, outcome in
+      SinkLane(sink, options, now: self.options.now) { [weak self] notice in
+        self?.present(notice) ?? notice
+      } report: { [weak self] notice, outcome in
         self?.settle(sink.name, notice, outcome)
       }
     }
     self.lanes.withLock { $0 = lanes }
-    for delivery in due {
+    // In the order in which it came: what a lane has, it tells at once.
+    for delivery in due.sorted(by: { $0.event < $1.event }) {
       let event = state.withLock { state in
         state.book.alerts[delivery.alert]?.events.first { $0.number == delivery.event }
       }

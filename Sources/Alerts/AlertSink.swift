@@ -84,6 +84,7 @@ package struct AlertNotice: Deliverable {
 
   package var alert: Alert { event.alert }
   package var number: UInt64 { event.number }
+  package var subject: String? { alert.id }
 
   /// Whether a person is to be told: not of the end of what goes on under another id.
   func isForPeople(tellsEnd: Bool) -> Bool {

@@ -6,6 +6,13 @@ package import MailLog
 package protocol Deliverable: Sendable {
   /// Tells it from others on the same way, and how old it is: milliseconds since 1970, mostly.
   var number: UInt64 { get }
+  /// What else must not be told before it: all with a smaller number of the same subject; nil: it
+  /// waits for none.
+  var subject: String? { get }
+}
+
+extension Deliverable {
+  package var subject: String? { nil }
 }
 
 /// What the other side said as it took something.
@@ -171,17 +178,27 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     }
   }
 
-  /// The next that is due: what was never tried comes before what failed.
+  /// The next that is due: what was never tried comes before what failed, but never the end of
+  /// something before its beginning.
   private func next() -> Waiting? {
     state.withLock { state in
       let now = DispatchTime.now()
-      let due = state.isStopped ? [] : state.waiting.filter { $0.due <= now }
+      let due = state.isStopped ? [] : Self.first(of: state.waiting).filter { $0.due <= now }
       state.isWorking = !due.isEmpty
       let next = due.min { left, right in
         (left.attempts, left.item.number) < (right.attempts, right.item.number)
       }
       state.current = next?.item.number
       return next
+    }
+  }
+
+  /// The oldest of each subject, and all that have none.
+  private static func first(of waiting: [Waiting]) -> [Waiting] {
+    let numbers = waiting.compactMap { one in one.item.subject.map { ($0, one.item.number) } }
+    let oldest = Dictionary(numbers, uniquingKeysWith: min)
+    return waiting.filter { one in
+      one.item.subject.map { oldest[$0] == one.item.number } ?? true
     }
   }
 
@@ -207,7 +224,9 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
   /// Looks again when the first of those that wait is due.
   private func arm() {
     let time = state.withLock { state -> DispatchTime? in
-      guard !state.isStopped, let first = state.waiting.map(\.due).min() else { return nil }
+      guard !state.isStopped, let first = Self.first(of: state.waiting).map(\.due).min() else {
+        return nil
+      }
       if let alarm = state.alarm, alarm <= first, alarm > .now() { return nil }
       state.alarm = first
       return first

@@ -6,10 +6,17 @@ struct SinkLane: Sendable {
   let sink: any AlertSink
   private let lane: DeliveryLane<AlertNotice>
 
+  /// - Parameters:
+  ///   - sink: where it leads to.
+  ///   - options: how long to try.
+  ///   - now: the wall clock.
+  ///   - present: an event with its alert as it is now: for a sink that keeps states.
+  ///   - report: as of `DeliveryLane`.
   init(
     _ sink: any AlertSink,
     _ options: DeliveryOptions,
     now: @escaping @Sendable () -> Timestamp,
+    present: @escaping @Sendable (AlertNotice) -> AlertNotice,
     report: @escaping @Sendable (AlertNotice, DeliveryOutcome) -> Void
   ) {
     self.sink = sink
@@ -17,7 +24,10 @@ struct SinkLane: Sendable {
       "sink.\(sink.name)",
       options,
       now: now,
-      deliver: { notice throws(AlertSinkError) in try sink.deliver(notice) },
+      deliver: { notice throws(AlertSinkError) in
+        // What has waited there may be over: nobody is to be woken for that.
+        try sink.deliver(sink.refreshInterval == nil ? notice : present(notice))
+      },
       report: report
     )
   }

@@ -1,4 +1,3 @@
-import Foundation
 import Locking
 import MailLog
 import TestSupport
@@ -17,25 +16,7 @@ struct AlertOutboxTests {
     _ sinks: [RecordingSink]? = nil,
     _ change: (inout AlertOutbox.Options) -> Void = { _ in }
   ) -> AlertOutbox {
-    var options = AlertOutbox.Options {
-      Timestamp(nanoseconds: Int64(Date().timeIntervalSince1970 * 1e9))
-    }
-    options.retentionDays = 36_500
-    options.backOff.first = .milliseconds(1)
-    options.backOff.longest = .milliseconds(5)
-    options.saveInterval = .milliseconds(2)
-    // Long: it only ends a test that fails.
-    options.stopLimit = .seconds(300)
-    change(&options)
-    return AlertOutbox(
-      sinks ?? [sink],
-      storage.loaded,
-      storage,
-      options,
-      render: { Array("{\"id\":\"\($0.id)\"}".utf8) },
-      changed: {},
-      note: { [notes] note in notes.withLock { $0.append(note) } }
-    )
+    .made(sinks ?? [sink], storage, change) { [notes] note in notes.withLock { $0.append(note) } }
   }
 
   @Test func `a sink is told of an alert and of its end, and both are saved as told`() {

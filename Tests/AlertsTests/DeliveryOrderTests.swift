@@ -1,0 +1,58 @@
+import Locking
+import MailLog
+import TestSupport
+import Testing
+
+@testable import Alerts
+
+/// In which order, and how long, what waits for a sink is tried.
+struct DeliveryOrderTests {
+  private let sink = RecordingSink()
+  private let hang = AlertSinkError("no answer", isRecoverable: true)
+
+  @Test func `no sink is told of the end of an alert before the alert`() {
+    sink.record.hold(true)
+    sink.record.refuse([hang, hang])
+    let outbox = AlertOutbox.made([sink])
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { sink.record.tried == ["a"] })
+    outbox.take([.resolved(.made("a", over: true), replacedBy: nil), .fired(.made("b"))])
+    #expect(becomes { outbox.progress.map(\.waiting) == [3] })
+    sink.record.hold(false)
+    #expect(becomes { sink.record.taken.count == 3 })
+    outbox.stop()
+    let told = sink.record.taken.filter { $0.hasPrefix("a") }
+    #expect(told == ["a firing", "a resolved"])
+  }
+
+  @Test func `after a start, too, what is due is told in its order`() throws {
+    let storage = KeptChanges()
+    var change = OutboxChange()
+    change.kept = (1...20).map { number in
+      KeptAlert(.made("\(number)"), fired: 1_795_262_000_000 + number)
+    }
+    change.due = change.kept.map { kept in
+      DueDelivery(sink: "recorder", alert: kept.alert.id, event: kept.fired)
+    }
+    try storage.save { change }
+    let outbox = AlertOutbox.made([sink], storage)
+    #expect(becomes { sink.record.taken.count == 20 })
+    outbox.stop()
+    #expect(sink.record.tried == (1...20).map { "\($0)" })
+  }
+
+  @Test func `a sink that forgets is told of an alert as it is by then`() {
+    let forgetful = RecordingSink("forgetful", refreshInterval: .seconds(3600))
+    forgetful.record.hold(true)
+    forgetful.record.refuse([hang])
+    let outbox = AlertOutbox.made([forgetful])
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { forgetful.record.tried == ["a"] })
+    outbox.take([.resolved(.made("a", over: true), replacedBy: nil)])
+    #expect(becomes { outbox.progress.map(\.waiting) == [2] })
+    forgetful.record.hold(false)
+    #expect(becomes { forgetful.record.taken.count == 2 })
+    outbox.stop()
+    #expect(forgetful.record.taken == ["a resolved", "a resolved"])
+  }
+}
