@@ -30,7 +30,6 @@ package struct Mailer: Equatable, Sendable {
     transfer.set(CURLoption(rawValue: 290), 1)
     transfer.set(CURLOPT_HTTPHEADER, mail.header)
     try transfer.setParts(mail.parts)
-    transfer.keepReplies()
     do throws(AlertSinkError) {
       return MailReceipt(status: try transfer.run(), mail.to, transfer.replies)
     } catch {

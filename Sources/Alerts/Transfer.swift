@@ -8,6 +8,8 @@ import MailLog
 @safe final class Transfer {
   /// The most bytes of an answer that are kept.
   static let answerLimit = 64 * 1024
+  /// How long what is behind the header of an answer, which is for people, is waited for.
+  private static let bodyLimit = Duration.seconds(2)
 
   private let curl: UnsafeMutableRawPointer
   private var lists = unsafe [UnsafeMutablePointer<curl_slist>]()
@@ -18,7 +20,8 @@ import MailLog
   private(set) var answer: [UInt8] = []
   /// What an SMTP server said to each command, without the lines that it went on with.
   private(set) var replies: [String] = []
-  private var isLong = false
+  /// A web server's answer has begun, with its last header.
+  private var isAnswered = false
 
   /// - Parameters:
   ///   - url: what to talk to.
@@ -50,6 +53,13 @@ import MailLog
     let pointer = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe submitwatch_curl_pointer(curl, CURLOPT_WRITEDATA, pointer)
     unsafe submitwatch_curl_writer(curl, takeAnswer)
+    unsafe submitwatch_curl_pointer(curl, CURLOPT_HEADERDATA, pointer)
+    switch kind {
+    case .web: unsafe submitwatch_curl_header_writer(curl, takeField)
+    case .mail: unsafe submitwatch_curl_header_writer(curl, takeReply)
+    }
+    // A proxy's word on the way there is no answer.
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     unsafe submitwatch_curl_pointer(curl, CURLOPT_XFERINFODATA, pointer)
     unsafe submitwatch_curl_progress(curl, watchProgress)
   }
@@ -75,13 +85,6 @@ import MailLog
     guard let list = unsafe list else { return }
     unsafe lists.append(list)
     unsafe submitwatch_curl_pointer(curl, option, list)
-  }
-
-  /// Keeps what the server says to commands.
-  func keepReplies() {
-    let pointer = unsafe Unmanaged.passUnretained(self).toOpaque()
-    unsafe submitwatch_curl_pointer(curl, CURLOPT_HEADERDATA, pointer)
-    unsafe submitwatch_curl_header_writer(curl, takeReply)
   }
 
   /// Sets the body of a request.
@@ -148,11 +151,12 @@ import MailLog
     deadline = .now + timeLimit
     var code = unsafe curl_easy_perform(curl)
     if code == CURLE_ABORTED_BY_CALLBACK, isLate { code = CURLE_OPERATION_TIMEDOUT }
-    let status = unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE)
-    // Who answers at length has decided before.
-    if code == CURLE_OK || isLong && status > 0 { return status }
+    // Who answers has decided, however the rest of the answer comes.
+    if code == CURLE_OK || isAnswered { return status }
     throw Self.error(code, status)
   }
+
+  private var status: Int { unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE) }
 
   private static func error(
     _ code: CURLcode,
@@ -188,11 +192,16 @@ import MailLog
   }
 
   fileprivate func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard answer.count + bytes.count <= Self.answerLimit else {
-      isLong = true
-      return false
-    }
+    guard answer.count + bytes.count <= Self.answerLimit else { return false }
     unsafe answer += bytes
+    return true
+  }
+
+  fileprivate func takeFieldLine(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    // The header ends with an empty line; those of 1xx go before it, RFC 9110, section 15.2.
+    guard unsafe bytes.allSatisfy({ $0 == 0x0d || $0 == 0x0a }), status >= 200 else { return true }
+    isAnswered = true
+    deadline = min(deadline, .now + Self.bodyLimit)
     return true
   }
 
@@ -227,6 +236,16 @@ private func takeReply(
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
   unsafe hand(bytes, size * count, to: transfer) { unsafe $0.takeLine($1) }
+}
+
+/// The same, from a web server.
+private func takeField(
+  _ bytes: UnsafeMutablePointer<CChar>?,
+  _ size: Int,
+  _ count: Int,
+  _ transfer: UnsafeMutableRawPointer?
+) -> Int {
+  unsafe hand(bytes, size * count, to: transfer) { unsafe $0.takeFieldLine($1) }
 }
 
 /// Returns the number of bytes; another one, as libcurl takes it, ends the transfer.

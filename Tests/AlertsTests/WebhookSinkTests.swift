@@ -108,6 +108,29 @@ struct WebhookSinkTests {
     #expect(error?.isRecoverable == true)
   }
 
+  @Test(arguments: ["", "Content-Length: 4000\r\n", "Transfer-Encoding: chunked\r\n"])
+  func `an answer without an end is an answer`(field: String) throws {
+    for (status, isTaken) in [(200, true), (500, false)] {
+      let head = "HTTP/1.1 100 X\r\n\r\nHTTP/1.1 \(status) X\r\n\(field)\r\n"
+      let receiver = try WebReceiver(.openEnd(head))
+      let sink = try sinks("  webhook:\n    - url: \(receiver.url)/\n", timeLimit: .seconds(1))[0]
+      if isTaken {
+        #expect(try sink.deliver(notice) == "HTTP 200")
+      } else {
+        #expect(throws: AlertSinkError("HTTP 500", isRecoverable: true)) {
+          _ = try sink.deliver(notice)
+        }
+      }
+    }
+  }
+
+  @Test func `an answer whose header has no end is none`() throws {
+    let receiver = try WebReceiver(.openEnd("HTTP/1.1 200 X\r\nX-Field: 1\r\n"))
+    let sink = try sinks("  webhook:\n    - url: \(receiver.url)/\n", timeLimit: .seconds(1))[0]
+    let error = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
+    #expect(error?.isRecoverable == true)
+  }
+
   @Test func `who does not want to hear of ends does not`() throws {
     let receiver = try WebReceiver()
     let sink = try webhook(receiver, "      resolved: false\n")

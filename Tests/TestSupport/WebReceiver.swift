@@ -9,6 +9,8 @@ package final class WebReceiver: Sendable {
   /// What to do with a request; the last one is for all that follow.
   package enum Answer: Sendable {
     case status(Int, body: String = "")
+    /// Sends just this, and keeps the connection open.
+    case openEnd(String)
     /// Never answers.
     case nothing
     /// Closes at once.
@@ -56,6 +58,9 @@ package final class WebReceiver: Sendable {
     state.requests.withLock { $0.append(request) }
     switch answer {
     case .hangUp: return
+    case .openEnd(let text):
+      send(text.utf8, to: connection)
+      while !receive(from: connection).isEmpty {}
     case .nothing:
       // Until the client gives up.
       while !receive(from: connection).isEmpty {}
