@@ -43,6 +43,8 @@ import MailLog
     set(CURLOPT_PROTOCOLS_STR, kind.protocols)
     set(CURLOPT_USERAGENT, surroundings.agent)
     set(CURLOPT_NOSIGNAL, 1)
+    // A proxy in the environment would get what is meant for this machine, with its token.
+    if WebAddress.isLoopback(url) { set(CURLOPT_NOPROXY, "*") }
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(kind.connectLimit(surroundings) / .milliseconds(1)))
     set(CURLOPT_TIMEOUT_MS, Int(timeLimit / .milliseconds(1)))
     // It does not hold for the goodbye of SMTP: a server may be silent for two minutes there, and

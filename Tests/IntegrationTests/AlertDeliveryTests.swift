@@ -112,6 +112,21 @@ struct AlertDeliveryTests {
     third.end(by: SIGTERM)
   }
 
+  @Test func `what is meant for this machine goes through no proxy`() throws {
+    let receiver = try WebReceiver()
+    let proxy = try WebReceiver(.status(502))
+    let place = try DaemonPlace(Self.settings([receiver]))
+    let daemon = try place.start("http_proxy=\(proxy.url)", "ALL_PROXY=\(proxy.url)")
+    try daemon.waitUntilReady()
+    let trial = try CommandRun(
+      ["alerts", "test", "hook0"],
+      environment: ["SUBMITWATCH_SOCKET": place.socket]
+    )
+    #expect(trial.text == "'hook0' has taken a trial alert: HTTP 200\n")
+    #expect(proxy.requests.isEmpty)
+    daemon.end(by: SIGTERM)
+  }
+
   @Test func `who waits for a trial is answered when the daemon ends`() throws {
     let hanging = try WebReceiver(.nothing)
     let place = try DaemonPlace(Self.settings([hanging]))
