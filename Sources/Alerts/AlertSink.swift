@@ -98,9 +98,12 @@ package struct AlertSinkError: Error, Equatable, Sendable, CustomStringConvertib
   package let description: String
   /// Another attempt can succeed.
   package let isRecoverable: Bool
+  /// How long the other side asks to be left alone, with everything; nil: it does not.
+  package let pause: Duration?
 
-  package init(_ description: String, isRecoverable: Bool) {
+  package init(_ description: String, isRecoverable: Bool, pause: Duration? = nil) {
     self.description = description
     self.isRecoverable = isRecoverable
+    self.pause = pause
   }
 }

@@ -42,6 +42,8 @@ package enum DeliveryOutcome: Sendable {
 package struct DeliveryOptions: Sendable {
   package var backOff = BackOff()
   package var giveUpAfter: Duration = .seconds(72 * 3600)
+  /// The longest that the other side can ask to be left alone.
+  package var longestPause: Duration = .seconds(3600)
   /// The most that wait, beside what is being sent.
   package var limit: Int
 
@@ -66,6 +68,8 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     /// The number of what is being sent.
     var current: UInt64?
     var problem: AlertSinkError?
+    /// Nothing is sent before; the other side asked for it.
+    var pauseEnd: DispatchTime?
     var isStopped = false
     /// Nobody waits any more for what is being sent.
     var isLeft = false
@@ -126,9 +130,13 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     queue.async(execute: body)
   }
 
+  /// The other side asked to be left alone.
+  var isPaused: Bool { state.withLock { $0.pauseEnd.map { $0 > .now() } ?? false } }
+
   /// Notes how something went that does not wait here; what waits keeps its own problem.
   func note(_ problem: AlertSinkError?) {
     state.withLock { state in
+      hold(&state, problem)
       if problem != nil || state.waiting.isEmpty { state.problem = problem }
     }
   }
@@ -162,7 +170,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     do throws(AlertSinkError) {
       let reply = try deliver(waiting.item)
       let isLeft = state.withLock { state in
-        (state.problem, state.current) = (nil, nil)
+        (state.problem, state.current, state.pauseEnd) = (nil, nil, nil)
         state.waiting.removeAll { $0.item.number == number }
         return state.isLeft
       }
@@ -183,7 +191,8 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
   private func next() -> Waiting? {
     state.withLock { state in
       let now = DispatchTime.now()
-      let due = state.isStopped ? [] : Self.first(of: state.waiting).filter { $0.due <= now }
+      let isClosed = state.isStopped || state.pauseEnd.map { $0 > now } ?? false
+      let due = isClosed ? [] : Self.first(of: state.waiting).filter { $0.due <= now }
       state.isWorking = !due.isEmpty
       let next = due.min { left, right in
         (left.attempts, left.item.number) < (right.attempts, right.item.number)
@@ -191,6 +200,11 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
       state.current = next?.item.number
       return next
     }
+  }
+
+  private func hold(_ state: inout State, _ error: AlertSinkError?) {
+    let pause = error?.pause.map { min($0, options.longestPause) }
+    state.pauseEnd = pause.map { .now() + .nanoseconds($0.nanoseconds) }
   }
 
   /// The oldest of each subject, and all that have none.
@@ -210,6 +224,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     let isOver = !error.isRecoverable || Duration.milliseconds(age) >= options.giveUpAfter
     return state.withLock { state in
       (state.problem, state.current) = (error, nil)
+      hold(&state, error)
       guard let index = state.waiting.firstIndex(where: { $0.item.number == number })
       else { return nil }
       if isOver { return state.waiting.remove(at: index).item }
@@ -224,9 +239,10 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
   /// Looks again when the first of those that wait is due.
   private func arm() {
     let time = state.withLock { state -> DispatchTime? in
-      guard !state.isStopped, let first = Self.first(of: state.waiting).map(\.due).min() else {
+      guard !state.isStopped, var first = Self.first(of: state.waiting).map(\.due).min() else {
         return nil
       }
+      if let end = state.pauseEnd { first = max(first, end) }
       if let alarm = state.alarm, alarm <= first, alarm > .now() { return nil }
       state.alarm = first
       return first

@@ -25,7 +25,12 @@ struct HTTPExchange {
       .split(whereSeparator: \.isNewline).joined(separator: " ")
     let text = "HTTP \(status)" + (said.isEmpty ? "" : ": \(escapedText(said.utf8))")
     guard !(200..<300).contains(status) else { return text }
-    throw AlertSinkError(text, isRecoverable: Self.isRecoverable(status))
+    throw AlertSinkError(
+      text,
+      isRecoverable: Self.isRecoverable(status),
+      // RFC 9110, section 10.2.3, and RFC 6585, section 4.
+      pause: [429, 503].contains(status) ? transfer.retryAfter : nil
+    )
   }
 
   /// Whether the same request can succeed later: also by what people set right on the way, as a

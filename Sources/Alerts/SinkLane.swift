@@ -44,6 +44,7 @@ struct SinkLane: Sendable {
 
   /// Tells the sink again of all that fires; from within `run`.
   func refresh(_ notices: [AlertNotice]) {
+    guard !lane.isPaused else { return }
     do throws(AlertSinkError) {
       try sink.refresh(notices)
       lane.note(nil)

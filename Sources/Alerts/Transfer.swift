@@ -158,6 +158,12 @@ import MailLog
     throw Self.error(code, status)
   }
 
+  /// How long a web server asks to be left alone; nil: it does not.
+  var retryAfter: Duration? {
+    let seconds = unsafe submitwatch_curl_offset(curl, CURLINFO_RETRY_AFTER)
+    return seconds > 0 ? .seconds(seconds) : nil
+  }
+
   private var status: Int { unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE) }
 
   private static func error(

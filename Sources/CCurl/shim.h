@@ -30,6 +30,12 @@ static inline CURLcode submitwatch_curl_progress(CURL *curl, curl_xferinfo_callb
   return curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, progress);
 }
 
+static inline curl_off_t submitwatch_curl_offset(CURL *curl, CURLINFO info) {
+  curl_off_t value = 0;
+  curl_easy_getinfo(curl, info, &value);
+  return value;
+}
+
 static inline long submitwatch_curl_info(CURL *curl, CURLINFO info) {
   long value = 0;
   curl_easy_getinfo(curl, info, &value);

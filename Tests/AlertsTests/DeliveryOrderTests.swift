@@ -41,6 +41,39 @@ struct DeliveryOrderTests {
     #expect(sink.record.tried == (1...20).map { "\($0)" })
   }
 
+  @Test func `a sink that asks to be left alone gets nothing until then, also nothing new`() {
+    let forgetful = RecordingSink("forgetful", refreshInterval: .milliseconds(2))
+    let busy = AlertSinkError("HTTP 429", isRecoverable: true, pause: .seconds(3600))
+    for sink in [sink, forgetful] { sink.record.fail(busy) }
+    let outbox = AlertOutbox.made([sink, forgetful])
+    outbox.take(["a", "b", "c"].map { .fired(.made($0)) })
+    #expect(becomes { outbox.progress.map(\.problem) == [busy, busy] })
+    outbox.take([.fired(.made("d"))])
+    #expect(becomes { outbox.progress.map(\.waiting) == [4, 4] })
+    // A trial is asked for by people, and comes behind all that the lane has begun.
+    for sink in [sink, forgetful] {
+      sink.record.fail(nil)
+      #expect(outbox.sendTrial(to: sink.name) { _ in })
+      #expect(becomes { sink.record.tried.count == 2 })
+    }
+    let refreshed = forgetful.record.refreshed
+    outbox.stop()
+    #expect(sink.record.tried.first == "a")
+    #expect(forgetful.record.refreshed == refreshed)
+    #expect(outbox.progress.map(\.waiting) == [4, 4])
+  }
+
+  @Test func `a sink that asks to be left alone for a while gets everything behind it`() {
+    sink.record.refuse([
+      AlertSinkError("HTTP 503", isRecoverable: true, pause: .milliseconds(20))
+    ])
+    let outbox = AlertOutbox.made([sink])
+    outbox.take([.fired(.made("a")), .fired(.made("b"))])
+    #expect(becomes { sink.record.taken.count == 2 })
+    outbox.stop()
+    #expect(sink.record.tried.count == 3)
+  }
+
   @Test func `a sink that forgets is told of an alert as it is by then`() {
     let forgetful = RecordingSink("forgetful", refreshInterval: .seconds(3600))
     forgetful.record.hold(true)

@@ -83,6 +83,20 @@ struct WebhookSinkTests {
     }
   }
 
+  @Test(arguments: [(429, true), (503, true), (500, false), (404, false)])
+  func `how long a server asks to be left alone goes with its refusal`(
+    status: Int,
+    isHeeded: Bool
+  ) throws {
+    let receiver = try WebReceiver(.status(status, fields: "Retry-After: 120\r\n"))
+    let error = AlertSinkError(
+      "HTTP \(status)",
+      isRecoverable: true,
+      pause: isHeeded ? .seconds(120) : nil
+    )
+    #expect(throws: error) { _ = try webhook(receiver).deliver(notice) }
+  }
+
   @Test func `a server that hangs, hangs up or is not there is tried again`() throws {
     let hanging = try sinks(
       "  webhook:\n    - url: \(WebReceiver(.nothing).url)/\n",

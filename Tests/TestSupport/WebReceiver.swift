@@ -8,7 +8,8 @@ import Locking
 package final class WebReceiver: Sendable {
   /// What to do with a request; the last one is for all that follow.
   package enum Answer: Sendable {
-    case status(Int, body: String = "")
+    /// With further fields of the header, each with its line's end.
+    case status(Int, body: String = "", fields: String = "")
     /// Sends just this, and keeps the connection open.
     case openEnd(String)
     /// Never answers.
@@ -64,9 +65,10 @@ package final class WebReceiver: Sendable {
     case .nothing:
       // Until the client gives up.
       while !receive(from: connection).isEmpty {}
-    case .status(let status, let body):
+    case .status(let status, let body, let fields):
       let head =
         "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n"
+        + fields
       send((head + "\r\n" + body).utf8, to: connection)
     }
   }
