@@ -60,6 +60,18 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     var item: Item
     var attempts = 0
     var due = DispatchTime.now()
+    /// By a clock that nobody sets.
+    let start = ContinuousClock.now
+
+    /// Whether it is tried for too long by the time.
+    ///
+    /// The wall clock, which has given its number, may have been wrong then, or be now: so it counts
+    /// only for what was tried for an hour or so, and without it nothing is tried for ever.
+    func isOver(_ limit: Duration, at time: Timestamp) -> Bool {
+      let age = time.nanoseconds / 1_000_000 - Int64(clamping: item.number)
+      let isOld = Duration.milliseconds(age) >= limit && attempts >= 20
+      return isOld || ContinuousClock.now - start >= limit
+    }
   }
 
   private struct State {
@@ -220,8 +232,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
   /// long, or the oldest, as too many wait.
   private func putBack(_ waiting: Waiting, _ error: AlertSinkError) -> Item? {
     let number = waiting.item.number
-    let age = now().nanoseconds / 1_000_000 - Int64(clamping: number)
-    let isOver = !error.isRecoverable || Duration.milliseconds(age) >= options.giveUpAfter
+    let isOver = !error.isRecoverable || waiting.isOver(options.giveUpAfter, at: now())
     return state.withLock { state in
       (state.problem, state.current) = (error, nil)
       hold(&state, error)

@@ -74,6 +74,42 @@ struct DeliveryOrderTests {
     #expect(sink.record.tried.count == 3)
   }
 
+  @Test func `what a wrong clock has numbered is neither given up at once nor tried for ever`() {
+    let clock = Locked(Timestamp(seconds: 1_795_262_000))
+    sink.record.refuse([hang])
+    let outbox = AlertOutbox.made([sink]) { $0.now = { clock.withLock { $0 } } }
+    sink.record.hold(true)
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { sink.record.tried == ["a"] })
+    clock.withLock { $0 = Timestamp(seconds: 1_895_262_000) }
+    sink.record.hold(false)
+    #expect(becomes { sink.record.taken == ["a firing"] })
+    outbox.stop()
+    let ahead = RecordingSink()
+    ahead.record.fail(hang)
+    let second = AlertOutbox.made([ahead]) { options in
+      options.now = { clock.withLock { $0 } }
+      options.giveUpAfter = .milliseconds(20)
+    }
+    second.take([.fired(.made("b"))])
+    #expect(becomes { !ahead.record.tried.isEmpty })
+    clock.withLock { $0 = Timestamp(seconds: 1_795_262_000) }
+    #expect(becomes { second.progress.map(\.givenUp) == [1] })
+    second.stop()
+  }
+
+  @Test func `what was due for long is tried again after a start`() throws {
+    let storage = KeptChanges()
+    var change = OutboxChange()
+    change.kept = [KeptAlert(.made("a"), fired: 17)]
+    change.due = [DueDelivery(sink: "recorder", alert: "a", event: 17)]
+    try storage.save { change }
+    sink.record.refuse([hang])
+    let outbox = AlertOutbox.made([sink], storage)
+    #expect(becomes { sink.record.taken == ["a firing"] })
+    outbox.stop()
+  }
+
   @Test func `a sink that forgets is told of an alert as it is by then`() {
     let forgetful = RecordingSink("forgetful", refreshInterval: .seconds(3600))
     forgetful.record.hold(true)
