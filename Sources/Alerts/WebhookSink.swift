@@ -85,7 +85,14 @@ enum TemplateFile {
       entry.report("'\(path)' cannot be read; name a template of at most 64 KiB")
       return nil
     }
-    return BodyTemplate.read(String(decoding: data, as: UTF8.self), escaping, entry, in: path)
+    guard let text = String(validating: data, as: UTF8.self) else {
+      entry.report("'\(path)' is not in UTF-8; convert it, as 'iconv -f latin1 -t utf-8' does")
+      return nil
+    }
+    // Some editors put a byte order mark in front, which no JSON may begin with: RFC 8259, section
+    // 8.1.
+    let plain = text.unicodeScalars.first == "\u{FEFF}" ? text.unicodeScalars.dropFirst() : nil
+    return BodyTemplate.read(plain.map { String($0) } ?? text, escaping, entry, in: path)
   }
 }
 

@@ -72,6 +72,22 @@ struct WebhookSinkTests {
     #expect(request.fields["authorization"] == "Bearer s3cret")
   }
 
+  @Test func `a template goes without its byte order mark, one that is not UTF-8 is refused`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array("\u{FEFF}{\"t\":\"{{text}}\"}".utf8), to: "body")
+    let receiver = try WebReceiver()
+    _ = try webhook(receiver, "      template: \(path)\n").deliver(notice)
+    #expect(receiver.requests.first?.text == #"{"t":"too much"}"#)
+    try folder.write([0x7b, 0xfc, 0x7d], to: "body")
+    let error = #expect(throws: SettingsError.self) {
+      try webhook(receiver, "      template: \(path)\n")
+    }
+    let advice = "is not in UTF-8; convert it, as 'iconv -f latin1 -t utf-8' does"
+    #expect(error?.description.hasSuffix("template: '\(path)' \(advice)") == true)
+  }
+
   @Test(arguments: [
     (302, true), (308, true), (400, false), (404, true), (405, true), (409, true), (410, true),
     (413, false), (422, false), (429, true), (500, true),
