@@ -48,8 +48,8 @@ struct BodyTemplate: Equatable, Sendable {
   /// The text for an event: the names in it are those of the alert's JSON, and `firing`,
   /// `critical`, `event` and `host`.
   func render(_ notice: AlertNotice, _ surroundings: SinkSurroundings) -> String {
-    let decoded = try? JSONSerialization.jsonObject(with: Data(notice.json))
-    var values = decoded as? [String: Any] ?? [:]
+    let decoded = try? JSONDecoder().decode([String: JSONValue].self, from: Data(notice.json))
+    var values = decoded?.mapValues(\.value) ?? [:]
     values["firing"] = notice.alert.state == .firing
     values["critical"] = notice.alert.severity == .critical
     values["event"] = String(notice.event.number)
@@ -62,6 +62,30 @@ struct BodyTemplate: Equatable, Sendable {
     MustacheContentTypes.register(SlackText(), named: Escaping.slack.rawValue)
     MustacheContentTypes.register(URLText(), named: Escaping.url.rawValue)
   }()
+}
+
+/// A value of the alert's JSON: whether something is true is no number, as it is to Foundation.
+private struct JSONValue: Decodable {
+  let value: Any
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      value = NSNull()
+    } else if let truth = try? container.decode(Bool.self) {
+      value = truth
+    } else if let number = try? container.decode(Int.self) {
+      value = number
+    } else if let number = try? container.decode(Double.self) {
+      value = number
+    } else if let text = try? container.decode(String.self) {
+      value = text
+    } else if let list = try? container.decode([JSONValue].self) {
+      value = list.map(\.value)
+    } else {
+      value = try container.decode([String: JSONValue].self).mapValues(\.value)
+    }
+  }
 }
 
 /// The inside of a string in JSON.

@@ -52,6 +52,21 @@ struct SinkTextTests {
     #expect(throws: BodyTemplate.Fault.self) { try BodyTemplate("{{#a}}", .text) }
   }
 
+  @Test func `what a template inserts is as it is in the alert's JSON`() throws {
+    let json =
+      #"{"account":"a","count":80,"expected":12.5,"ended":null,"clients":["#
+      + #"{"network":"n","first":null,"count":1,"isNew":true},"#
+      + #"{"network":"m","first":null,"count":0,"isNew":false}]}"#
+    let event = AlertEvent(number: 17, alert: .made("a"))
+    let template = try BodyTemplate(
+      "{{account}} {{count}} {{expected}} {{ended}}{{firing}}"
+        + "{{#clients}} {{network}} {{count}} {{first}}{{isNew}}{{#isNew}}!{{/isNew}}{{/clients}}",
+      .text
+    )
+    let text = template.render(AlertNotice(event, json: Array(json.utf8)), surroundings)
+    #expect(text == "a 80 12.5 true n 1 true! m 0 false")
+  }
+
   @Test(arguments: ["slack", "matrix", "ntfy", "teams"])
   func `every preset is a template whose JSON stands any name`(preset: String) throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
