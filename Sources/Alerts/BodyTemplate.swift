@@ -29,7 +29,7 @@ struct BodyTemplate: Equatable, Sendable {
 
   static func == (left: BodyTemplate, right: BodyTemplate) -> Bool { left.text == right.text }
 
-  /// - Throws: `Fault` where the text is no template.
+  /// - Throws: `Fault` where the text is no template, or none that an alert can fill in.
   init(_ text: String, _ escaping: Escaping) throws(Fault) {
     _ = Self.registration
     self.text = text
@@ -43,6 +43,52 @@ struct BodyTemplate: Equatable, Sendable {
     } catch {
       throw Fault(description: "this is no Mustache: \(error)")
     }
+    if let inclusion = text.firstMatch(of: /\{\{[><][^}]*\}\}/) {
+      throw Fault(
+        description: "there is no template for \(escapedText(inclusion.output.utf8));"
+          + " write its text in that place"
+      )
+    }
+    let unknown = Alert.State.allCases.flatMap { fill(TrialValues($0)).unknown }
+    if let name = unknown.first {
+      let names = TrialValues.names.joined(separator: ", ")
+      throw Fault(description: "no '\(escapedText(name.utf8))' is in an alert; use \(names)")
+    }
+  }
+
+  /// Looks whether a body comes of it.
+  ///
+  /// - Parameters:
+  ///   - isJSON: it is to be JSON.
+  ///   - tellsEnd: also of an alert that is over.
+  /// - Throws: `Fault` where it does not.
+  func checkBody(isJSON: Bool, tellsEnd: Bool) throws(Fault) {
+    for state in tellsEnd ? Alert.State.allCases : [.firing] {
+      let body = fill(TrialValues(state)).text
+      let alert = state == .firing ? "an alert" : "an alert that is over"
+      guard body.contains(where: { !$0.isWhitespace }) else {
+        let advice = state == .firing ? "" : ", or set resolved: false"
+        throw Fault(description: "it makes nothing of \(alert); write a text\(advice)")
+      }
+      if isJSON, !Self.isJSON(body) {
+        throw Fault(
+          description: "what it makes of \(alert) is no JSON; write {{names}} inside of strings,"
+            + " or set content-type to what it is"
+        )
+      }
+    }
+  }
+
+  private static func isJSON(_ text: String) -> Bool {
+    guard (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) != nil else {
+      return false
+    }
+    // Foundation takes a comma behind the last value, RFC 8259 does not.
+    return text.replacing(/"(\\.|[^"\\])*"/, with: "0").firstMatch(of: /,\s*[}\]]/) == nil
+  }
+
+  private func fill(_ values: TrialValues) -> (text: String, unknown: [String]) {
+    (template.render(values), values.unknown)
   }
 
   /// The text for an event: the names in it are those of the alert's JSON, and `firing`,
@@ -85,6 +131,38 @@ private struct JSONValue: Decodable {
     } else {
       value = try container.decode([String: JSONValue].self).mapValues(\.value)
     }
+  }
+}
+
+/// The names that a template may use, with values that would break what they do not stay inside of.
+final class TrialValues: MustacheParent {
+  private let values: [String: Any]
+  /// What a template asked for in vain.
+  private(set) var unknown: [String] = []
+
+  static var names: [String] { TrialValues(.firing).values.keys.sorted() }
+
+  init(_ state: Alert.State) {
+    let (time, isFiring) = ("2026-11-21T12:00:00Z", state == .firing)
+    let client: [String: Any] = [
+      "network": "192.0.2.0/24", "first": NSNull(), "count": 80, "isNew": isFiring,
+    ]
+    let ended: Any = isFiring ? NSNull() : time
+    values = [
+      "id": "trial", "rule": "volume", "severity": isFiring ? "critical" : "warning",
+      "state": state.rawValue, "account": "\"\\@example.org", "senders": ["\"\\@example.org"],
+      "started": time, "updated": time, "ended": ended, "windowSeconds": 600, "count": 80,
+      "expected": 12.5, "score": 1.86, "clients": [client], "evidence": ["\"\\"],
+      "text": "\"\\", "firing": isFiring, "critical": isFiring, "event": "17", "host": "mx1",
+    ]
+  }
+
+  func child(named name: String) -> Any? {
+    guard let value = values[name] else {
+      unknown.append(name)
+      return nil
+    }
+    return value
   }
 }
 

@@ -28,7 +28,13 @@ package struct WebhookSink: AlertSink {
       token = Secret.token(section, for: address?.text ?? "")
       authorities = section.text("ca-file", "the absolute path of a file", Check.path)
       section.flag("resolved").map { tellsEnd = $0 }
-      template = section.entry("template").flatMap { TemplateFile.read($0, escaping) }
+      template = section.entry("template").flatMap { TemplateFile.read($0, escaping, check) }
+    }
+
+    private func check(_ template: BodyTemplate) throws(BodyTemplate.Fault) {
+      let type = contentType.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+      let isJSON = type == "application/json" || type.hasSuffix("+json")
+      try template.checkBody(isJSON: isJSON, tellsEnd: tellsEnd)
     }
 
     package func sink(_ surroundings: SinkSurroundings) -> any AlertSink {
@@ -77,7 +83,11 @@ package struct WebhookSink: AlertSink {
 
 /// The file of a template.
 enum TemplateFile {
-  static func read(_ entry: Section.Entry, _ escaping: BodyTemplate.Escaping) -> BodyTemplate? {
+  static func read(
+    _ entry: Section.Entry,
+    _ escaping: BodyTemplate.Escaping,
+    _ check: (BodyTemplate) throws(BodyTemplate.Fault) -> Void
+  ) -> BodyTemplate? {
     guard let path = entry.text("the absolute path of a Mustache template", Check.path) else {
       return nil
     }
@@ -92,21 +102,24 @@ enum TemplateFile {
     // Some editors put a byte order mark in front, which no JSON may begin with: RFC 8259, section
     // 8.1.
     let plain = text.unicodeScalars.first == "\u{FEFF}" ? text.unicodeScalars.dropFirst() : nil
-    return BodyTemplate.read(plain.map { String($0) } ?? text, escaping, entry, in: path)
+    return BodyTemplate.read(plain.map { String($0) } ?? text, escaping, entry, in: path, check)
   }
 }
 
 extension BodyTemplate {
   /// A template of the configuration, from a file where `path` names one; nil, and a problem, where
-  /// the text is none.
+  /// the text is none or does not stand the check.
   fileprivate static func read(
     _ text: String,
     _ escaping: Escaping,
     _ entry: Section.Entry,
-    in path: String? = nil
+    in path: String? = nil,
+    _ check: (Self) throws(Fault) -> Void = { _ in }
   ) -> Self? {
     do throws(Fault) {
-      return try Self(text, escaping)
+      let template = try Self(text, escaping)
+      try check(template)
+      return template
     } catch {
       let place = path.map { "'\($0)': " } ?? ""
       entry.report("\(place)\(error.description)")

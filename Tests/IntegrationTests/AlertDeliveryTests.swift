@@ -3,6 +3,8 @@ import Glibc
 import TestSupport
 import Testing
 
+@testable import Alerts
+
 /// From lines of a log through the real daemon to a web server, whatever happens to either.
 struct AlertDeliveryTests {
   /// Alerts at the sixth message within ten minutes, whoever sends.
@@ -158,6 +160,8 @@ struct AlertDeliveryTests {
     let json = try #require(receiver.requests.first?.text)
     let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
     let id = try #require(object?["id"] as? String)
+    let names = (object.map { Array($0.keys) } ?? []) + ["firing", "critical", "event", "host"]
+    #expect(names.sorted() == TrialValues.names)
     let environment = ["SUBMITWATCH_SOCKET": place.socket]
     let verdict = try CommandRun(
       ["alerts", "verdict", id, "legitimate", "--note", "newsletter"],
