@@ -71,17 +71,19 @@ package struct EmailSink: AlertSink {
     let alert = notice.alert
     let host = surroundings.host
     let words = AlertMail(alert: alert, language: settings.language)
+    // What another sink sends is another mail, RFC 5322, section 3.6.4; a name may begin with a dot.
+    let own = name.replacing(".", with: "_")
     var mail = MailMessage(
       from: settings.from ?? "submitwatch@\(host)",
       to: settings.to,
       subject: words.subject,
-      id: "alert-\(notice.event.number)",
+      id: "alert-\(notice.event.number)-\(own)",
       date: Date(),
       parts: [.init(type: "text/plain; charset=utf-8", bytes: Array(words.text.utf8))]
     )
     // The mails of one alert are one conversation.
     mail.fields = [
-      ("References", "<alert-\(alert.id)@\(host)>"), ("X-Submitwatch-Alert", alert.id),
+      ("References", "<alert-\(alert.id)-\(own)@\(host)>"), ("X-Submitwatch-Alert", alert.id),
     ]
     return mail
   }

@@ -1,3 +1,4 @@
+import Foundation
 import MailLog
 import Settings
 import TestSupport
@@ -27,9 +28,10 @@ struct EmailSinkTests {
 
   private static func sink(
     _ url: String,
-    _ surroundings: SinkSurroundings
+    _ surroundings: SinkSurroundings,
+    _ more: String = ""
   ) throws -> any AlertSink {
-    let yaml = "alerts: {email: [{to: [a@x, b@x, c@x], server: '\(url)'}]}\n"
+    let yaml = "alerts: {email: [{to: [a@x, b@x, c@x], server: '\(url)'\(more)}]}\n"
     let settings = try Settings.parse(
       Array(yaml.utf8),
       file: "test.yaml",
@@ -55,6 +57,23 @@ struct EmailSinkTests {
     receiver.answer(nil, to: "c@x")
     #expect(try sink.deliver(notice) == DeliveryReply("SMTP 250", refused: ["a@x"]))
     #expect(receiver.mails.map(\.recipients) == [["b@x"], ["c@x"]])
+  }
+
+  @Test func `the mails of two sinks are two mails, with names of their own`() throws {
+    let surroundings = SinkSurroundings(host: "mx1", agent: "submitwatch/0", isUnderJournal: false)
+    for name in ["owner", ".on.call"] {
+      _ = try Self.sink(receiver.url, surroundings, ", name: \(name)").deliver(notice)
+    }
+    let lines = receiver.mails.map { $0.text.components(separatedBy: "\r\n") }
+    let names = lines.map { lines in
+      ["Message-ID: ", "References: "].map { field in lines.first { $0.hasPrefix(field) } }
+    }
+    #expect(
+      names == [
+        ["Message-ID: <alert-17-owner@mx1>", "References: <alert-a-owner@mx1>"],
+        ["Message-ID: <alert-17-_on_call@mx1>", "References: <alert-a-_on_call@mx1>"],
+      ]
+    )
   }
 
   @Test func `a mail that is refused for all is given up, unless one is only put off`() {
