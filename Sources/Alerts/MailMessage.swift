@@ -83,7 +83,8 @@ package struct MailMessage: Sendable {
     String(decoding: text.utf8.filter { $0 >= 0x20 && $0 < 0x7f }, as: UTF8.self)
   }
 
-  /// Encoded words where they are needed, RFC 2047: at most 75 characters each, whole characters.
+  /// Encoded words where they are needed, RFC 2047: at most 75 characters each, 76 in a line with
+  /// the field's name, and whole characters.
   private static func encoded(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }
     if isPlain, text.utf8.count <= 900, !text.contains("=?") { return text }
@@ -91,7 +92,7 @@ package struct MailMessage: Sendable {
     var word: [UInt8] = []
     for character in text.unicodeScalars {
       let bytes = Array(String(character).utf8)
-      if word.count + bytes.count > 42 {
+      if word.count + bytes.count > 39 {
         words.append(Data(word).base64EncodedString())
         word = []
       }
