@@ -8,8 +8,12 @@ enum WebAddress {
       section.reportMissing(key)
       return nil
     }
-    return entry.text("a web address such as https://chat.example.org/hooks/abc", check)
-      .map { ($0, entry) }
+    guard let text = entry.text("a web address such as https://chat.example.org/hooks/abc", check)
+    else { return nil }
+    if authority(text)?.contains("@") == true, !isSafe(text) {
+      entry.report("has a login that is readable on the way; use an address with https://")
+    }
+    return (text, entry)
   }
 
   static func check(_ text: String) -> String? {
@@ -28,9 +32,12 @@ enum WebAddress {
     ["localhost", "127.0.0.1", "[::1]"].contains(host(url))
   }
 
+  private static func authority(_ url: String) -> Substring? {
+    url.firstRange(of: "://").map { url[$0.upperBound...].prefix { !"/?#".contains($0) } }
+  }
+
   private static func host(_ url: String) -> String? {
-    guard let start = url.firstRange(of: "://") else { return nil }
-    let authority = url[start.upperBound...].prefix { !"/?#".contains($0) }
+    guard let authority = authority(url) else { return nil }
     let host = authority.split(separator: "@").last ?? ""
     if host.hasPrefix("[") { return host.firstIndex(of: "]").map { String(host[...$0]) } }
     let name = host.prefix { $0 != ":" }

@@ -233,6 +233,15 @@ struct WebhookSinkTests {
         + " https://"
     ),
     (
+      "webhook: [{url: 'http://user:pa55@chat.example.net/hook'}]",
+      "alerts.webhook[1].url: has a login that is readable on the way; use an address with https://"
+    ),
+    (
+      "alertmanager: [{url: 'http://user@10.0.0.1:9093'}, {url: 'http://u:p@localhost:9093'}]",
+      "alerts.alertmanager[1].url: has a login that is readable on the way; use an address with"
+        + " https://"
+    ),
+    (
       "webhook: [{url: https://x/, template: /nowhere}]",
       "alerts.webhook[1].template: '/nowhere' cannot be read; name a template of at most 64 KiB"
     ),
