@@ -14,6 +14,8 @@ import MailLog
   private let curl: UnsafeMutableRawPointer
   private var lists = unsafe [UnsafeMutablePointer<curl_slist>]()
   private var mime: OpaquePointer?
+  /// What libcurl says of a failure beside its code, CURLOPT_ERRORBUFFER(3).
+  private let details: UnsafeMutablePointer<CChar>
   private let isStopping: @Sendable () -> Bool
   private let timeLimit: Duration
   private var deadline = ContinuousClock.now
@@ -37,8 +39,11 @@ import MailLog
       throw AlertSinkError("out of memory", isRecoverable: true)
     }
     unsafe self.curl = curl
+    unsafe details = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    unsafe details.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     isStopping = surroundings.isStopping
     timeLimit = kind.timeLimit(surroundings)
+    unsafe submitwatch_curl_pointer(curl, CURLOPT_ERRORBUFFER, details)
     set(CURLOPT_URL, url)
     set(CURLOPT_PROTOCOLS_STR, kind.protocols)
     set(CURLOPT_USERAGENT, surroundings.agent)
@@ -68,6 +73,7 @@ import MailLog
 
   deinit {
     unsafe curl_easy_cleanup(curl)
+    unsafe details.deallocate()
     while let list = unsafe lists.popLast() { unsafe curl_slist_free_all(list) }
     if let mime = unsafe mime { unsafe curl_mime_free(mime) }
   }
@@ -155,7 +161,8 @@ import MailLog
     if code == CURLE_ABORTED_BY_CALLBACK, isLate { code = CURLE_OPERATION_TIMEDOUT }
     // Who answers has decided, however the rest of the answer comes.
     if code == CURLE_OK || isAnswered { return status }
-    throw Self.error(code, status)
+    let text = unsafe String(cString: details)
+    throw Self.error(code, status, text.isEmpty ? Self.name(code) : escapedText(text.utf8))
   }
 
   /// How long a web server asks to be left alone; nil: it does not.
@@ -166,11 +173,16 @@ import MailLog
 
   private var status: Int { unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE) }
 
+  private static func name(_ code: CURLcode) -> String {
+    unsafe String(cString: curl_easy_strerror(code))
+  }
+
   private static func error(
     _ code: CURLcode,
-    _ status: Int
+    _ status: Int,
+    _ details: String
   ) -> AlertSinkError {
-    let text = unsafe String(cString: curl_easy_strerror(code))
+    let text = name(code)
     switch code {
     case CURLE_COULDNT_CONNECT:
       return AlertSinkError(
@@ -179,9 +191,16 @@ import MailLog
         isRecoverable: true
       )
     case CURLE_PEER_FAILED_VERIFICATION:
+      return AlertSinkError(CertificateProblem.text(details), isRecoverable: true)
+    case CURLE_SSL_CONNECT_ERROR:
       return AlertSinkError(
-        "the server's certificate cannot be verified; let a known authority issue it,"
-          + " or name its own under ca-file",
+        "no TLS with the server (\(details)); let it speak TLS 1.2 or newer on this port",
+        isRecoverable: true
+      )
+    case CURLE_USE_SSL_FAILED:
+      return AlertSinkError(
+        "the server offers no STARTTLS, and without it no mail goes to another machine; switch it"
+          + " on there, or use smtps:// on the port where TLS comes first",
         isRecoverable: true
       )
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
