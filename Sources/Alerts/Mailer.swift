@@ -17,8 +17,7 @@ package struct Mailer: Equatable, Sendable {
     _ surroundings: SinkSurroundings
   ) throws(AlertSinkError) -> MailReceipt {
     let transfer = try Transfer("\(server.url)/\(surroundings.host)", .mail, surroundings)
-    // To this machine nobody reads along, and its certificate is mostly its own.
-    if !isLocal { transfer.set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue)) }
+    requireTLS(transfer)
     if let authorities = server.authorities { transfer.set(CURLOPT_CAINFO, authorities) }
     if let user = server.user {
       transfer.set(CURLOPT_USERNAME, user)
@@ -31,12 +30,34 @@ package struct Mailer: Equatable, Sendable {
     transfer.set(CURLOPT_HTTPHEADER, mail.header)
     try transfer.setParts(mail.parts)
     do throws(AlertSinkError) {
-      return MailReceipt(status: try transfer.run(), mail.to, transfer.replies)
+      var receipt = MailReceipt(status: try transfer.run(), mail.to, transfer.replies.lines)
+      receipt.text += missingLogin(transfer.replies)
+      return receipt
     } catch {
       // libcurl tells of the last recipient: an earlier one may only be put off.
-      let isPutOff = transfer.replies.contains { $0.hasPrefix("4") }
-      throw AlertSinkError(error.description, isRecoverable: error.isRecoverable || isPutOff)
+      let isPutOff = transfer.replies.lines.contains { $0.hasPrefix("4") }
+      throw AlertSinkError(
+        error.description + missingLogin(transfer.replies),
+        isRecoverable: error.isRecoverable || isPutOff
+      )
     }
+  }
+
+  /// To this machine nobody reads along, and its certificate is mostly its own: TLS is only for a
+  /// login that the server may not offer without it.
+  private func requireTLS(_ transfer: Transfer) {
+    guard isLocal else { return transfer.set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue)) }
+    guard server.user != nil else { return }
+    transfer.set(CURLOPT_USE_SSL, Int(CURLUSESSL_TRY.rawValue))
+    transfer.set(CURLOPT_SSL_VERIFYPEER, 0)
+    transfer.set(CURLOPT_SSL_VERIFYHOST, 0)
+  }
+
+  /// libcurl goes on without a login where the server offers none.
+  private func missingLogin(_ replies: SMTPReplies) -> String {
+    let isMissing = server.user != nil && !replies.offersLogin
+    guard isMissing, replies.lines.contains(where: { $0.hasPrefix("250") }) else { return "" }
+    return "; without the login under user: the server offers none there"
   }
 
   private var isLocal: Bool {

@@ -20,8 +20,7 @@ import MailLog
   private let timeLimit: Duration
   private var deadline = ContinuousClock.now
   private(set) var answer: [UInt8] = []
-  /// What an SMTP server said to each command, without the lines that it went on with.
-  private(set) var replies: [String] = []
+  private(set) var replies = SMTPReplies()
   /// A web server's answer has begun, with its last header.
   private var isAnswered = false
 
@@ -233,10 +232,7 @@ import MailLog
   }
 
   fileprivate func takeLine(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    // 550-no such user: it goes on, RFC 5321, section 4.2.1.
-    guard bytes.count > 3, unsafe bytes[3] != UInt8(ascii: "-") else { return true }
-    let line = unsafe String(decoding: bytes.prefix(200), as: UTF8.self)
-    replies.append(escapedText(line.prefix { !$0.isNewline }.utf8))
+    unsafe replies.take(bytes)
     return true
   }
 

@@ -59,6 +59,28 @@ struct EmailSinkTests {
     #expect(receiver.mails.map(\.recipients) == [["b@x"], ["c@x"]])
   }
 
+  @Test func `a login on this machine goes with TLS, and one that is not offered is named`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let password = try folder.write(Array("secret\n".utf8), to: "password")
+    let surroundings = SinkSurroundings(host: "mx1", agent: "submitwatch/0", isUnderJournal: false)
+    receiver.offer("STARTTLS")
+    #expect(try sink.deliver(notice) == "SMTP 250")
+    #expect(receiver.refused == [])
+    let login = ", user: u, password-file: \(password)"
+    let sink = try Self.sink(receiver.url, surroundings, login)
+    let missing = "; without the login under user: the server offers none there"
+    #expect(try sink.deliver(notice) == "SMTP 250\(missing)")
+    #expect(receiver.refused == ["STARTTLS"])
+    for recipient in ["a@x", "b@x", "c@x"] { receiver.answer("530 log in first", to: recipient) }
+    let error = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
+    #expect(error?.description.hasSuffix("status 530\(missing)") == true)
+    receiver.offer("SIZE 1000", "AUTH PLAIN LOGIN")
+    let refusal = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
+    #expect(refusal?.description == "the server refuses user or password")
+  }
+
   @Test func `the mails of two sinks are two mails, with names of their own`() throws {
     let surroundings = SinkSurroundings(host: "mx1", agent: "submitwatch/0", isUnderJournal: false)
     for name in ["owner", ".on.call"] {

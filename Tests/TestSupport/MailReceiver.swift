@@ -16,6 +16,8 @@ package final class MailReceiver: Sendable {
     var mails: [Mail] = []
     var replies: [String: String] = [:]
     var attempts = 0
+    var extensions: [String] = []
+    var refused: [String] = []
     var isSilent = false
     var swallowed = 0
     var patience = 0
@@ -38,6 +40,14 @@ package final class MailReceiver: Sendable {
   /// all the same until it left.
   package var swallowed: (mails: Int, waited: Int) {
     shared.state.withLock { ($0.swallowed, $0.patience) }
+  }
+
+  /// The lines that it did not understand.
+  package var refused: [String] { shared.state.withLock { $0.refused } }
+
+  /// Says that it can do this, which it cannot.
+  package func offer(_ extensions: String...) {
+    shared.state.withLock { $0.extensions = extensions }
   }
 
   /// Says nothing any more once it has a mail, and keeps none.
@@ -72,7 +82,9 @@ package final class MailReceiver: Sendable {
     say("220 mail.example ESMTP")
     while let line = unsafe Self.line(file) {
       switch line.prefix(4).uppercased() {
-      case "EHLO", "HELO": say("250 mail.example")
+      case "EHLO", "HELO":
+        for one in shared.state.withLock({ $0.extensions }) { say("250-\(one)") }
+        say("250 mail.example")
       case "MAIL":
         recipients = []
         say("250 ok")
@@ -100,7 +112,9 @@ package final class MailReceiver: Sendable {
       case "QUIT":
         say("221 bye")
         return
-      default: say("500 what?")
+      default:
+        shared.state.withLock { $0.refused.append(line) }
+        say("500 what?")
       }
     }
   }
