@@ -23,8 +23,8 @@ extension Route {
     Route(
       path: "/v1/alerts/stream",
       summary: "What is told of alerts, as Server-Sent Events: `data` is an Alert. Last-Event-ID"
-        + " resumes behind an event, 0 begins with the oldest that is kept; without it only what"
-        + " is new is sent.",
+        + " resumes behind an event, 0 begins with the oldest that is kept; without it, or behind"
+        + " one that is newer than all, only what is new is sent.",
       mediaTypes: [.eventStream],
       schema: "Alert",
       action: .stream { try AlertStream($0, $1) }

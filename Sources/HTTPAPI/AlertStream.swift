@@ -15,14 +15,16 @@ struct AlertStream: Sendable {
   init(_ request: Request, _ daemon: DaemonHandlers) throws(Problem) {
     self.daemon = daemon
     language = Language(mostWelcomeTo: request.headers[.acceptLanguage])
+    let newest = daemon.alerts.events(0).last?.number ?? 0
     guard let given = request.headers[.lastEventID] else {
-      start = daemon.alerts.events(0).last?.number ?? 0
+      start = newest
       return
     }
     guard let number = Parameter.unsigned(given) else {
       throw .badParameter("Last-Event-ID", given, "the id of an event of this stream")
     }
-    start = number
+    // Behind one that nobody has, as of a database that was replaced, nothing would come any more.
+    start = min(number, newest)
   }
 
   /// Sends what is told whenever `feed` wakes it, until the client or the server ends.

@@ -58,7 +58,14 @@ struct AlertFollowing {
     defer { last = reached }
     try daemon.stream(request) { bytes in
       for event in try stream.take(bytes) {
-        if let data = event.data { try handle(data, event.id) }
+        if let data = event.data {
+          try handle(data, event.id)
+        } else if let known = reached, known > event.id {
+          StandardError.print(
+            "submitwatch: the daemon's newest event is \(event.id), none is \(known) as kept here;"
+              + " going on behind \(event.id)"
+          )
+        }
         let isNews = reached != event.id
         reached = event.id
         if isNews { try keep(event.id) }

@@ -231,6 +231,16 @@ struct AlertStreamTests {
     }
   }
 
+  @Test func `who comes back behind an event that nobody has gets what is new`() async throws {
+    try await serve { log, events in
+      let client = try Self.follow(log, "Last-Event-ID: 1000\r\n")
+      let start = Self.read(client, until: ":\n\n")
+      #expect(start.contains("id: 7\n\n"))
+      events.value.withLock { $0.append(AlertEvent(number: 9, alert: .made("c"))) }
+      #expect(Self.read(client, until: "\"id\":\"c\"").contains("id: 9\nevent: alert"))
+    }
+  }
+
   @Test func `who follows makes no place for others, who is idle does`() async throws {
     var options = HTTPServer.Options.patient
     options.limits.connectionsPerUser = 3

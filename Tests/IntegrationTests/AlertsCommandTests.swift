@@ -113,6 +113,24 @@ struct AlertsCommandTests {
     #expect(later.requests.first?.fields["last-event-id"] == "5")
   }
 
+  @Test func `a number that is ahead of the daemon's gives way to the daemon's, and that is told`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try folder.write(Array("1000\n".utf8), to: "state")
+    let daemon = try FakeDaemon(Self.stream(5), .nothing)
+    let process = try follow(daemon, folder, "echo $SUBMITWATCH_EVENT >>log")
+    _ = try poll("the event is done") { text(folder, "state") == "5\n" ? true : nil }
+    process.end(by: SIGTERM)
+    #expect(daemon.requests.first?.fields["last-event-id"] == "1000")
+    #expect(text(folder, "log") == "5\n")
+    #expect(
+      text(folder, "errors").hasPrefix(
+        "submitwatch: the daemon's newest event is 4, none is 1000 as kept here; going on behind 4\n"
+      )
+    )
+  }
+
   @Test func `a state file that cannot be written is told`() throws {
     let folder = try TemporaryFolder()
     let daemon = try FakeDaemon(Self.stream(5), Self.stream())
