@@ -16,6 +16,11 @@ extension AlertOutbox {
         return (hasRecovered ? [.recovered(sink: sink)] : [])
           + (isForSome ? [.takenForSome(sink: sink, alert: notice.alert.id, reply)] : [])
       case .failed(let error):
+        if let rest = error.rest {
+          var left = delivery
+          left.rest = rest
+          state.unsaved.add(left)
+        }
         return state.failing.insert(sink).inserted ? [.failed(sink: sink, error)] : []
       case .givenUp(let error):
         state.unsaved.finish(delivery)

@@ -110,7 +110,9 @@ package final class AlertOutbox: Sendable {
         continue
       }
       if let event {
-        add(notice(event), to: lane)
+        var notice = notice(event)
+        notice.rest = delivery.rest
+        add(notice, to: lane)
       } else {
         state.withLock { $0.unsaved.finish(delivery) }
       }

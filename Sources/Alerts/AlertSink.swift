@@ -76,6 +76,8 @@ package struct AlertNotice: Deliverable {
   package var event: AlertEvent
   /// The alert as `GET /v1/alerts` has it.
   package var json: [UInt8]
+  /// Whom of the sink's recipients it was still for when the program ended; nil: all.
+  package var rest: [String]?
 
   package init(_ event: AlertEvent, json: [UInt8]) {
     self.event = event
@@ -100,10 +102,18 @@ package struct AlertSinkError: Error, Equatable, Sendable, CustomStringConvertib
   package let isRecoverable: Bool
   /// How long the other side asks to be left alone, with everything; nil: it does not.
   package let pause: Duration?
+  /// Whom it is still to be sent to, where others have it; nil: all.
+  package let rest: [String]?
 
-  package init(_ description: String, isRecoverable: Bool, pause: Duration? = nil) {
+  package init(
+    _ description: String,
+    isRecoverable: Bool,
+    pause: Duration? = nil,
+    rest: [String]? = nil
+  ) {
     self.description = description
     self.isRecoverable = isRecoverable
     self.pause = pause
+    self.rest = rest
   }
 }

@@ -26,11 +26,13 @@ struct UnsavedAlerts: Sendable {
     changed.subtract(ids)
   }
 
-  mutating func add(_ delivery: DueDelivery) { due.insert(delivery) }
+  /// Also one that was saved before: of whom it is still for, the newest counts.
+  mutating func add(_ delivery: DueDelivery) { due.update(with: delivery) }
 
   mutating func finish(_ delivery: DueDelivery) {
-    // What was never saved need not be removed.
-    if due.remove(delivery) == nil { done.insert(delivery) }
+    // What was never saved need not be removed; with a rest it may have been saved without one.
+    let unsaved = due.remove(delivery)
+    if unsaved == nil || unsaved?.rest != nil { done.insert(delivery) }
   }
 
   /// All of it, with the alerts as they are in `book`; nothing is unsaved afterwards.
@@ -51,6 +53,6 @@ struct UnsavedAlerts: Sendable {
     removed.formUnion(change.removed)
     due.formUnion(Set(change.due).subtracting(done))
     done.formUnion(change.done)
-    done.subtract(change.due)
+    done.subtract(change.due.filter { $0.rest == nil })
   }
 }

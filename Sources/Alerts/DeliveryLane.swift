@@ -189,7 +189,9 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
       if isLeft { return }
       report(waiting.item, .delivered(reply))
     } catch {
-      if state.withLock({ $0.isStopped }) { return }
+      // Who has it already is to be known after the end, too.
+      let isNews = error.rest != nil
+      if state.withLock({ $0.isLeft || $0.isStopped && !isNews }) { return }
       let dropped = putBack(waiting, error)
       let isOver = dropped?.number == number
       report(waiting.item, isOver ? .givenUp(error) : .failed(error))

@@ -54,7 +54,8 @@ package struct EmailSink: AlertSink {
   package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
     guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return "not sent: it is over" }
     var mail = mail(notice)
-    var rest = rests.withLock { $0[notice.number] } ?? Rest(putOff: mail.to)
+    var rest = rests.withLock { $0[notice.number] } ?? Rest(putOff: recipients(notice))
+    guard !rest.putOff.isEmpty else { return "not sent: nobody is left who is to get it" }
     mail.to = rest.putOff
     let receipt = try settings.mailer.send(mail, surroundings)
     rest.putOff = receipt.putOff
@@ -63,8 +64,15 @@ package struct EmailSink: AlertSink {
       rests[notice.number] = rest.putOff.isEmpty ? nil : rest
       if rests.count > Self.restLimit, let oldest = rests.keys.min() { rests[oldest] = nil }
     }
-    guard rest.putOff.isEmpty else { throw AlertSinkError(receipt.text, isRecoverable: true) }
+    guard rest.putOff.isEmpty else {
+      throw AlertSinkError(receipt.text, isRecoverable: true, rest: rest.putOff)
+    }
     return DeliveryReply(receipt.text, refused: rest.refused)
+  }
+
+  /// Those that the configuration names, but for those who had it before the program was started.
+  private func recipients(_ notice: AlertNotice) -> [String] {
+    notice.rest.map { rest in settings.to.filter(rest.contains) } ?? settings.to
   }
 
   func mail(_ notice: AlertNotice) -> MailMessage {

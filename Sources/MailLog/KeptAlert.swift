@@ -79,11 +79,26 @@ public struct DueDelivery: Sendable, Hashable {
   public var alert: String
   /// The event's number.
   public var event: UInt64
+  /// For whom of the sink's recipients; nil: for all.
+  ///
+  /// It does not tell deliveries apart.
+  public var rest: [String]?
 
-  public init(sink: String, alert: String, event: UInt64) {
+  public init(sink: String, alert: String, event: UInt64, rest: [String]? = nil) {
     self.sink = sink
     self.alert = alert
     self.event = event
+    self.rest = rest
+  }
+
+  public static func == (left: DueDelivery, right: DueDelivery) -> Bool {
+    (left.sink, left.alert, left.event) == (right.sink, right.alert, right.event)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(sink)
+    hasher.combine(alert)
+    hasher.combine(event)
   }
 }
 

@@ -6,7 +6,7 @@ import MailLog
 extension AlertOutbox {
   /// An outbox whose pauses are short.
   static func made(
-    _ sinks: [RecordingSink],
+    _ sinks: [any AlertSink],
     _ storage: KeptChanges = KeptChanges(),
     _ change: (inout Options) -> Void = { _ in },
     note: @escaping @Sendable (Note) -> Void = { _ in }

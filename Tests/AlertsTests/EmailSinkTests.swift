@@ -52,7 +52,9 @@ struct EmailSinkTests {
     receiver.answer("550 no such user", to: "a@x")
     receiver.answer("451 later", to: "c@x")
     let text = "SMTP 250; not for a@x: 550 no such user; not for c@x: 451 later"
-    #expect(throws: AlertSinkError(text, isRecoverable: true)) { _ = try sink.deliver(notice) }
+    #expect(throws: AlertSinkError(text, isRecoverable: true, rest: ["c@x"])) {
+      _ = try sink.deliver(notice)
+    }
     #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
     receiver.answer(nil, to: "c@x")
     #expect(try sink.deliver(notice) == DeliveryReply("SMTP 250", refused: ["a@x"]))
@@ -79,6 +81,22 @@ struct EmailSinkTests {
     receiver.offer("SIZE 1000", "AUTH PLAIN LOGIN")
     let refusal = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
     #expect(refusal?.description == "the server refuses user or password")
+  }
+
+  @Test func `who is put off gets it after a start, and nobody twice`() throws {
+    receiver.answer("451 later", to: "c@x")
+    let storage = KeptChanges()
+    let first = AlertOutbox.made([sink], storage)
+    first.take([.fired(.made("a"))])
+    #expect(becomes { storage.loaded.due.first?.rest == ["c@x"] })
+    first.stop()
+    receiver.answer(nil, to: "c@x")
+    let surroundings = SinkSurroundings(host: "mx1", agent: "submitwatch/0", isUnderJournal: false)
+    let second = AlertOutbox.made([try Self.sink(receiver.url, surroundings)], storage)
+    #expect(becomes { receiver.mails.count == 2 })
+    second.stop()
+    #expect(receiver.mails.map(\.recipients) == [["a@x", "b@x"], ["c@x"]])
+    #expect(storage.loaded.due == [])
   }
 
   @Test func `the mails of two sinks are two mails, with names of their own`() throws {

@@ -99,7 +99,7 @@ final class KeptChanges: AlertStorage {
       if state.isFull { throw Full() }
       for id in change.removed { state.kept[id] = nil }
       for kept in change.kept { state.kept[kept.alert.id] = kept }
-      state.due.formUnion(change.due)
+      for delivery in change.due { state.due.update(with: delivery) }
       state.due.subtract(change.done)
     }
   }

@@ -1,4 +1,5 @@
 import Counters
+import Foundation
 import MailLog
 
 import TestSupport
@@ -54,6 +55,28 @@ import Testing
     let loaded = try store.loadAlerts()
     #expect(loaded.kept == [alert])
     #expect(loaded.due.map(\.event) == [2])
+  }
+
+  @Test func `whom an alert is still for is kept, also in a new file`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("db")
+    var store = try SnapshotStore(path: path)
+    var change = OutboxChange()
+    change.due = [
+      DueDelivery(sink: "email", alert: "a", event: 1),
+      DueDelivery(sink: "hook", alert: "a", event: 1),
+    ]
+    try store.save(change)
+    change.due = [DueDelivery(sink: "email", alert: "a", event: 1, rest: ["b@x", "c@x"])]
+    for _ in 0..<2 {
+      try store.save(change)
+      #expect(try store.loadAlerts().due.map(\.rest) == [["b@x", "c@x"], nil])
+      for end in ["", "-wal"] { try? FileManager.default.removeItem(atPath: path + end) }
+    }
+    change.done = change.due
+    change.due = []
+    try store.save(change)
+    #expect(try store.loadAlerts().due.map(\.sink) == ["hook"])
   }
 
   @Test func `a save that fails is made up for by the next`() throws {
