@@ -33,8 +33,10 @@ extension LogSource {
   /// `names` are those of all sources: one can be the beginning of another.
   package func bears(_ log: String, among names: [String]) -> Bool {
     func isOf(_ source: String) -> Bool { log == source || log.hasPrefix(source + ":") }
-    let others = names.filter { $0.hasPrefix(name + ":") }
-    return isOf(name) && !others.contains(where: isOf)
+    // All sources are asked for all logs: only of its own does the source look at all names.
+    guard isOf(name) else { return false }
+    let start = name + ":"
+    return !names.contains { $0.hasPrefix(start) && isOf($0) }
   }
 
   package func adopted(_ positions: [String: SourcePosition]) -> [String: String] { [:] }
