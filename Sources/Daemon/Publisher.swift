@@ -126,6 +126,7 @@ final class Publisher: Sendable {
     status.alerts.note(view.detection)
     status.warnings =
       states.flatMap { StatusWarning.all(of: $0, $1, among: names, view, now: now, facts.zone) }
+      + StatusWarning.notWatched(states.map(\.1))
       + status.sources.compactMap(StatusWarning.lag)
       + BoundedTable.allCases.compactMap { table in
         status.lines.dropped[table].map { .linesDropped(table: table, count: $0) }

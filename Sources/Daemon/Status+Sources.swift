@@ -37,7 +37,8 @@ extension SourceStatus {
     }
     position = logs.compactMap(\.position).map(\.forPeople).sorted().last
     gaps = logs.reduce(UInt64(state.newGapCount(logs))) { $0 + $1.lost.count }
-    problems = state.problems.map(\.forPeople)
+    // For what all sources lack there is one warning.
+    problems = state.problems.filter { $0.usedUp == nil }.map(\.forPeople)
   }
 
   private static func state(_ state: SourceState) -> State {
@@ -111,6 +112,14 @@ extension StatusWarning {
     _ detail: String
   ) -> StatusWarning {
     .gap(source: source.name, detail: detail, isJournal: gap.reason == .vacuumed)
+  }
+
+  /// What the kernel has no more of for sources that are to be watched, one for all of them.
+  static func notWatched(_ states: [SourceState]) -> [StatusWarning] {
+    let settings = states.flatMap { Set($0.problems.compactMap(\.usedUp)) }
+    return Dictionary(grouping: settings) { $0 }.sorted { $0.key < $1.key }.map {
+      .notWatched(sources: UInt64($0.value.count), setting: $0.key)
+    }
   }
 
   /// A source that is more than a minute behind.
@@ -190,6 +199,17 @@ extension SourcePosition {
 }
 
 extension SourceProblem {
+  /// The setting of the kernel, inotify(7), that leaves no room to watch the source.
+  fileprivate var usedUp: String? {
+    guard case .notWatched(let number) = reason else { return nil }
+    return switch number {
+    case EMFILE: "fs.inotify.max_user_instances"
+    // Not a disk's room.
+    case ENOSPC: "fs.inotify.max_user_watches"
+    default: nil
+    }
+  }
+
   fileprivate var forPeople: String {
     let reason =
       switch reason {

@@ -94,7 +94,7 @@ private final class FileWaiting {
   private let settings: FileSourceSettings
   private let tailer: LogTailer
   private let stopping: EventDescriptor
-  private let watch: FolderWatch?
+  private var watch: FolderWatch?
   private var folders: Set<String> = []
   /// Changes in all folders are reported.
   private var isReliable = false
@@ -103,14 +103,19 @@ private final class FileWaiting {
     self.settings = settings
     self.tailer = tailer
     self.stopping = stopping
-    watch = settings.watches ? FolderWatch() : nil
-    if settings.watches, watch == nil {
-      problems = [SourceProblem(.notWatched(errorNumber: errno), at: settings.path)]
-    }
   }
 
   func watchFolders() {
-    guard let watch else { return }
+    guard settings.watches else { return }
+    do throws(SystemCallFailure) {
+      if watch == nil { watch = try FolderWatch() }
+      if let watch { watchFolders(by: watch) }
+    } catch {
+      problems = [SourceProblem(.notWatched(errorNumber: error.number), at: settings.path)]
+    }
+  }
+
+  private func watchFolders(by watch: FolderWatch) {
     folders = tailer.folders
     let failed = watch.watch(folders)
     problems = failed.sorted { $0.key < $1.key }.map {

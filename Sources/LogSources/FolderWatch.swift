@@ -14,10 +14,11 @@ final class FolderWatch {
   let descriptor: Int32
   private var watches: [String: Int32] = [:]
 
-  /// Nil if the system has no more of them; `errno` says why.
-  init?() {
-    descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
-    guard descriptor >= 0 else { return nil }
+  /// Throws if the system has no more of them.
+  init() throws(SystemCallFailure) {
+    let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+    guard descriptor >= 0 else { throw SystemCallFailure(number: errno) }
+    self.descriptor = descriptor
   }
 
   deinit {

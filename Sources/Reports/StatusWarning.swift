@@ -8,6 +8,7 @@ package struct StatusWarning: Sendable, Equatable {
     case noPermission = "no-permission"
     case sourceFailed = "source-failed"
     case journalRateLimit = "journal-rate-limit"
+    case notWatched = "not-watched"
     case lag
     case gap
     case linesDropped = "lines-dropped"
@@ -111,6 +112,20 @@ extension StatusWarning {
         + " or LogRateLimitBurst= and LogRateLimitIntervalSec= in the mail server's unit",
       count: dropped,
       ["source": source]
+    )
+  }
+
+  /// `setting` is the kernel's, and leaves no room to report changes of so many sources.
+  package static func notWatched(sources: UInt64, setting: String) -> StatusWarning {
+    StatusWarning(
+      .notWatched,
+      .ok,
+      text: "the kernel does not report changes of \(TableText.counted(sources, "source")):"
+        + " '\(setting)' is used up; they are looked at every second",
+      remedy: "raise it with 'sysctl -w \(setting)=…', and in a file in /etc/sysctl.d;"
+        + " the daemon takes it up by itself",
+      count: sources,
+      ["setting": setting]
     )
   }
 

@@ -129,6 +129,7 @@ struct StatusTests {
   private static let warnings: [StatusWarning] = [
     .noPermission(source: "s", user: "u"), .sourceFailed(source: "s", problem: "p"),
     .journalRateLimit(source: "s", dropped: 2), .lag(source: "s", seconds: 2),
+    .notWatched(sources: 2, setting: "k"),
     .gap(source: "s", detail: "d"), .linesDropped(table: .noted, count: 2),
     .sinkFailed(sink: "s", waiting: 2, problem: "p"), .reportsWait(count: 2, problem: "p"),
     .alertsWithheld(2), .saveFailed("p", database: "/d/db", isFull: true),
