@@ -74,10 +74,23 @@ import Glibc
   /// In front of the last entry.
   func seekEnd() { unsafe sd_journal_seek_tail(handle) }
 
+  /// In front of the first entry that the journal got at this time or later, in microseconds.
+  func seek(toTime time: UInt64) { unsafe sd_journal_seek_realtime_usec(handle, time) }
+
   func seek(to cursor: String) -> Bool { unsafe sd_journal_seek_cursor(handle, cursor) >= 0 }
 
   /// Whether this entry is that of `cursor`.
-  func isAt(_ cursor: String) -> Bool { unsafe sd_journal_test_cursor(handle, cursor) > 0 }
+  ///
+  /// What journald moves from /run to the disk is numbered anew: boot, times and contents tell.
+  func isAt(_ cursor: String) -> Bool {
+    if unsafe sd_journal_test_cursor(handle, cursor) > 0 { return true }
+    let entry = Self.withoutNumbers(cursor)
+    return entry.count == 4 && self.cursor.map(Self.withoutNumbers) == entry
+  }
+
+  private static func withoutNumbers(_ cursor: String) -> [Substring] {
+    cursor.split(separator: ";").filter { !$0.hasPrefix("s=") && !$0.hasPrefix("i=") }
+  }
 
   /// Whether it has the entry of `cursor`; goes there, or to what came in its place.
   func holds(_ cursor: String) throws(SystemCallFailure) -> Bool {
@@ -142,16 +155,27 @@ import Glibc
 
   // MARK: Waiting
 
-  /// Returns when there may be entries, or `stopping` is signalled; true if files came or went.
+  /// What waiting has brought.
+  enum Change {
+    /// The time ran out; changes would have been reported.
+    case none
+    /// Perhaps there are entries, and files that nobody has told of.
+    case entries
+    /// Files came or went.
+    case files
+  }
+
+  /// Returns when there may be entries, `stopping` is signalled, or the time has run out.
   ///
-  /// `pollInterval`: how often to look where changes are not reported.
-  func wait(for stopping: EventDescriptor, pollInterval: Duration) -> Bool {
-    if let request = pollRequest() {
-      stopping.wait(for: [request], milliseconds: timeout() ?? -1)
-    } else {
-      stopping.wait(for: [], milliseconds: pollInterval.milliseconds)
-    }
-    return process()
+  /// `isWatched`: the kernel reports all changes.
+  func wait(for stopping: EventDescriptor, atMost limit: Duration, isWatched: Bool) -> Change {
+    let requests = [pollRequest()].compactMap(\.self)
+    let ownLimit = timeout()
+    let start = ContinuousClock.now
+    stopping.wait(for: requests, milliseconds: min(ownLimit ?? .max, limit.milliseconds))
+    if process() { return .files }
+    let isReported = isWatched && !requests.isEmpty && ownLimit == nil
+    return isReported && start.duration(to: .now) >= limit ? .none : .entries
   }
 
   /// What to poll for; nil where changes are not reported.

@@ -29,14 +29,14 @@ final class JournalMachines: JournalEntries {
   private var mustLook = true
   private var lastLook = ContinuousClock.now
 
-  /// How often to look for files where nobody says that some came or went.
-  private static let lookInterval: Duration = .seconds(10)
-
   /// Opens the folder and goes to where the positions say.
+  ///
+  /// `hasReadAll`: up to there all was read before the folder was made anew.
   init(
     name: String,
     settings: JournalSourceSettings,
     from positions: [String: SourcePosition],
+    hasReadAll: Bool,
     calls: any FileCalls
   ) throws(LogSourceError) {
     self.name = name
@@ -48,7 +48,7 @@ final class JournalMachines: JournalEntries {
     for (source, position) in positions {
       guard case .journal(let cursor) = position, let machine = machine(source) else { continue }
       cursors[machine] = cursor
-      if !cursor.isEmpty { resumed.insert(machine) }
+      if !cursor.isEmpty, !hasReadAll { resumed.insert(machine) }
     }
     if cursors.isEmpty, !settings.readsHistory { beginAtEnd() }
     try look()
@@ -185,9 +185,11 @@ final class JournalMachines: JournalEntries {
     return opened.values.reduce(suppressions) { $0 + $1.entries.takeSuppressions() }
   }
 
-  func wait(for stopping: EventDescriptor) {
-    mustLook = folder.wait(for: stopping, pollInterval: settings.pollInterval)
+  func wait(for stopping: EventDescriptor, atMost limit: Duration, isWatched: Bool) {
+    let change = folder.wait(for: stopping, atMost: limit, isWatched: isWatched)
+    mustLook = change == .files
     // Not all that happens on a network's file system is told.
-    if lastLook.duration(to: .now) >= Self.lookInterval { mustLook = true }
+    let isLong = lastLook.duration(to: .now) >= settings.lookInterval
+    if change == .entries, isLong { mustLook = true }
   }
 }

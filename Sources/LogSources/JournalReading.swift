@@ -9,8 +9,8 @@ protocol JournalEntries: AnyObject {
   func takeGaps() -> [SourceGap]
   /// Entries of mail units that journald has dropped, since it was asked last.
   func takeSuppressions() -> [(unit: String, count: Int)]
-  /// Returns when there may be entries, or `stopping` is signalled.
-  func wait(for stopping: EventDescriptor)
+  /// Returns when there may be entries, `stopping` is signalled, or the time has run out.
+  func wait(for stopping: EventDescriptor, atMost limit: Duration, isWatched: Bool)
 }
 
 /// Entries that libsystemd puts in one order.
@@ -38,10 +38,14 @@ final class JournalReading: JournalEntries {
   private static let batchSize = 48 * 1024
 
   /// Opens the journal of the settings and goes to the entry behind that of `cursor`.
+  ///
+  /// Without one it begins as the settings say, but where these leave out what is there, with what
+  /// came since `start`, in microseconds.
   init(
     name: String,
     settings: JournalSourceSettings,
-    from cursor: String?
+    from cursor: String?,
+    since start: UInt64? = nil
   ) throws(LogSourceError) {
     self.name = name
     self.settings = settings
@@ -51,7 +55,7 @@ final class JournalReading: JournalEntries {
     // From now on changes are noted; what is read below misses none.
     _ = journal.pollRequest()
     do throws(SystemCallFailure) {
-      if let cursor { try resume(behind: cursor) } else { begin() }
+      if let cursor { try resume(behind: cursor) } else { begin(since: start) }
     } catch {
       throw LogSourceError(reading: settings.place, error)
     }
@@ -102,10 +106,12 @@ final class JournalReading: JournalEntries {
   /// The last entry that was read; nil: none since this was opened.
   var cursor: String? { lastTime > 0 ? journal.cursor : nil }
 
-  private func begin() {
+  private func begin(since start: UInt64?) {
     addMatches()
     if settings.readsHistory {
       journal.seekStart()
+    } else if let start {
+      journal.seek(toTime: start)
     } else {
       journal.seekEnd()
       _ = journal.previous()
@@ -213,7 +219,7 @@ final class JournalReading: JournalEntries {
     return gaps
   }
 
-  func wait(for stopping: EventDescriptor) {
-    _ = journal.wait(for: stopping, pollInterval: settings.pollInterval)
+  func wait(for stopping: EventDescriptor, atMost limit: Duration, isWatched: Bool) {
+    _ = journal.wait(for: stopping, atMost: limit, isWatched: isWatched)
   }
 }

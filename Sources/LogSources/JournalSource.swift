@@ -16,6 +16,8 @@ package struct JournalSourceSettings: Equatable, Sendable {
   package var readsHistory = true
   /// How often it looks where changes are not reported.
   package var pollInterval: Duration = .seconds(1)
+  /// How often it looks whether the journal is elsewhere now, or has files that nobody told of.
+  package var lookInterval: Duration = .seconds(10)
 
   package init() {}
 
@@ -33,12 +35,17 @@ package final class JournalSource: LogSource {
   private let calls: any FileCalls
   private let stopping = EventDescriptor()
   private let shared = Locked(SourceState())
+  /// When it was made, in microseconds.
+  private let start: UInt64
 
   package init(
     name: String,
     settings: JournalSourceSettings,
     calls: any FileCalls = KernelCalls()
   ) {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    start = UInt64(max(0, now.tv_sec)) * 1_000_000
     self.name = name
     self.settings = settings
     self.calls = calls
@@ -53,8 +60,11 @@ package final class JournalSource: LogSource {
     into sink: @Sendable (LineBatch) throws -> Void
   ) throws {
     var positions = positions
+    var hasReadAll = false
     while !stopping.isSignalled {
-      guard let failure = try readOn(from: &positions, into: sink) else { return }
+      let failure = try readOn(from: &positions, hasReadAll: hasReadAll, into: sink)
+      hasReadAll = failure == nil
+      guard let failure else { continue }
       shared.withLock { state in
         state.isCaughtUp = false
         state.problems = [SourceProblem(Self.reason(failure), at: settings.place)]
@@ -63,23 +73,27 @@ package final class JournalSource: LogSource {
     }
   }
 
-  /// Reads until it is stopped, or the journal has to be opened again.
+  /// Reads until it is stopped, or the journal has to be opened again; nil: all that there was is
+  /// read.
   ///
   /// Opens and closes the journal on this thread, as sd_journal_open(3) wants it.
   private func readOn(
     from positions: inout [String: SourcePosition],
+    hasReadAll: Bool,
     into sink: (LineBatch) throws -> Void
   ) throws -> LogSourceError? {
     if let path = JournalAccess.refused(settings, calls: calls) {
       return LogSourceError(.permissionDenied, path: path)
     }
+    // In front of the opening: what changes behind it is noticed.
+    let places = JournalPlaces(settings, calls: calls)
     let entries: any JournalEntries
     do throws(LogSourceError) {
-      entries = try open(from: positions)
+      entries = try open(from: positions, hasReadAll: hasReadAll)
     } catch {
       return error
     }
-    shared.withLock { $0.problems = [] }
+    shared.withLock { $0.problems = places.problems }
     while !stopping.isSignalled {
       let batch: LineBatch?
       do throws(LogSourceError) {
@@ -99,22 +113,35 @@ package final class JournalSource: LogSource {
         }
       } else {
         shared.withLock { $0.isCaughtUp = true }
-        entries.wait(for: stopping)
+        let limit = places.isWatched ? settings.lookInterval : settings.pollInterval
+        entries.wait(for: stopping, atMost: limit, isWatched: places.isWatched)
+        if places.mustOpenAgain() { return nil }
       }
     }
     return nil
   }
 
   private func open(
-    from positions: [String: SourcePosition]
+    from positions: [String: SourcePosition],
+    hasReadAll: Bool
   ) throws(LogSourceError) -> any JournalEntries {
     // Those of a folder may have come from other machines.
     guard settings.directory == nil else {
-      return try JournalMachines(name: name, settings: settings, from: positions, calls: calls)
+      return try JournalMachines(
+        name: name,
+        settings: settings,
+        from: positions,
+        hasReadAll: hasReadAll,
+        calls: calls
+      )
     }
     var cursor: String?
     if case .journal(let known)? = positions[name] { cursor = known }
-    return try JournalReading(name: name, settings: settings, from: cursor)
+    let since = hasReadAll ? start : nil
+    let entries = try JournalReading(name: name, settings: settings, from: cursor, since: since)
+    // What is gone with the old files was read.
+    if hasReadAll { _ = entries.takeGaps() }
+    return entries
   }
 
   private func note(_ suppressions: [(unit: String, count: Int)]) {

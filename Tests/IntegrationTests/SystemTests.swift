@@ -32,6 +32,19 @@ struct SystemTests {
     try run("journal", expecting: expected + Self.disturbed + namespace)
   }
 
+  @Test func `a journal that gets another place is read on`() throws {
+    try run(
+      "places",
+      expecting: [
+        "what is written to the disk from now on counts",
+        "a journal that is made anew is read on",
+        "a restart counts nothing twice",
+        "a journal whose changes are not reported is read, and the status says so",
+        "a namespace whose journal begins later is read",
+      ]
+    )
+  }
+
   @Test func `the counts from a file that is rotated are what the clients did`() throws {
     let expected = [
       "systemd-analyze verify is silent",

@@ -174,6 +174,52 @@ struct JournalSourceTests {
     #expect(running.stop())
   }
 
+  @Test func `a folder that another takes the place of is read on, without a gap`() throws {
+    let folder = try TemporaryFolder()
+    let link = folder.path("journal")
+    func lead(to journal: JournalFolder) throws {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.path("new"),
+        withDestinationPath: journal.path
+      )
+      #expect(unsafe rename(folder.path("new"), link) == 0)
+    }
+    try journal.append((0..<2).map { JournalFolder.line($0, "line \($0)") })
+    try lead(to: journal)
+    var settings = JournalSourceSettings()
+    settings.directory = link
+    settings.lookInterval = .milliseconds(5)
+    let running = RunningSource(JournalSource(name: "journal", settings: settings))
+    #expect(running.wait { messages(running.bytes).count == 2 })
+    let other = try JournalFolder()
+    try other.append([JournalFolder.line(2, "line 2")])
+    try lead(to: other)
+    #expect(running.wait { messages(running.bytes).count == 3 })
+    try other.append([JournalFolder.line(3, "line 3")])
+    #expect(running.wait { messages(running.bytes).count == 4 })
+    #expect(running.stop())
+    #expect(messages(running.bytes) == (0..<4).map { "line \($0)" })
+    #expect(running.state.gaps == [])
+    #expect(running.state.problems == [])
+  }
+
+  @Test func `entries that got other numbers with another file are known again`() throws {
+    let entries = (0..<3).map { JournalFolder.line($0, "line \($0)") }
+    try journal.append(entries, to: "a.journal")
+    let first = RunningSource(source)
+    #expect(first.wait { first.state.isCaughtUp })
+    #expect(first.stop())
+    // As journald moves them from /run to the disk.
+    try journal.append([JournalFolder.line(-1, "line -1")] + entries, to: "b.journal")
+    try journal.append([JournalFolder.line(3, "line 3")], to: "b.journal")
+    try journal.remove("a.journal")
+    let second = RunningSource(source, from: first.positions)
+    #expect(second.wait { second.state.isCaughtUp })
+    #expect(second.stop())
+    #expect(messages(second.bytes) == ["line 3"])
+    #expect(second.state.gaps == [])
+  }
+
   @Test func `what the sink throws ends the run`() throws {
     try journal.append([JournalFolder.line(0, "one")])
     let running = RunningSource(source) { _ in throw CancellationError() }
