@@ -59,7 +59,7 @@ struct BodyTemplate: Equatable, Sendable {
   /// Looks whether a body comes of it.
   ///
   /// - Parameters:
-  ///   - isJSON: it is to be JSON.
+  ///   - isJSON: it is to be JSON, if it begins like that: a plain text may go as the default type.
   ///   - tellsEnd: also of an alert that is over.
   /// - Throws: `Fault` where it does not.
   func checkBody(isJSON: Bool, tellsEnd: Bool) throws(Fault) {
@@ -70,7 +70,8 @@ struct BodyTemplate: Equatable, Sendable {
         let advice = state == .firing ? "" : ", or set resolved: false"
         throw Fault(description: "it makes nothing of \(alert); write a text\(advice)")
       }
-      if isJSON, !Self.isJSON(body) {
+      let start = body.first { !$0.isWhitespace }
+      if isJSON, start == "{" || start == "[", !Self.isJSON(body) {
         throw Fault(
           description: "what it makes of \(alert) is no JSON; write {{names}} inside of strings,"
             + " or set content-type to what it is"

@@ -27,7 +27,7 @@ struct TemplateCheckTests {
         + " text, or set resolved: false"
     ),
     (
-      "{{text}}", "",
+      "{\"t\":{{text}}}", "",
       "what it makes of an alert is no JSON; write {{names}} inside of strings, or"
         + " set content-type to what it is"
     ),
@@ -46,6 +46,12 @@ struct TemplateCheckTests {
       try Self.read("  webhook:\n    - url: https://x/\n      template: \(path)\n\(line)")
     }
     #expect(error?.description.contains("template: '\(path)': \(message)") == true)
+  }
+
+  @Test func `a plain text may go as the default type`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array("{{account}}: {{text}}".utf8), to: "body")
+    #expect(try Self.read("  webhook: [{url: 'https://x/', template: \(path)}]\n").count == 1)
   }
 
   @Test func `a template need not tell of the end where nobody hears of it`() throws {
