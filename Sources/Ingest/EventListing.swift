@@ -75,10 +75,13 @@ package struct EventListing: ~Copyable {
     for file in files {
       pass.beginLog(analysis.resolver(of: file, firstYears: firstYears))
       do {
-        try pass.read(try LogInput.open(path: file.path), sink)
-      } catch let error as LogSourceError {
-        guard error.isDamage else { throw error }
-        damaged.append(error)
+        do {
+          try pass.read(try LogInput.open(path: file.path), sink)
+        } catch let error as LogSourceError {
+          guard error.isDamage else { throw error }
+          damaged.append(error)
+        }
+        try pass.endLog()
       } catch let conflict as StampResolver.YearConflict {
         throw FirstYears.Conflict(file, firstYear: conflict.firstYear)
       }

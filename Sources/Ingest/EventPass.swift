@@ -44,6 +44,9 @@ struct EventPass: ~Copyable {
     try take(reader, sink)
   }
 
+  /// The log is read to its end.
+  func endLog() throws(StampResolver.YearConflict) { try resolver.end() }
+
   /// The last log is read.
   mutating func finish(_ sink: EventListing.Sink? = nil) {
     sessions.finish(into: &outcomes)

@@ -33,7 +33,7 @@ struct FirstYears {
       canBeReadAgain = file.canBeReadAgain
     }
 
-    /// The year for another pass over the log; each one is earlier than the last.
+    /// The year for another pass over the log: one that 29 February or the order of all lines told.
     fileprivate var year: Int {
       get throws(YearError) {
         guard canBeReadAgain, firstYear >= 1970 else { throw YearError(path: path) }

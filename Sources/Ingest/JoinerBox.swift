@@ -16,6 +16,10 @@ final class JoinerBox: Sendable {
     joiner.withLock { $0.beginLog(resolver) }
   }
 
+  func endLog() throws {
+    try joiner.withLock { try $0.endLog() }
+  }
+
   func withJoiner<Result>(_ body: (inout LogJoiner) throws -> Result) rethrows -> Result {
     try joiner.withLock { try body(&$0) }
   }

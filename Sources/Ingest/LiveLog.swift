@@ -58,7 +58,10 @@ package struct LiveLog: Sendable {
     into joiner: inout LogJoiner
   ) {
     joiner.log = reading ?? LogReading(live: stamps.zone, now: now, year: stamps.year)
-    joiner.log.resolver.reference = now
+    let written =
+      lines.isNew ? now : LogFile.reference(modified: lines.end.modified, now: now)
+    joiner.log.resolver.expectLines(by: written)
+    joiner.now = now
     let before = joiner.totals.lines
     joiner.totals.last = nil
     joiner.addTooLong(lines.tooLong)

@@ -122,10 +122,13 @@ package struct LogAnalysis: Sendable {
     for file in try open() {
       joiner.beginLog(self.resolver(of: file, firstYears: firstYears))
       do {
-        try read(file, into: joiner, bytesBefore: bytesBefore)
-      } catch let error as LogSourceError {
-        guard error.isDamage else { throw error }
-        damaged.append(error)
+        do {
+          try read(file, into: joiner, bytesBefore: bytesBefore)
+        } catch let error as LogSourceError {
+          guard error.isDamage else { throw error }
+          damaged.append(error)
+        }
+        try joiner.endLog()
       } catch let conflict as StampResolver.YearConflict {
         throw FirstYears.Conflict(file, firstYear: conflict.firstYear)
       }

@@ -20,9 +20,7 @@ struct LogFile {
   ) throws(LogSourceError) {
     self.path = path
     self.input = input
-    // A file made by a program that sets no time is as good as one written now.
-    let year2000 = Timestamp(seconds: 946_684_800)
-    reference = input.modified.map { $0 < year2000 ? now : min($0, now) } ?? now
+    reference = Self.reference(modified: input.modified, now: now)
     let head: [UInt8]
     do throws(LogSourceError) {
       head = try input.peek(64 * 1024)
@@ -34,6 +32,13 @@ struct LogFile {
     guard let stamp = LineParser.firstStamp(in: head) else { return }
     var resolver = StampResolver(zone: zone, reference: reference, year: year)
     begins = (try? resolver.resolve(stamp)) ?? nil
+  }
+
+  /// An instant that no line is later than, of a file that was changed last at `modified`.
+  static func reference(modified: Timestamp?, now: Timestamp) -> Timestamp {
+    // A file made by a program that sets no time is as good as one written now.
+    let year2000 = Timestamp(seconds: 946_684_800)
+    return modified.map { $0 < year2000 ? now : min($0, now) } ?? now
   }
 
   /// A file, not standard input nor a pipe.

@@ -13,6 +13,8 @@ package struct LogJoiner: ~Copyable {
   package internal(set) var totals = IngestTotals()
   /// The log whose lines come next.
   package var log: LogReading
+  /// The wall clock, as far as lines are live.
+  var now = Timestamp(nanoseconds: .max)
   /// Which messages count; nil: all, as there are no other logs.
   var admission: Admission?
   var outcomes: [SessionOutcome] = []
@@ -42,6 +44,11 @@ package struct LogJoiner: ~Copyable {
     admission?.beginFile()
     sessions.beginBorder()
   }
+
+  /// The log is read to its end.
+  ///
+  /// - Throws: if the years of its stamps were not right; what was counted then is void.
+  package func endLog() throws(StampResolver.YearConflict) { try log.resolver.end() }
 
   /// Applies the events of the next block.
   ///
@@ -150,7 +157,7 @@ package struct LogJoiner: ~Copyable {
     var found = times.mutableSpan
     var latest = totals.latest ?? Timestamp(nanoseconds: .min)
     for index in events.indices {
-      let time = try log.resolve(events[index].stamp)
+      let time = try log.resolver.resolve(events[index].stamp)
       found[index] = time
       if let time {
         latest = max(latest, time)
@@ -161,7 +168,7 @@ package struct LogJoiner: ~Copyable {
     if latest.nanoseconds != .min { totals.latest = latest }
     // From the end on: mostly it is the first that is looked at.
     for index in events.indices.reversed() {
-      guard let time = times[index], !LogTimes.isAhead(time, of: log.resolver.reference)
+      guard let time = times[index], !LogTimes.isAhead(time, of: now)
       else { continue }
       totals.last = time
       break

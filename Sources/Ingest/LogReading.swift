@@ -5,31 +5,15 @@ package struct LogReading: Sendable {
   var resolver: StampResolver
   /// The last line yielded an event.
   var endedWithEvent = false
-  /// The log is read as it grows: there is no second pass over it with other years.
-  private let isLive: Bool
 
   /// A log that is read as often as it takes.
   package init(_ resolver: StampResolver) {
     self.resolver = resolver
-    isLive = false
   }
 
   /// A log that is read once, as it grows.
   package init(live zone: ZoneRules, now: Timestamp, year: Int?) {
-    resolver = StampResolver(zone: zone, reference: now, year: year)
-    isLive = true
-  }
-
-  /// The instant that a stamp means; nil: none.
-  @inline(__always)
-  mutating func resolve(_ stamp: LogStamp) throws(StampResolver.YearConflict) -> Timestamp? {
-    do throws(StampResolver.YearConflict) {
-      return try resolver.resolve(stamp)
-    } catch {
-      // The line names a day that its year does not have, or that is yet to come.
-      if isLive { return nil }
-      throw error
-    }
+    resolver = StampResolver(zone: zone, reference: now, year: year, isLive: true)
   }
 }
 

@@ -90,17 +90,21 @@ final class LogTailer {
     state: Locked<SourceState>,
     isStopping: () -> Bool
   ) throws -> Bool {
+    let wasCaughtUp = state.withLock { $0.isCaughtUp }
     if looks { findLogs() }
     for (_, follower) in followers.sorted(by: { $0.key < $1.key }) {
       follower.problems = []
       if looks { follower.mustLook = true }
+      var isNew = wasCaughtUp
       reading: while true {
         let step = follower.step()
         hold(follower.openFiles, of: follower)
         switch step {
         case .idle: break reading
         case .moved: if isStopping() { return false }
-        case .batch(let batch):
+        case .batch(var batch):
+          batch.isNew = isNew && !batch.beginsFile
+          isNew = false
           // Who takes the batch can know of the lines that are lost in front of it.
           if !follower.gaps.isEmpty { state.withLock { report(to: &$0) } }
           try sink(batch)
@@ -241,5 +245,13 @@ final class LogTailer {
     }
     state.followed.sort()
     state.problems = unwatched(state) + problems.sorted { $0.place < $1.place }
+  }
+}
+
+extension LineBatch {
+  /// Nothing of the file was read before: it may have come long after its lines.
+  fileprivate var beginsFile: Bool {
+    guard case .file(let position) = end else { return false }
+    return position.offset <= bytes.count
   }
 }

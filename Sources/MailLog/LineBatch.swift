@@ -9,6 +9,8 @@ public struct LineBatch: Sendable {
   public var end: SourcePosition
   /// Lines over the limit that stood in front of these or among them; they are lost.
   public var tooLong: Int
+  /// The file had been read to its end: the lines were written since.
+  public var isNew = false
 
   @inlinable public init(source: String, bytes: [UInt8], end: SourcePosition, tooLong: Int = 0) {
     self.source = source

@@ -3,6 +3,12 @@ public enum SourcePosition: Hashable, Codable, Sendable {
   case file(FilePosition)
   /// A journal, by the cursor of the last entry read, sd_journal_get_cursor(3).
   case journal(cursor: String)
+
+  /// When the file was changed last, as of this reading.
+  public var modified: Timestamp? {
+    guard case .file(let position) = self else { return nil }
+    return position.modified
+  }
 }
 
 /// A place in a log file, which is found again when the file has got another name, is compressed, or

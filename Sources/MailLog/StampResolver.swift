@@ -1,8 +1,10 @@
 /// Turns the stamps of one log, in the order of its lines, into instants.
 ///
-/// RFC 3164 stamps have no year: the first line gets the latest year that does not put it after
-/// `reference`, and the year goes on when December is followed by January. They have no zone: in
-/// the hour that autumn repeats, a reading that goes back is the second pass.
+/// RFC 3164 stamps have no year: each line is of the latest year that does not put it more than a
+/// day behind `reference`. Of a file that spans more than a year the lines are of as many years
+/// earlier as their stamps pass the end of that window, and later ones if the user named the year
+/// of the first. They have no zone: in the hour that autumn repeats, a reading that goes back is
+/// the second pass.
 public struct StampResolver: Sendable {
   /// The first line's year was chosen wrongly; another one fits.
   public struct YearConflict: Error, Equatable {
@@ -12,13 +14,31 @@ public struct StampResolver: Sendable {
   /// The years that a user can name for the first line.
   public static let years = 1970...2199
 
+  /// A step over more than half of the window, which may be the end of a year.
+  ///
+  /// If a line comes back to where it began, it was a wrong clock, or lines of another host.
+  private struct Jump {
+    var start: Int64
+    var end: Int64
+    /// In front of it.
+    var yearsBack: Int
+  }
+
   private let zone: ZoneRules
-  /// An instant that no line is later than, but for a day.
-  public var reference: Timestamp
+  /// There is no second pass over the log with another year: no year conflicts.
+  private let isLive: Bool
   private let yearIsGiven: Bool
   private let givenYear: Int?
+  private var window: YearWindow
   private var firstYear: Int?
-  private var year: Int?
+  /// The year of the last line, as it was saved.
+  private var savedYear: Int?
+  /// Lines may be of earlier years than those of the window: their order tells.
+  private var followsOrder: Bool
+  /// How many years earlier than in the window the lines are.
+  private var yearsBack = 0
+  private var jump: Jump?
+  private var hasLeapDay = false
   private var lastReading: Int64 = 0
   /// The last instant that a zoneless stamp gave, in seconds.
   private var lastInstant: Int64 = .min
@@ -35,16 +55,52 @@ public struct StampResolver: Sendable {
   ///   - reference: an instant that no line is later than: when the log was last written.
   ///   - year: the year of the first line, if the user named it.
   ///   - firstYear: the year of the first line, if an earlier pass over the log found it.
-  public init(zone: ZoneRules, reference: Timestamp, year: Int? = nil, firstYear: Int? = nil) {
+  ///   - isLive: the log is read once, as it grows.
+  public init(
+    zone: ZoneRules,
+    reference: Timestamp,
+    year: Int? = nil,
+    firstYear: Int? = nil,
+    isLive: Bool = false
+  ) {
     self.zone = zone
-    self.reference = reference
-    self.yearIsGiven = year != nil
-    self.givenYear = year ?? firstYear
+    self.isLive = isLive
+    yearIsGiven = year != nil
+    givenYear = year ?? firstYear
+    followsOrder = !isLive || year != nil
+    window = YearWindow(endingAt: reference.seconds + 86_400, zone: zone)
+  }
+
+  /// The lines that come were written by `reference`.
+  ///
+  /// For a log that is live.
+  public mutating func expectLines(by reference: Timestamp) {
+    if followsOrder {
+      if let year = savedYear { beginYears(at: lastReading, year) }
+      savedYear = nil
+      let now = YearWindow(endingAt: reference.seconds + 86_400, zone: zone)
+      // The user's year is that of the first line: once the lines are late enough, time tells.
+      let isPast = now.year(of: lastReading) > window.year(of: lastReading) - yearsBack
+      followsOrder = firstYear == nil || isPast
+    }
+    guard !followsOrder else { return }
+    yearsBack = 0
+    guard !window.ends(at: reference.seconds + 86_400) else { return }
+    window = YearWindow(endingAt: reference.seconds + 86_400, zone: zone)
+    hour = -3600
+  }
+
+  /// Begins a window of which `reading`, of this year, is one of the first: it may be late itself.
+  private mutating func beginYears(at reading: Int64, _ year: Int) {
+    let local = YearWindow.local(reading, year: year)
+    let start = zone.instants(ofLocal: local ?? YearWindow.local(0, year: year) ?? 0).first
+    window = YearWindow(endingAt: start + YearWindow.length - Self.week, zone: zone)
   }
 
   /// The instant that `stamp` means, or nil if there is none such (29 February of another year).
   ///
-  /// - Throws: if the years that were chosen cannot be right, the right one for a new pass.
+  /// - Throws: if the years that were chosen cannot be right, the right one for a new pass; not for
+  ///   a log that is live.
   @inlinable @inline(__always)
   public mutating func resolve(_ stamp: LogStamp) throws(YearConflict) -> Timestamp? {
     guard stamp.form == .absolute else { return try resolveIncomplete(stamp) }
@@ -81,36 +137,76 @@ public struct StampResolver: Sendable {
   }
 
   private mutating func resolveYearless(_ reading: Int64) throws(YearConflict) -> Timestamp? {
-    let halfYear: Int64 = 183 * 86_400
-    var lineYear: Int
-    if let year {
-      lineYear = year
-      if reading < lastReading - halfYear {
-        lineYear += 1
-      } else if reading > lastReading + 359 * 86_400 {
-        // A line of late December that comes after the first ones of January.
-        lineYear -= 1
-      }
-    } else {
-      lineYear = givenYear ?? latestYear(reading)
-      firstYear = lineYear
-    }
-    guard let local = Self.local(reading, year: lineYear) else {
-      guard !yearIsGiven, let firstYear else { return nil }
-      throw YearConflict(firstYear: firstYear - Self.yearsToLeap(lineYear))
-    }
+    let year = try year(of: reading)
+    guard let local = YearWindow.local(reading, year: year) else { return nil }
     let instant = choose(zone.instants(ofLocal: local))
-    if !yearIsGiven, let firstYear, instant > reference.seconds + 86_400, lineYear > firstYear {
-      throw YearConflict(firstYear: firstYear - 1)
-    }
-    if lineYear >= year ?? lineYear {
-      year = lineYear
-      lastReading = reading
-      lastInstant = instant
-      hour = reading - reading % 3600
-      hourInstant = instant - reading % 3600
-    }
+    lastReading = reading
+    lastInstant = instant
+    hour = reading - reading % 3600
+    hourInstant = instant - reading % 3600
     return Timestamp(seconds: instant)
+  }
+
+  private mutating func year(of reading: Int64) throws(YearConflict) -> Int {
+    if firstYear == nil {
+      begin(with: reading)
+    } else if followsOrder {
+      step(to: reading)
+    }
+    let latest = window.year(of: reading)
+    if yearIsGiven, followsOrder { return latest - yearsBack }
+    if followsOrder, YearWindow.isLeapDay(reading), let firstYear {
+      let missing = YearWindow.yearsBack(to: reading, from: latest - yearsBack)
+      guard missing == 0 else { throw YearConflict(firstYear: firstYear - missing) }
+      hasLeapDay = true
+    }
+    // Later than the window is only what a wrong clock wrote.
+    let year = latest - max(0, yearsBack)
+    return year - YearWindow.yearsBack(to: reading, from: year)
+  }
+
+  private mutating func begin(with reading: Int64) {
+    let latest = window.year(of: reading)
+    let year = givenYear ?? (latest - YearWindow.yearsBack(to: reading, from: latest))
+    firstYear = year
+    guard followsOrder else { return }
+    if yearIsGiven { beginYears(at: reading, year) } else { yearsBack = latest - year }
+  }
+
+  /// How late a line may be over the end of a window, or a clock wrong for some time.
+  private static var week: Int64 { 7 * 86_400 }
+
+  private mutating func step(to reading: Int64) {
+    let (from, to) = (window.place(of: lastReading), window.place(of: reading))
+    guard abs(to - from) > YearWindow.length / 2 else { return }
+    if let before = jump, abs(to - before.start) <= Self.week {
+      yearsBack = before.yearsBack
+      jump = nil
+      return
+    }
+    jump = Jump(start: from, end: to, yearsBack: yearsBack)
+    // Back to the start is the next year; on to the end a silent time, but for a late line.
+    if to < from {
+      yearsBack -= 1
+    } else if to - from >= YearWindow.length - Self.week {
+      yearsBack += 1
+    }
+  }
+
+  /// Looks whether the last line is of the year that `reference` tells.
+  ///
+  /// - Throws: if it is not, the year of the first line for a new pass.
+  public func end() throws(YearConflict) {
+    guard !isLive, !yearIsGiven, let firstYear else { return }
+    var last = yearsBack
+    if let jump, jump.yearsBack > yearsBack, jump.start >= YearWindow.length - Self.week,
+      abs(window.place(of: lastReading) - jump.end) <= Self.week
+    {
+      // The log had come to its end already.
+      last = jump.yearsBack
+    }
+    guard last < 0 || last > 0 && !hasLeapDay else { return }
+    throw YearConflict(firstYear: firstYear + last)
   }
 
   /// Of two instants the second, if the first would go back by more than syslog shuffles lines.
@@ -119,43 +215,16 @@ public struct StampResolver: Sendable {
     else { return instants.first }
     return second
   }
-
-  private func latestYear(_ reading: Int64) -> Int {
-    let today = (reference.seconds + 86_400) / 86_400
-    var candidate = CivilDate(daysSince1970: Int32(truncatingIfNeeded: today)).components.year + 1
-    // Leap years are at most eight years apart.
-    for _ in 0..<10 {
-      if let local = Self.local(reading, year: candidate),
-        zone.instants(ofLocal: local).first <= reference.seconds + 86_400
-      {
-        return candidate
-      }
-      candidate -= 1
-    }
-    return candidate
-  }
-
-  /// Seconds since 1970 on the local clock; nil for 29 February of a common year.
-  private static func local(_ reading: Int64, year: Int) -> Int64? {
-    guard let start = CivilDate(year: year, month: 1, day: 1) else { return nil }
-    var dayOfYear = reading / 86_400
-    if !CivilDate.isLeap(year), dayOfYear >= 59 {
-      guard dayOfYear > 59 else { return nil }
-      dayOfYear -= 1
-    }
-    return (Int64(start.daysSince1970) + dayOfYear) * 86_400 + reading % 86_400
-  }
-
-  private static func yearsToLeap(_ year: Int) -> Int {
-    (1...8).first { CivilDate.isLeap(year - $0) } ?? 8
-  }
 }
 
 // What the next stamps depend on, kept over a restart.
 extension StampResolver {
   /// Appends the years and instants that the stamps so far gave.
   public func write(to packed: inout PackedWriter) {
-    for year in [firstYear, year] { packed.append(signed: Int64(year ?? .min)) }
+    let year = followsOrder ? savedYear ?? window.year(of: lastReading) - yearsBack : nil
+    for year in [firstYear, firstYear == nil ? nil : year] {
+      packed.append(signed: Int64(year ?? .min))
+    }
     packed.append(signed: lastReading)
     packed.append(signed: lastInstant)
   }
@@ -168,7 +237,8 @@ extension StampResolver {
       (0..<366 * 86_400).contains(reading)
     else { return false }
     firstYear = first == .min ? nil : Int(first)
-    year = latest == .min ? nil : Int(latest)
+    savedYear = latest == .min || !yearIsGiven ? nil : Int(latest)
+    followsOrder = followsOrder && (firstYear == nil || savedYear != nil)
     lastReading = reading
     lastInstant = instant
     return true

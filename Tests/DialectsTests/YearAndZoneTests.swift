@@ -33,11 +33,13 @@ struct YearAndZoneTests {
       firstYear: firstYear
     )
     do {
-      return try stamps.map { text in
+      let times = try stamps.map { text in
         let line = Array("\(text) mx x:\n".utf8)
         let stamp = try #require(LineParser.firstStamp(in: line), "\(text)")
         return try resolver.resolve(stamp)?.text(like: stamp, zone: rules) ?? "none"
       }
+      try resolver.end()
+      return times
     } catch let conflict as StampResolver.YearConflict {
       return ["it begins in \(conflict.firstYear)"]
     }

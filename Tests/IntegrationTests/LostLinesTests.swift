@@ -50,23 +50,43 @@ struct LostLinesTests {
     #expect(daemon.end(by: SIGTERM) == 0)
   }
 
+  /// A message of yesterday, with stamps that have no year.
+  private func yearless(_ folder: TemporaryFolder, at time: String = "10:00:00") throws -> String {
+    let yesterday = try #require(DaemonPlace.yesterday.split(separator: "-").last)
+    let month = try CommandRun(
+      script: "LC_ALL=C date -u -d \(DaemonPlace.yesterday) +%b",
+      in: folder
+    )
+    let stamp = "\(month.text.prefix(3)) \(yesterday) \(time) mx1 postfix/"
+    return """
+      \(stamp)smtpd[7]: 4ABCDEF123: client=mx[192.0.2.1], sasl_method=PLAIN, sasl_username=u
+      \(stamp)qmgr[9]: 4ABCDEF123: from=<u@example.org>, size=10, nrcpt=1 (queue active)
+
+      """
+  }
+
+  @Test func `rotated logs without years are as old as their files on the first start`() throws {
+    let place = try DaemonPlace(DaemonPlace.settings)
+    let rotated = place.log + ".1"
+    try yearless(place.folder).write(toFile: rotated, atomically: false, encoding: .utf8)
+    let ago = "touch -d '\(DaemonPlace.yesterday) 12:00 UTC 3 years ago' \(rotated)"
+    #expect(try CommandRun(script: ago, in: place.folder).status == 0)
+    try yearless(place.folder, at: "11:00:00")
+      .write(toFile: place.log, atomically: false, encoding: .utf8)
+    let daemon = try place.start()
+    try daemon.waitUntilCaughtUp()
+    #expect(daemon.status()?.warnings == [])
+    try wait(daemon, for: 1)
+    #expect(daemon.end(by: SIGTERM) == 0)
+  }
+
   @Test func `a log without years is as old as its file`() throws {
     let place = try DaemonPlace(DaemonPlace.settings)
     let daemon = try place.start()
     try daemon.waitUntilReady()
     // Yesterday's lines of three years ago: no stamp says so.
-    let yesterday = try #require(DaemonPlace.yesterday.split(separator: "-").last)
-    let month = try CommandRun(
-      script: "LC_ALL=C date -u -d \(DaemonPlace.yesterday) +%b",
-      in: place.folder
-    )
-    let stamp = "\(month.text.prefix(3)) \(yesterday) 10:00:00 mx1 postfix/"
     let old = place.folder.path("old.log")
-    let text = """
-      \(stamp)smtpd[7]: 4ABCDEF123: client=mx[192.0.2.1], sasl_method=PLAIN, sasl_username=u
-      \(stamp)qmgr[9]: 4ABCDEF123: from=<u@example.org>, size=10, nrcpt=1 (queue active)
-
-      """
+    let text = try yearless(place.folder)
     try text.write(toFile: old, atomically: false, encoding: .utf8)
     let environment = ["SUBMITWATCH_SOCKET": place.socket]
     let ago = "touch -d '\(DaemonPlace.yesterday) 12:00 UTC 3 years ago' old.log"

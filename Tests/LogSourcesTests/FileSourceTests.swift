@@ -141,4 +141,28 @@ struct FileSourceTests {
     #expect(following.state.problems == [])
     #expect(following.gaps == [])
   }
+
+  @Test func `lines are new that were written since the log was read to its end`() throws {
+    let following = Following(log.path)
+    try log.append(lines: 2)
+    try following.read()
+    try log.append(lines: 1)
+    try following.read(looks: false)
+    // More than one batch: what is behind the first may be old.
+    try log.append(lines: 4000)
+    try following.read(looks: false)
+    #expect(following.batches.prefix(3).map(\.isNew) == [false, true, true])
+    #expect(following.batches.count > 3)
+    #expect(following.batches.dropFirst(3).allSatisfy { !$0.isNew })
+    // The next file, and where a restart goes on.
+    try log.rename()
+    try log.create()
+    try log.append(lines: 1)
+    try following.read()
+    #expect(following.batches.last?.isNew == false)
+    following.restart()
+    try log.append(lines: 1)
+    try following.read()
+    #expect(following.batches.last?.isNew == false)
+  }
 }

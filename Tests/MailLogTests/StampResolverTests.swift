@@ -90,11 +90,12 @@ struct StampResolverTests {
     )
     resolver = try self.resolver("2026-02-01")
     #expect(try text(&resolver, "01-01") == "2026-01-01T00:00:00Z")
-    #expect(try text(&resolver, "06-01") == "2026-06-01T00:00:00Z")
+    #expect(try text(&resolver, "06-01") == "2025-06-01T00:00:00Z")
     #expect(
       conflict {
         _ = try text(&resolver, "10-01")
         _ = try text(&resolver, "01-01")
+        try resolver.end()
       } == 2025
     )
   }
@@ -123,6 +124,7 @@ struct StampResolverTests {
           let time = try resolver.resolve(LogStamp(value: reading, form: .yearless))
           instants.append(time?.seconds ?? -1)
         }
+        try resolver.end()
         return instants
       } catch {
         firstYear = error.firstYear

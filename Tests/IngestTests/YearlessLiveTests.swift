@@ -1,0 +1,62 @@
+import Counters
+import Ingest
+import MailLog
+import TestSupport
+import Testing
+
+/// Logs without years, read live file by file.
+struct YearlessLiveTests {
+  /// A message of one line at noon of a day, `Nov 20`.
+  private func message(_ day: String, _ number: Int) -> String {
+    """
+    \(day) 12:00:00 mx1 postfix/smtpd[7]: 4ABCDEF\(100 + number): client=a[192.0.2.1], \
+    sasl_method=PLAIN, sasl_username=u
+    \(day) 12:00:00 mx1 postfix/qmgr[9]: 4ABCDEF\(100 + number): from=<u@example.org>, size=10, \
+    nrcpt=1 (queue active)
+
+    """
+  }
+
+  private func noon(_ day: String) throws -> Timestamp {
+    Timestamp(seconds: Int64(try #require(CivilDate(day)).daysSince1970) * 86_400 + 43_200)
+  }
+
+  private func batch(_ text: String, written: String) throws -> LineBatch {
+    let position = FilePosition(
+      path: "/var/log/mail.log",
+      device: 1,
+      inode: 2,
+      offset: Int64(text.utf8.count),
+      hashedCount: 0,
+      hash: 0,
+      modified: try noon(written)
+    )
+    return LineBatch(source: "mail", bytes: Array(text.utf8), end: .file(position))
+  }
+
+  @Test func `old files that are read on the first start are of their own years`() throws {
+    var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc) }
+    options.retentionDays = 2000
+    let pipeline = try IngestPipeline(options)
+    let files = [
+      ("2023-12-04", "Dec  3"), ("2025-08-20", "Aug 20"), ("2025-12-20", "Dec 20"),
+      ("2026-03-20", "Mar 20"), ("2026-08-20", "Aug 20"), ("2026-11-23", "Nov 20"),
+    ]
+    let now = try noon("2026-11-23")
+    for (number, file) in files.enumerated() {
+      pipeline.take(try batch(message(file.1, number), written: file.0), now: now)
+    }
+    // Copied without its time.
+    pipeline.take(try batch(message("Nov 21", 9), written: "1970-01-01"), now: now)
+    let tally = Tally(pipeline.cut().counters)
+    #expect(
+      tally.messages.keys.map(\.day.text).sorted() == [
+        "2023-12-03", "2025-08-20", "2025-12-20", "2026-03-20", "2026-08-20", "2026-11-20",
+        "2026-11-21",
+      ]
+    )
+    let view = try #require(pipeline.view(since: nil))
+    #expect(view.totals.passedOver == [:])
+    #expect(view.sources["mail"]?.latest == (try noon("2026-11-21")))
+  }
+}
