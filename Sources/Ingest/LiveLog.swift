@@ -60,7 +60,7 @@ package struct LiveLog: Sendable {
     joiner.log = reading ?? LogReading(live: stamps.zone, now: now, year: stamps.year)
     let written =
       lines.isNew ? now : LogFile.reference(modified: lines.end.modified, now: now)
-    joiner.log.resolver.expectLines(by: written)
+    joiner.log.resolver.expectLines(by: written, areNew: lines.isNew)
     joiner.now = now
     let before = joiner.totals.lines
     joiner.totals.last = nil

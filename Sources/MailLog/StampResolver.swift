@@ -4,7 +4,7 @@
 /// day behind `reference`. Of a file that spans more than a year the lines are of as many years
 /// earlier as their stamps pass the end of that window, and later ones if the user named the year
 /// of the first. They have no zone: in the hour that autumn repeats, a reading that goes back is
-/// the second pass.
+/// the second pass, and one of a live log whose second pass has come.
 public struct StampResolver: Sendable {
   /// The first line's year was chosen wrongly; another one fits.
   public struct YearConflict: Error, Equatable {
@@ -29,6 +29,8 @@ public struct StampResolver: Sendable {
   private let isLive: Bool
   private let yearIsGiven: Bool
   private let givenYear: Int?
+  private var reference: Timestamp
+  private var linesAreNew = false
   private var window: YearWindow
   private var firstYear: Int?
   /// The year of the last line, as it was saved.
@@ -65,16 +67,19 @@ public struct StampResolver: Sendable {
   ) {
     self.zone = zone
     self.isLive = isLive
+    self.reference = reference
     yearIsGiven = year != nil
     givenYear = year ?? firstYear
     followsOrder = !isLive || year != nil
     window = YearWindow(endingAt: reference.seconds + 86_400, zone: zone)
   }
 
-  /// The lines that come were written by `reference`.
+  /// The lines that come were written by `reference`; `areNew`: just now.
   ///
   /// For a log that is live.
-  public mutating func expectLines(by reference: Timestamp) {
+  public mutating func expectLines(by reference: Timestamp, areNew: Bool) {
+    self.reference = reference
+    linesAreNew = areNew
     if followsOrder {
       if let year = savedYear { beginYears(at: lastReading, year) }
       savedYear = nil
@@ -119,8 +124,9 @@ public struct StampResolver: Sendable {
       if seconds >= localHour, seconds - localHour < 3600, seconds >= lastLocal {
         lastInstant = localHourInstant + (seconds - localHour)
       } else {
-        lastInstant = choose(zone.instants(ofLocal: seconds))
-        localHour = seconds - seconds % 3600
+        let instants = zone.instants(ofLocal: seconds)
+        lastInstant = choose(instants)
+        localHour = isSure(instants) ? seconds - seconds % 3600 : .max
         localHourInstant = lastInstant - seconds % 3600
       }
       lastLocal = seconds
@@ -139,10 +145,11 @@ public struct StampResolver: Sendable {
   private mutating func resolveYearless(_ reading: Int64) throws(YearConflict) -> Timestamp? {
     let year = try year(of: reading)
     guard let local = YearWindow.local(reading, year: year) else { return nil }
-    let instant = choose(zone.instants(ofLocal: local))
+    let instants = zone.instants(ofLocal: local)
+    let instant = choose(instants)
     lastReading = reading
     lastInstant = instant
-    hour = reading - reading % 3600
+    hour = isSure(instants) ? reading - reading % 3600 : -3600
     hourInstant = instant - reading % 3600
     return Timestamp(seconds: instant)
   }
@@ -209,11 +216,22 @@ public struct StampResolver: Sendable {
     throw YearConflict(firstYear: firstYear + last)
   }
 
-  /// Of two instants the second, if the first would go back by more than syslog shuffles lines.
+  /// Whether the hour's lines are all in one pass, unless they go back: a live line may have come
+  /// too late for the first one.
+  private func isSure(_ instants: (first: Int64, second: Int64?)) -> Bool {
+    !isLive || instants.second == nil
+  }
+
+  /// How far syslog shuffles lines, and clocks of hosts differ.
+  private static var tolerance: Int64 { 300 }
+
+  /// Of two instants the second, if the first would go back, or if a line that came just now may be
+  /// of it.
   private func choose(_ instants: (first: Int64, second: Int64?)) -> Int64 {
-    guard let second = instants.second, lastInstant != .min, instants.first < lastInstant - 300
-    else { return instants.first }
-    return second
+    guard let second = instants.second else { return instants.first }
+    let goesBack = lastInstant != .min && instants.first < lastInstant - Self.tolerance
+    let hasCome = linesAreNew && second <= reference.seconds + Self.tolerance
+    return goesBack || hasCome ? second : instants.first
   }
 }
 

@@ -54,7 +54,7 @@ struct YearsOfLogsTests {
     _ resolver: inout StampResolver
   ) throws -> [String] {
     try log.map { line in
-      resolver.expectLines(by: try at(end))
+      resolver.expectLines(by: try at(end), areNew: false)
       return text(try resolver.resolve(try stamp(line)))
     }
   }
@@ -173,5 +173,32 @@ struct YearsOfLogsTests {
     #expect(
       try read(["01-08", "01-09"], by: "2027-01-09", &resolver) == ["2027-01-08", "2027-01-09"]
     )
+  }
+
+  @Test func `a line that came just now in the hour that autumn repeats is in its second pass`()
+    throws
+  {
+    /// What lines of 25 October mean that are read at these times of UTC.
+    func read(_ lines: [(line: String, now: String)], areNew: Bool) throws -> [String] {
+      var resolver = StampResolver(
+        zone: TestZones.berlin,
+        reference: try at("2026-10-24"),
+        isLive: true
+      )
+      return try lines.map { line, now in
+        resolver.expectLines(by: try at("2026-10-25 \(now)"), areNew: areNew)
+        let time = try resolver.resolve(try stamp("10-25 \(line)"))
+        return String(time?.text(offsetMinutes: LogStamp.utcMarker).dropFirst(11) ?? "none")
+      }
+    }
+    // The first pass was silent, or had some lines.
+    let silent = [("01:30:00", "00:00:00"), ("02:10:00", "01:10:01"), ("02:40:00", "01:40:01")]
+    #expect(try read(silent, areNew: true) == ["23:30:00Z", "01:10:00Z", "01:40:00Z"])
+    #expect(try read(silent, areNew: false) == ["23:30:00Z", "00:10:00Z", "00:40:00Z"])
+    let early = [("02:05:00", "00:05:00"), ("02:10:00", "00:10:02"), ("02:11:00", "01:11:01")]
+    #expect(try read(early, areNew: true) == ["00:05:00Z", "00:10:00Z", "01:11:00Z"])
+    // A clock that is ahead by some seconds, and a line that is late by minutes.
+    #expect(try read([("02:10:00", "01:09:50")], areNew: true) == ["01:10:00Z"])
+    #expect(try read([("02:50:00", "01:10:00")], areNew: true) == ["00:50:00Z"])
   }
 }
