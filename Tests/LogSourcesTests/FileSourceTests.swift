@@ -1,5 +1,6 @@
 import Foundation
 import LogSources
+import MailLog
 import TestSupport
 import Testing
 

@@ -151,10 +151,10 @@ struct YearsOfLogsTests {
 
   private func saved(_ resolver: StampResolver, year: Int?) throws -> StampResolver {
     var packed = PackedWriter()
-    resolver.store(in: &packed)
+    resolver.write(to: &packed)
     var restored = try live(year: year)
     var bytes = PackedReader(packed.bytes)
-    let isRestored = restored.restore(from: &bytes)
+    let isRestored = restored.restore(&bytes)
     #expect(isRestored)
     return restored
   }
@@ -168,7 +168,7 @@ struct YearsOfLogsTests {
     packed.append(signed: try seconds("2027-12-29"))
     var resolver = try live(year: year)
     var bytes = PackedReader(packed.bytes)
-    let isRestored = resolver.restore(from: &bytes)
+    let isRestored = resolver.restore(&bytes)
     #expect(isRestored)
     #expect(
       try read(["01-08", "01-09"], by: "2027-01-09", &resolver) == ["2027-01-08", "2027-01-09"]
