@@ -40,6 +40,8 @@ public struct StampResolver: Sendable {
   /// How many years earlier than in the window the lines are.
   private var yearsBack = 0
   private var jump: Jump?
+  /// The lines go on day by day where the window ends.
+  private var goesPastEnd = false
   private var hasLeapDay = false
   private var lastReading: Int64 = 0
   /// The last instant that a zoneless stamp gave, in seconds.
@@ -167,8 +169,8 @@ public struct StampResolver: Sendable {
       guard missing == 0 else { throw YearConflict(firstYear: firstYear - missing) }
       hasLeapDay = true
     }
-    // Later than the window is only what a wrong clock wrote.
-    let year = latest - max(0, yearsBack)
+    // Later than the window is only what a wrong clock wrote, or a log whose file's time is wrong.
+    let year = latest - (goesPastEnd ? yearsBack : max(0, yearsBack))
     return year - YearWindow.yearsBack(to: reading, from: year)
   }
 
@@ -195,6 +197,7 @@ public struct StampResolver: Sendable {
     // Back to the start is the next year; on to the end a silent time, but for a late line.
     if to < from {
       yearsBack -= 1
+      goesPastEnd = to - from + YearWindow.length <= 86_400
     } else if to - from >= YearWindow.length - Self.week {
       yearsBack += 1
     }

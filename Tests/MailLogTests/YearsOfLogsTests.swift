@@ -112,6 +112,13 @@ struct YearsOfLogsTests {
     }
   }
 
+  @Test func `a log that goes on day by day behind its file's time is not cut there`() throws {
+    let days = (20...29).map { "2026-11-\($0)" }
+    let found = try analyzed(days.map { String($0.dropFirst(5)) }, by: "2026-11-22")
+    #expect(found.days == days)
+    #expect(found.passes == 1)
+  }
+
   @Test func `rotated files are as old as they say, and the clock's year ends with it`() throws {
     var resolver = try live()
     #expect(try read(["12-03"], by: "2023-12-04", &resolver) == ["2023-12-03"])
