@@ -2,6 +2,7 @@ package import MailLog
 
 /// How one mail server writes its log.
 package protocol Dialect: Sendable {
+  /// The mail server that writes so.
   static var server: MailServer { get }
 
   /// What its programs call themselves in a journal, where they do not log with the mail facility.

@@ -1,4 +1,6 @@
+import HTTPTypes
 import HummingbirdCore
+import MailLog
 import NIOCore
 import Reports
 
@@ -130,5 +132,23 @@ extension Order {
       json.counts("passedOver", outcome.passedOver)
     }
     return Answer(json)
+  }
+}
+
+extension Problem {
+  fileprivate init(_ refusal: ImportRefusal, _ items: QueryItems) {
+    let status: HTTPResponse.Status =
+      switch refusal.code {
+      case .busy: .conflict
+      case .badData: .unprocessableContent
+      case .unavailable: .serviceUnavailable
+      case .unknownZone: .badRequest
+      }
+    self.init(status, refusal.code.rawValue, refusal.detail)
+    if refusal.code == .unknownZone {
+      let allowed = "a time zone such as \(ZoneRules.examples)"
+      self = .badParameter("log-timezone", items[.logTimezone] ?? "", allowed)
+    }
+    fields[.connection] = "close"
   }
 }

@@ -258,24 +258,6 @@ extension Responder {
   }
 }
 
-extension Problem {
-  init(_ refusal: ImportRefusal, _ items: QueryItems) {
-    let status: HTTPResponse.Status =
-      switch refusal.code {
-      case .busy: .conflict
-      case .badData: .unprocessableContent
-      case .unavailable: .serviceUnavailable
-      case .unknownZone: .badRequest
-      }
-    self.init(status, refusal.code.rawValue, refusal.detail)
-    if refusal.code == .unknownZone {
-      let allowed = "a time zone such as \(ZoneRules.examples)"
-      self = .badParameter("log-timezone", items[.logTimezone] ?? "", allowed)
-    }
-    fields[.connection] = "close"
-  }
-}
-
 extension Request {
   /// A body follows the head.
   fileprivate var hasBody: Bool {

@@ -4,7 +4,7 @@ public enum MailServer: UInt8, CaseIterable, BitwiseCopyable, Sendable {
   case openSMTPD
   case dovecot, courier, qpsmtpd
 
-  /// As the `dialect` of `parse` and the options of the sources have it.
+  /// As the `dialect` of `parse` has it.
   public var name: String {
     switch self {
     case .postfix: "postfix"

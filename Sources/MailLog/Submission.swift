@@ -14,6 +14,7 @@ public struct Submission: BitwiseCopyable, Sendable {
   public var host: HostKey
   public var client: ClientAddress
   public var queueID: QueueID
+  /// Whose log tells of it.
   public var server = MailServer.postfix
   public var tls: TLSVersion
   /// The session showed no TLS, and whether its host logs TLS at all is not known yet: `tls` is

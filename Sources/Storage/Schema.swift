@@ -16,7 +16,6 @@ enum Schema {
     migrator.registerMigration("4") { try $0.execute(sql: version4) }
     migrator.registerMigration("5") { try $0.execute(sql: version5) }
     migrator.registerMigration("6") { try $0.execute(sql: version6) }
-    migrator.registerMigration("7") { try $0.execute(sql: version7) }
     return migrator
   }
 
@@ -105,11 +104,9 @@ enum Schema {
     CREATE TABLE schedule (name TEXT PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID;
     """
 
-  /// The state `counted` has what is covered.
-  private static let version6 = "DROP TABLE coverage;"
-
-  /// Mails that some have got.
-  private static let version7 = """
+  /// What is covered, the state `counted` has; a mail may have reached some of its recipients.
+  private static let version6 = """
+    DROP TABLE coverage;
     -- The recipients that are still to get it, with spaces between them; NULL: all of the sink's.
     ALTER TABLE outbox ADD COLUMN rest TEXT;
     """

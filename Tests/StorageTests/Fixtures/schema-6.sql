@@ -102,7 +102,7 @@ CREATE TABLE judgement (
   user INTEGER NOT NULL, PRIMARY KEY (alert, time)
 ) WITHOUT ROWID;
 CREATE TABLE outbox (
-  sink TEXT NOT NULL, alert TEXT NOT NULL, event INTEGER NOT NULL,
+  sink TEXT NOT NULL, alert TEXT NOT NULL, event INTEGER NOT NULL, rest TEXT,
   PRIMARY KEY (sink, alert, event)
 ) WITHOUT ROWID;
 CREATE TABLE due_report (
