@@ -46,12 +46,13 @@ extension Postfix {
   private static func readLogin(_ message: ByteScanner, into event: inout MailEvent) {
     guard message.rest.count < longest, !message.endsWith(">"),
       let from = message.index(of: "; from=<"), from == message.lastIndex(of: "; from=<"),
-      let method = message.index(of: "> sasl_method="),
+      let proto = message.index(of: " proto="), from < proto,
+      proto == message.lastIndex(of: " proto="),
+      let helo = message.index(of: " helo=<"), proto < helo,
+      helo == message.lastIndex(of: " helo=<"),
+      let method = message.index(of: "> sasl_method="), helo < method,
       method == message.lastIndex(of: "> sasl_method="),
       message.hasMatchedQuotes(from..<method),
-      let proto = message.index(of: " proto="), proto == message.lastIndex(of: " proto="),
-      let helo = message.index(of: " helo=<"), proto < helo, helo < method,
-      helo == message.lastIndex(of: " helo=<"),
       let login = message.index(of: " sasl_username="), login > method,
       login == message.lastIndex(of: " sasl_username=")
     else { return }
