@@ -28,9 +28,9 @@ let package = Package(
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
-    .target(name: "Locking"),
     // Its names are public: only what is public is inlined in other modules, here twice the speed.
     .target(name: "MailLog"),
+    .target(name: "Platform", dependencies: ["MailLog"]),
     .target(name: "Languages", dependencies: ["MailLog"], resources: [.embedInCode("Terms")]),
     .target(
       name: "Settings",
@@ -39,7 +39,7 @@ let package = Package(
     ),
     .target(
       name: "LogSources",
-      dependencies: ["Locking", "MailLog", "CCompression", "CLinux", "CSystemd"]
+      dependencies: ["MailLog", "Platform", "CCompression", "CLinux", "CSystemd"]
     ),
     .target(name: "Dialects", dependencies: ["MailLog", "CBytes"]),
     .target(name: "Sessions", dependencies: ["MailLog"]),
@@ -48,21 +48,21 @@ let package = Package(
     .target(
       name: "Ingest",
       dependencies: [
-        "Locking", "MailLog", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
+        "MailLog", "Platform", "LogSources", "Dialects", "Sessions", "Counters", "Detection",
       ]
     ),
     .target(name: "Reports", dependencies: ["MailLog", "Languages", "Counters"]),
     .target(
       name: "Alerts",
       dependencies: [
-        "Locking", "MailLog", "Languages", "Settings", "CCurl", "CSystemd",
+        "MailLog", "Platform", "Languages", "Settings", "CCurl", "CSystemd",
         .product(name: "Mustache", package: "swift-mustache"),
       ]
     ),
     .target(
       name: "HTTPAPI",
       dependencies: [
-        "Locking", "MailLog", "Languages", "Counters", "Reports", "CCompression",
+        "MailLog", "Platform", "Languages", "Counters", "Reports", "CCompression",
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -74,12 +74,14 @@ let package = Package(
     ),
     .target(
       name: "Storage",
-      dependencies: ["MailLog", "Counters", .product(name: "GRDB", package: "GRDB.swift")]
+      dependencies: [
+        "MailLog", "Platform", "Counters", .product(name: "GRDB", package: "GRDB.swift"),
+      ]
     ),
     .target(
       name: "Daemon",
       dependencies: [
-        "Locking", "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters",
+        "MailLog", "Platform", "Languages", "LogSources", "Dialects", "Sessions", "Counters",
         "Detection", "Ingest", "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "CLinux",
         "CSystemd",
         .product(name: "Logging", package: "swift-log"),
@@ -95,7 +97,7 @@ let package = Package(
     .executableTarget(
       name: "submitwatch",
       dependencies: [
-        "Locking", "MailLog", "Languages", "LogSources", "Dialects", "Sessions", "Counters",
+        "MailLog", "Platform", "Languages", "LogSources", "Dialects", "Sessions", "Counters",
         "Detection", "Ingest", "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
@@ -103,13 +105,13 @@ let package = Package(
     .executableTarget(
       name: "submitwatch-bench",
       dependencies: [
-        "MailLog", "LogSources", "Counters", "Detection", "Ingest", "CSystemd",
+        "MailLog", "Platform", "LogSources", "Counters", "Detection", "Ingest", "CSystemd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["Locking", "MailLog", "LogSources", "Counters"],
+      dependencies: ["MailLog", "Platform", "LogSources", "Counters"],
       path: "Tests/TestSupport"
     ),
     .testTarget(name: "MailLogTests", dependencies: ["MailLog", "TestSupport"]),
@@ -121,7 +123,7 @@ let package = Package(
     ),
     .testTarget(
       name: "LogSourcesTests",
-      dependencies: ["Locking", "MailLog", "LogSources", "Dialects", "TestSupport"]
+      dependencies: ["MailLog", "Platform", "LogSources", "Dialects", "TestSupport"]
     ),
     .testTarget(
       name: "DialectsTests",
@@ -130,7 +132,7 @@ let package = Package(
     ),
     .testTarget(
       name: "AlertsTests",
-      dependencies: ["Locking", "MailLog", "Languages", "Settings", "Alerts", "TestSupport"]
+      dependencies: ["MailLog", "Platform", "Languages", "Settings", "Alerts", "TestSupport"]
     ),
     .testTarget(name: "SessionsTests", dependencies: ["MailLog", "Sessions", "TestSupport"]),
     .testTarget(name: "CountersTests", dependencies: ["MailLog", "Counters", "TestSupport"]),
@@ -152,7 +154,7 @@ let package = Package(
     .testTarget(
       name: "HTTPAPITests",
       dependencies: [
-        "Locking", "MailLog", "Languages", "Counters", "Reports", "HTTPAPI", "TestSupport",
+        "MailLog", "Platform", "Languages", "Counters", "Reports", "HTTPAPI", "TestSupport",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ]
     ),
@@ -168,7 +170,7 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "Locking", "MailLog", "LogSources", "Counters", "Detection", "Ingest", "Storage",
+        "MailLog", "Platform", "LogSources", "Counters", "Detection", "Ingest", "Storage",
         "HTTPAPI", "Settings", "Alerts", "Daemon", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ]

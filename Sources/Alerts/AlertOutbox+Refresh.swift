@@ -1,6 +1,6 @@
 import Dispatch
-import Locking
 import MailLog
+import Platform
 
 // Sinks that forget.
 extension AlertOutbox {

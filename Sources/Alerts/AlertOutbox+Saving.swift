@@ -1,6 +1,6 @@
 import Dispatch
-import Locking
 package import MailLog
+import Platform
 
 // What became of events, and what is saved.
 extension AlertOutbox {

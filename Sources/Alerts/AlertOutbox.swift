@@ -1,6 +1,6 @@
 import Dispatch
-import Locking
 package import MailLog
+import Platform
 
 /// Takes alerts, keeps them, and sees to it that each sink is told, at least once.
 ///

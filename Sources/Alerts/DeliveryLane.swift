@@ -1,6 +1,6 @@
 package import Dispatch
-import Locking
 package import MailLog
+import Platform
 
 /// What is on its way to somewhere.
 package protocol Deliverable: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import Languages
-import Locking
 import MailLog
+import Platform
 package import Settings
 
 /// Sends alerts by e-mail, through the mail server of this machine if no other is named.

@@ -1,4 +1,5 @@
 import MailLog
+import Platform
 
 /// Writes alerts to the systemd journal, as entries with a field for each figure.
 ///

@@ -1,6 +1,6 @@
 import Alerts
-import Locking
 import MailLog
+import Platform
 
 /// Hands what the detector says on to the outbox, and keeps it until there is one.
 ///

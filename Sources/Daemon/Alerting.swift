@@ -2,9 +2,9 @@ import Alerts
 import Foundation
 import HTTPAPI
 import Ingest
-import Locking
 import Logging
 import MailLog
+import Platform
 import Reports
 import Settings
 

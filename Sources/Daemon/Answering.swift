@@ -1,7 +1,7 @@
 import Dispatch
 import HTTPAPI
-import Locking
 import Logging
+import Platform
 
 /// The server of the socket, as it runs.
 final class Answering: Sendable {

@@ -1,9 +1,9 @@
 import Dispatch
 import Ingest
-import Locking
 import LogSources
 import Logging
 import MailLog
+import Platform
 
 /// Counts, once, the log files that are older than the journal, on a machine whose source that is.
 ///

@@ -2,9 +2,9 @@ import Alerts
 import CLinux
 import Foundation
 import HTTPAPI
-import Locking
 import Logging
 import MailLog
+import Platform
 import Reports
 import Settings
 import Storage

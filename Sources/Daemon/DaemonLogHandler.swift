@@ -1,5 +1,6 @@
 import Alerts
 import Logging
+import Platform
 
 /// Writes the daemon's own messages: to the journal, with their metadata as fields, or to standard
 /// error, a line each.

@@ -1,6 +1,7 @@
 import Glibc
 import HTTPAPI
 import LogSources
+import Platform
 
 /// A log on its way in.
 final class ImportSpool: Sendable {

@@ -1,8 +1,8 @@
 import Dialects
 import HTTPAPI
 import Ingest
-import Locking
 import MailLog
+import Platform
 import Settings
 
 /// Takes old logs in: to a file first, from there into the counters.

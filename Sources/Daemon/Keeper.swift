@@ -1,8 +1,8 @@
 import Dispatch
 import Ingest
-import Locking
 import Logging
 import MailLog
+import Platform
 import Settings
 import Storage
 

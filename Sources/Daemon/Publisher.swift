@@ -1,9 +1,9 @@
 import Counters
 import HTTPAPI
 import Ingest
-import Locking
 import LogSources
 import MailLog
+import Platform
 import Reports
 import Storage
 

@@ -1,6 +1,6 @@
 import Alerts
-import Locking
 import MailLog
+import Platform
 import Settings
 
 /// Where the outbox of reports keeps what outlives the program.

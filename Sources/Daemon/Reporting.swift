@@ -1,9 +1,9 @@
 import Alerts
 import HTTPAPI
 import Languages
-import Locking
 import Logging
 import MailLog
+import Platform
 import Reports
 import Settings
 

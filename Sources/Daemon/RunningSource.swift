@@ -1,9 +1,9 @@
 import Foundation
 import Ingest
-import Locking
 import LogSources
 import Logging
 import MailLog
+import Platform
 
 /// A source and the thread that it runs on.
 final class RunningSource: Sendable {

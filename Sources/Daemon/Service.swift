@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import HTTPAPI
 import Ingest
-import Locking
 import LogSources
 import Logging
 import MailLog
+import Platform
 import Reports
 import Settings
 

@@ -4,6 +4,7 @@ import Dialects
 import Ingest
 import LogSources
 import MailLog
+import Platform
 import Sessions
 import Settings
 

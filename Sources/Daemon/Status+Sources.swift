@@ -5,6 +5,7 @@ import Foundation
 import Ingest
 import LogSources
 import MailLog
+import Platform
 import Reports
 import Sessions
 

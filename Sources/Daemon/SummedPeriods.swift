@@ -1,5 +1,5 @@
 import Counters
-import Locking
+import Platform
 
 /// What the days that were asked for add up to: the next to ask for them need not wait.
 ///

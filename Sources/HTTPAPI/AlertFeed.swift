@@ -1,4 +1,4 @@
-import Locking
+import Platform
 
 /// Wakes those who follow the alerts.
 ///

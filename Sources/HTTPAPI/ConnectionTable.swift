@@ -1,5 +1,5 @@
-import Locking
 import NIOCore
+import Platform
 
 /// The open connections, bounded in all and for each user.
 ///

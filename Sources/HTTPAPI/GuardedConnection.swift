@@ -1,8 +1,8 @@
 import HummingbirdCore
-import Locking
 import Logging
 import NIOCore
 import NIOHTTP1
+import Platform
 
 /// A connection that is held to the limits, and what answers on it.
 struct GuardedConnection: Sendable {

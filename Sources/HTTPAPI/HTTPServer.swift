@@ -1,8 +1,8 @@
 import HummingbirdCore
-import Locking
 package import MailLog
 import NIOCore
 import NIOPosix
+import Platform
 
 /// Answers the daemon's live queries on a Unix socket.
 package final class HTTPServer: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A Unix stream socket that listens: bound by us, or passed by systemd.
 package struct ListeningSocket: Sendable {
@@ -10,8 +11,7 @@ package struct ListeningSocket: Sendable {
   /// The socket's file, told from a later one at the same path.
   struct File: Sendable, Equatable {
     let path: String
-    let device: UInt64
-    let inode: UInt64
+    let identity: FileIdentity
     /// When it was made: numbers of files come again.
     let made: Int64
   }
@@ -117,8 +117,7 @@ package struct ListeningSocket: Sendable {
     guard unsafe lstat(path, &status) == 0 else { return nil }
     return File(
       path: path,
-      device: UInt64(status.st_dev),
-      inode: UInt64(status.st_ino),
+      identity: FileIdentity(status),
       made: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     )
   }

@@ -1,5 +1,6 @@
 import Glibc
 import MailLog
+import Platform
 
 /// Why the daemon cannot offer its socket, or the dashboard's proxy its port.
 package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -57,7 +58,7 @@ package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringCon
   static func failed(_ step: String, _ path: String, _ number: Int32) -> ListeningSocketError {
     ListeningSocketError(
       code: .bindFailed,
-      description: "cannot \(step) \(quoted(path)): \(systemText(number));"
+      description: "cannot \(step) \(quoted(path)): \(SystemCallFailure(number: number));"
         + " check that its folder exists and that this user may write there"
     )
   }
@@ -68,7 +69,7 @@ package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringCon
       switch number {
       case EADDRINUSE: "another process listens there; stop it, or choose another port"
       case EACCES: "this user may not listen there; choose a port above 1023"
-      default: "\(systemText(number)); choose another port"
+      default: "\(SystemCallFailure(number: number)); choose another port"
       }
     return ListeningSocketError(
       code: number == EADDRINUSE ? .portInUse : .bindFailed,
@@ -85,10 +86,4 @@ package struct ListeningSocketError: Error, Equatable, Sendable, CustomStringCon
   }
 
   private static func quoted(_ text: String) -> String { "'\(escapedText(text.utf8))'" }
-
-  private static func systemText(_ number: Int32) -> String {
-    // strerror(3): a string that ends with 0, good until this thread's next call.
-    guard let text = unsafe strerror(number) else { return "error \(number)" }
-    return unsafe String(cString: text)
-  }
 }

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Locking
+import Platform
 
 /// A token that is exchanged once for the cookie that opens everything.
 struct ProxySession: Sendable {

@@ -1,7 +1,7 @@
 import Dialects
 import Dispatch
-import Locking
 import LogSources
+import Platform
 
 /// Reads one log of plain lines on several threads, and joins its blocks in their order.
 ///

@@ -1,6 +1,6 @@
 import Detection
-import Locking
 package import MailLog
+import Platform
 
 // What the detector finds.
 extension IngestPipeline {

@@ -1,6 +1,6 @@
 import Counters
-import Locking
 package import MailLog
+import Platform
 import Sessions
 
 // Imports: a pipeline of its own for each, merged in one step.

@@ -1,9 +1,9 @@
 package import Counters
 package import Detection
 import Dialects
-import Locking
 import LogSources
 package import MailLog
+import Platform
 package import Sessions
 
 /// The daemon's way of a line: from the sources' batches to counters that can be read and saved.

@@ -1,8 +1,8 @@
 import Detection
 import Dialects
-import Locking
 import LogSources
 import MailLog
+import Platform
 
 /// The joiner, shared by the threads of a scan, of which one at a time uses it.
 final class JoinerBox: Sendable {

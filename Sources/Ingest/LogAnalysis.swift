@@ -3,6 +3,7 @@ import Detection
 import Dialects
 package import LogSources
 package import MailLog
+import Platform
 import Sessions
 
 /// Reads logs from their start to their end, and counts: what `submitwatch analyze` does.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+package import Platform
 
 /// The system calls that following a file needs; a test puts its own in their place.
 package protocol FileCalls: SystemCalls, Sendable {

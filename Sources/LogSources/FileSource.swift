@@ -1,6 +1,6 @@
 import Glibc
-import Locking
 package import MailLog
+import Platform
 
 /// What a `FileSource` reads, and how.
 package struct FileSourceSettings: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Reports what happens to the files of some folders: inotify(7).
 ///

@@ -1,5 +1,6 @@
 import CSystemd
 import Glibc
+import Platform
 
 /// A journal, read by libsystemd.
 ///

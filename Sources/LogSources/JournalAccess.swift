@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Whether a journal may be read: libsystemd passes over files that it cannot open, so that the
 /// journal looks empty.

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// The files in a folder of journals, and the machines whose entries are in each.
 struct JournalFiles {

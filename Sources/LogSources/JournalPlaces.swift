@@ -1,5 +1,6 @@
 import Glibc
 import MailLog
+import Platform
 
 /// Where a journal's files are, and whether it must be opened again to be read there.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 import MailLog
+import Platform
 
 /// An open journal on its way from entry to entry, on one thread.
 protocol JournalEntries: AnyObject {

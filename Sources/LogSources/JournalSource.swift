@@ -1,6 +1,6 @@
 import Glibc
-import Locking
 package import MailLog
+import Platform
 
 /// Which journal a `JournalSource` reads, and what of it.
 package struct JournalSourceSettings: Equatable, Sendable {
@@ -43,9 +43,7 @@ package final class JournalSource: LogSource {
     settings: JournalSourceSettings,
     calls: any FileCalls = KernelCalls()
   ) {
-    var now = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &now)
-    start = UInt64(max(0, now.tv_sec)) * 1_000_000
+    start = UInt64(max(0, Timestamp.now.nanoseconds / 1_000_000_000)) * 1_000_000
     self.name = name
     self.settings = settings
     self.calls = calls

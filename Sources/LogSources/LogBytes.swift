@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// The bytes of one log file, decompressed.
 protocol LogBytes: AnyObject {

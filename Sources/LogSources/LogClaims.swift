@@ -1,4 +1,4 @@
-import Locking
+import Platform
 
 /// Which source follows which file: a log that several sources name counts once.
 package final class LogClaims: Sendable {

@@ -1,5 +1,6 @@
 import Glibc
 import MailLog
+import Platform
 
 /// One of the files that a log is written to.
 struct LogFile: Equatable {

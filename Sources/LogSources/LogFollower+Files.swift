@@ -1,5 +1,6 @@
 import Glibc
 import MailLog
+import Platform
 
 // Which file comes next.
 extension LogFollower {

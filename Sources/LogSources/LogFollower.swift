@@ -1,4 +1,5 @@
 import MailLog
+import Platform
 
 /// Follows one log through its files.
 ///

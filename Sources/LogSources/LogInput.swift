@@ -1,4 +1,5 @@
 package import MailLog
+package import Platform
 
 /// One log, read from front to back: a file, a pipe or standard input, compressed or not.
 ///

@@ -1,4 +1,5 @@
 import MailLog
+import Platform
 
 /// Cuts one log file into whole lines, from a place on that it can find again.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 import MailLog
+import Platform
 
 /// Why a log cannot be read, or not to its end.
 package struct LogSourceError: Error, Equatable, Sendable {

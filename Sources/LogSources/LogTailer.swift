@@ -1,6 +1,6 @@
 import Glibc
-import Locking
 import MailLog
+import Platform
 
 /// Follows the logs of one source, one after the other.
 ///

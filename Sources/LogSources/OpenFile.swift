@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A descriptor, closed when the last reference goes.
 final class OpenFile {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// A path with `*`, `?` or `[…]` in its names, as in a shell.
 struct PathPattern {

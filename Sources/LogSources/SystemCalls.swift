@@ -1,21 +1,6 @@
 import Glibc
 package import MailLog
-
-/// The error number of a system call that failed.
-package struct SystemCallFailure: Error, Equatable, CustomStringConvertible {
-  package let number: Int32
-
-  package init(number: Int32) {
-    self.number = number
-  }
-
-  /// strerror(3): in few words what the number means.
-  package var description: String {
-    // A string that ends with 0, good until this thread's next call.
-    guard let text = unsafe strerror(number) else { return "error \(number)" }
-    return unsafe String(cString: text)
-  }
-}
+package import Platform
 
 /// What the system says about an open file.
 package struct FileStatus: Sendable {
@@ -46,17 +31,6 @@ package struct FileStatus: Sendable {
     self.size = size
     self.modified = modified
     self.hasPath = hasPath
-  }
-}
-
-/// Device and inode: the same as long as a path leads to the same file.
-package struct FileIdentity: Hashable, Sendable {
-  package var device: UInt64
-  package var inode: UInt64
-
-  package init(device: UInt64, inode: UInt64) {
-    self.device = device
-    self.inode = inode
   }
 }
 
@@ -119,7 +93,7 @@ extension FileStatus {
     let isRepresentable = !seconds.overflow && !modified.overflow
     self.init(
       kind: Self.kind(mode: status.st_mode),
-      identity: FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
+      identity: FileIdentity(status),
       size: Int64(status.st_size),
       modified: Timestamp(nanoseconds: isRepresentable ? modified.partialValue : 0),
       hasPath: status.st_nlink > 0

@@ -1,4 +1,5 @@
 import Glibc
+package import Platform
 
 /// A temporary file without a name: nothing is left of it, whatever becomes of the program.
 ///

@@ -2,6 +2,7 @@ package import Counters
 import Foundation
 import GRDB
 package import MailLog
+import Platform
 
 /// The database that outlives the daemon: what was counted, and how far each source is read.
 ///
@@ -24,7 +25,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
     let (database, isNew) = try Self.open(path)
     self.path = path
     self.database = database
-    file = FileIdentity(path)
+    file = FileIdentity(path: path)
     saved = isNew ? SavedCounters() : nil
   }
 
@@ -187,7 +188,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
     }
   }
 
-  private var isRemoved: Bool { file == nil || FileIdentity(path) != file }
+  private var isRemoved: Bool { file == nil || FileIdentity(path: path) != file }
 
   /// Makes a new file where somebody has removed it.
   ///
@@ -209,7 +210,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
       throw StorageError(error, path: path)
     }
     self.database = database
-    file = FileIdentity(path)
+    file = FileIdentity(path: path)
     saved = SavedCounters()
     lacksCounters = true
   }
@@ -227,19 +228,6 @@ package struct SnapshotStore: ~Copyable, Sendable {
       let limit = growth.map { count + $0 } ?? 0xffff_fffe
       _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(limit)")
     }
-  }
-}
-
-/// Tells a file from another one of its name.
-private struct FileIdentity: Equatable, Sendable {
-  private let device: Int?
-  private let inode: Int?
-
-  /// That of the file at `path`; nil: there is none.
-  init?(_ path: String) {
-    guard let found = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
-    device = (found[.systemNumber] as? NSNumber)?.intValue
-    inode = (found[.systemFileNumber] as? NSNumber)?.intValue
   }
 }
 

@@ -1,5 +1,5 @@
 import Glibc
-import LogSources
+import Platform
 
 /// A reason why a measurement could not be made.
 struct BenchError: Error, CustomStringConvertible {

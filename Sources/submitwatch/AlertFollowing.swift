@@ -1,5 +1,6 @@
 import Foundation
 import MailLog
+import Platform
 
 /// Follows the daemon's alerts: over its restarts, over failures of the program, without an end.
 struct AlertFollowing {

@@ -5,6 +5,7 @@ import Foundation
 import Ingest
 import LogSources
 import MailLog
+import Platform
 import Reports
 
 /// `submitwatch analyze`: reports straight from log files.

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
-import LogSources
 import MailLog
+import Platform
 import Reports
 
 /// The socket where the daemon answers: asks, prints answers, turns refusals into failures.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Foundation
 import HTTPAPI
+import Platform
 
 /// `submitwatch dashboard`: the web dashboard on a loopback port.
 struct DashboardCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import LogSources
 import MailLog
+import Platform
 
 /// A program that is run for an alert.
 ///

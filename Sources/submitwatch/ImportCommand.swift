@@ -2,6 +2,7 @@ import ArgumentParser
 import Dialects
 import LogSources
 import MailLog
+import Platform
 
 /// `submitwatch import`: older logs for the daemon.
 struct ImportCommand: ParsableCommand {

@@ -1,13 +1,8 @@
 import ArgumentParser
-import Foundation
 import Ingest
 import MailLog
+import Platform
 import Settings
-
-extension Timestamp {
-  /// The wall clock, in whole seconds.
-  static var now: Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
-}
 
 /// What the commands that read log files have in common.
 struct LogOptions: ParsableArguments {

@@ -3,6 +3,7 @@ import Dialects
 import Ingest
 import LogSources
 import MailLog
+import Platform
 import Reports
 
 /// `submitwatch parse`: the events that logs yield.

@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import Locking
+import Platform
 
 /// A bar on standard error for work that takes long; nothing where that is no terminal.
 ///

@@ -1,4 +1,5 @@
 import LogSources
+import Platform
 
 /// Standard input or a pipe in a temporary file, so that it can be read twice.
 final class SpooledInput {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Reports
 
 /// The companion command line.

@@ -1,5 +1,6 @@
 import Dialects
 import Ingest
+import Platform
 import Reports
 import Sessions
 

@@ -1,10 +1,10 @@
 import Counters
 import Foundation
 import Ingest
-import Locking
 import LogSources
 import Logging
 import MailLog
+import Platform
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import Ingest
 import Logging
 import MailLog
+import Platform
 import Settings
 import TestSupport
 import Testing

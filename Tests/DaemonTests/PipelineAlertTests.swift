@@ -1,7 +1,7 @@
 import Detection
 import Ingest
-import Locking
 import MailLog
+import Platform
 import Storage
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
-import Locking
 import Logging
+import Platform
 
 /// Keeps what is logged, a line each: level, message, and what it is about.
 final class RecordedLog: Sendable {

@@ -1,6 +1,6 @@
 import Alerts
-import Locking
 import MailLog
+import Platform
 import Settings
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Glibc
-import Locking
 import Logging
 import MailLog
+import Platform
 import Settings
 import TestSupport
 import Testing

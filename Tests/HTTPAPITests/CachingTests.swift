@@ -1,5 +1,5 @@
-import Locking
 import MailLog
+import Platform
 import TestSupport
 import Testing
 

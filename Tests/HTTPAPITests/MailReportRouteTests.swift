@@ -1,6 +1,6 @@
 import Languages
-import Locking
 import MailLog
+import Platform
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Dispatch
-import Locking
 import MailLog
+import Platform
 import TestSupport
 import Testing
 

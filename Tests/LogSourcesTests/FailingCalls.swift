@@ -1,6 +1,6 @@
 import Glibc
-import Locking
 import LogSources
+import Platform
 
 /// The kernel's calls, of which some fail; reads are short.
 final class FailingCalls: FileCalls {

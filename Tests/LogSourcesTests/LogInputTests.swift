@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import LogSources
 import MailLog
+import Platform
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
-import Locking
 import LogSources
 import MailLog
+import Platform
 import Testing
 
 struct LogSourceTests {

@@ -1,7 +1,7 @@
 import Foundation
-import Locking
 import LogSources
 import MailLog
+import Platform
 
 /// A source on a thread of its own, and what it delivers.
 final class RunningSource: Sendable {

@@ -1,6 +1,7 @@
 import Glibc
 import LogSources
 import MailLog
+import Platform
 
 /// Plays the kernel: one file in memory, and failures where the test wants them.
 final class ScriptedCalls: SystemCalls {

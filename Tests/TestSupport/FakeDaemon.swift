@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Locking
+import Platform
 
 /// A daemon of canned answers on a Unix socket, which keeps what it was asked.
 ///

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Locking
+import Platform
 
 /// An SMTP server on a loopback port that keeps what it takes, RFC 5321.
 ///

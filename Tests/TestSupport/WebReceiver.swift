@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Locking
+import Platform
 
 /// A web server on a loopback port that does as it is told, and keeps what it got.
 ///

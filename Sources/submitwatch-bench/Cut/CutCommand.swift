@@ -3,6 +3,7 @@ import Counters
 import Foundation
 import Ingest
 import MailLog
+import Platform
 
 /// Measures what a cut for readers and saves costs the lines.
 struct CutCommand: ParsableCommand {
@@ -32,12 +33,12 @@ struct CutCommand: ParsableCommand {
     var costs: [Double] = []
     for sample in 0..<samples {
       let messages = batch(today, sample)
-      pipeline.take(messages, now: Self.now)
-      let plain = Self.milliseconds { pipeline.take(messages, now: Self.now) }
+      pipeline.take(messages, now: .now)
+      let plain = Self.milliseconds { pipeline.take(messages, now: .now) }
       // The cut before is given up by who reads it, not by the lines.
       let before = held
       let cut = withExtendedLifetime(before) { Self.milliseconds { held = pipeline.cut() } }
-      let behind = Self.milliseconds { pipeline.take(messages, now: Self.now) }
+      let behind = Self.milliseconds { pipeline.take(messages, now: .now) }
       cuts.append(cut)
       costs.append(cut + max(0, behind - plain))
     }
@@ -59,7 +60,7 @@ struct CutCommand: ParsableCommand {
     }
     options.retentionDays = 730
     let pipeline = try IngestPipeline(options)
-    try pipeline.takeFile(folder.file(.log), now: Self.now)
+    try pipeline.takeFile(folder.file(.log), now: .now)
     // As the daemon does at midnight: what is over is packed.
     let day = Int32(today.timeIntervalSince1970 / 86_400)
     pipeline.turn(today: CivilDate(daysSince1970: day))
@@ -79,10 +80,6 @@ struct CutCommand: ParsableCommand {
 
   private static func batch(_ bytes: [UInt8]) -> LineBatch {
     LineBatch(source: "mail.log", bytes: bytes, end: .journal(cursor: ""))
-  }
-
-  private static var now: Timestamp {
-    Timestamp(seconds: Int64(Date().timeIntervalSince1970))
   }
 
   private static func milliseconds(_ body: () -> Void) -> Double {

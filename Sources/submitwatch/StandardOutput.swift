@@ -1,5 +1,5 @@
 import Glibc
-import LogSources
+import Platform
 
 /// Standard output: bytes, unbuffered, in as few calls as the caller makes.
 enum StandardOutput {
@@ -38,22 +38,5 @@ enum StandardOutput {
       }
     }
     return true
-  }
-}
-
-/// Standard error: messages, and the progress bar.
-enum StandardError {
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
-  static func print(_ line: String) {
-    write(line + "\n")
-  }
-
-  static func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    // Nobody is left to tell if this fails.
-    _ = unsafe bytes.withUnsafeBytes {
-      unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
-    }
   }
 }

@@ -1,7 +1,13 @@
 import Glibc
 
-/// Where a daemon that runs in a terminal shows its messages and alerts.
+/// Standard error: messages, and the progress bar.
 package enum StandardError {
+  package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  package static func print(_ line: String) {
+    write(line + "\n")
+  }
+
   package static func write(_ text: String) {
     let bytes = Array(text.utf8)
     // Nobody is left to tell if this fails.
