@@ -181,7 +181,7 @@ extension AccountDetails {
     case .clients: clients.restore(&block)
     case .mechanisms: mechanisms.restore(&block)
     case .rejections: rejections.restore(&block)
-    case .lastSeen, .failures, .detection, .detectedRejections: false
+    case .lastSeen, .failures, .detection, .detectedRejections, .caps: false
     }
   }
 }

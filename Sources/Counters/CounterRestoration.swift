@@ -73,7 +73,7 @@ package struct CounterRestoration: ~Copyable {
         counters.details.map { _ in
           counters.details?.restore(kind, &block) ?? true
         } ?? true
-      case .detection, .detectedRejections: false
+      case .detection, .detectedRejections, .caps: false
       }
     guard isDone == true else { throw kind.damage }
   }

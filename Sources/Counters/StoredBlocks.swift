@@ -27,9 +27,10 @@ package struct StoredTable: Sendable {
   package enum Kind: String, CaseIterable, Sendable {
     case lastSeen = "last-seen"
     case clients, mechanisms, rejections, failures
-    /// What is usual of each account, and how many of its messages are refused.
+    /// What is usual of each account, how many of its messages are refused, and what it sent lately.
     case detection
     case detectedRejections = "detected-rejections"
+    case caps
 
     /// A table of this kind cannot be what was written.
     package var damage: StoredDamage { StoredDamage(part: rawValue) }

@@ -54,6 +54,7 @@ extension IngestPipeline.Saved {
     detection.state = record.states[StateKey.detection] ?? []
     detection.accounts = save.blocks[.detection] ?? []
     detection.rejections = save.blocks[.detectedRejections] ?? []
+    detection.caps = save.blocks[.caps] ?? []
     detection.alerts = save.alerts
     hiddenTLS = HiddenTLS.list(record.states[StateKey.hiddenTLS] ?? [])
     lastLines = LogTimes(record.states[StateKey.lastLines] ?? [])

@@ -10,6 +10,7 @@ package struct DetectionSnapshot: Sendable {
   package let records: [AlertRecord]
   private let accounts: StateBlocks<AccountState>
   private let rejections: StateBlocks<RejectionState>
+  private let caps: StateBlocks<CapState>
 
   fileprivate init(_ detector: SpikeDetector) {
     version = detector.version
@@ -22,12 +23,14 @@ package struct DetectionSnapshot: Sendable {
       if let rhythm = state.rhythm { rhythms[rhythm].write(to: &packed) }
     }
     rejections = StateBlocks(detector.rejections) { $0.write(to: &$1) }
+    caps = StateBlocks(detector.caps) { $0.write(to: &$1) }
   }
 
   package var tables: [StoredTable] {
     [
       StoredTable(kind: .detection, set: 0, blocks: accounts),
       StoredTable(kind: .detectedRejections, set: 0, blocks: rejections),
+      StoredTable(kind: .caps, set: 0, blocks: caps),
     ]
   }
 
@@ -49,6 +52,7 @@ package struct SavedDetection: Sendable {
   package var state: [UInt8] = []
   package var accounts: [[UInt8]] = []
   package var rejections: [[UInt8]] = []
+  package var caps: [[UInt8]] = []
   package var alerts: [[UInt8]] = []
 
   package init() {}
@@ -83,6 +87,10 @@ extension SpikeDetector {
     for block in saved.rejections {
       var packed = PackedReader(block, nameCount: nameCount)
       guard restoreRejections(&packed) else { throw StoredTable.Kind.detectedRejections.damage }
+    }
+    for block in saved.caps {
+      var packed = PackedReader(block, nameCount: nameCount)
+      guard restoreCaps(&packed) else { throw StoredTable.Kind.caps.damage }
     }
     var records: [AlertRecord] = []
     for bytes in saved.alerts {
@@ -120,10 +128,18 @@ extension SpikeDetector {
     }
     return true
   }
+
+  private mutating func restoreCaps(_ packed: inout PackedReader) -> Bool {
+    while !packed.isAtEnd {
+      guard let account = packed.name(), let state = CapState(&packed) else { return false }
+      caps.add(state, of: account)
+    }
+    return true
+  }
 }
 
 /// States in the order of their places, in blocks of equal number.
-private struct StateBlocks<State: WatchedState>: StoredBlocks {
+private struct StateBlocks<State: VersionedState>: StoredBlocks {
   private let states: StateTable<State>
   private let write: @Sendable (State, inout PackedWriter) -> Void
 

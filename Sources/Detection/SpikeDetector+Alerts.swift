@@ -269,7 +269,7 @@ extension SpikeDetector {
     // Of what the whole day's count has raised 10 minutes and an hour say nothing.
     let isHeld = isOfDay && finding(of: record.alert.rule, state, at: later) != nil
     switch record.alert.rule {
-    case .cap: return isCapOver(state, at: later)
+    case .cap: return capFinding(record.account, at: later) == nil
     case .failuresThenSuccess: return moment.time.since(record.alert.started) >= Self.day
     case .newNetworks:
       // At midnight the networks are new no longer.

@@ -28,6 +28,7 @@ extension SpikeDetector {
       its.rhythm = rhythm.map { _ in rhythms.count }
       if let rhythm { rhythms.append(rhythm) }
       states.add(its, of: account)
+      if let cap = other.caps.state(of: other.states.accounts[place]) { take(cap, of: account) }
       return
     }
     let days = days(from: its.last, to: states[slot].last)
@@ -43,6 +44,10 @@ extension SpikeDetector {
       rhythms.append(rhythm)
     }
     states[slot].version = version
+  }
+
+  private mutating func take(_ cap: CapState, of account: NameTable.ID) {
+    caps[caps.add(cap, of: account)].version = version
   }
 
   private mutating func learn(_ state: RejectionState, as account: NameTable.ID) {

@@ -4,6 +4,7 @@ package import MailLog
 ///
 /// A value without a clock: time comes with the submissions, so that a replayed log raises the alerts
 /// that the live one raised. All tables are bounded; 176 bytes an account, 172 more for a busy one.
+/// Where there are caps, 16 more for each six-hundredth of their windows in which it sent.
 package struct SpikeDetector: Sendable {
   package let settings: DetectionSettings
   /// The score that raises an alert, and a ratio that is near it.
@@ -12,6 +13,7 @@ package struct SpikeDetector: Sendable {
   var states = StateTable<AccountState>()
   var rhythms = PagedArray<HourlyRhythm>()
   var rejections = StateTable<RejectionState>()
+  var caps = StateTable<CapState>()
   var failures = FailedLogins()
   /// Whose login failed last; empty: of nobody who ever sent.
   var lastFailed = NameTable.empty
@@ -118,7 +120,7 @@ package struct SpikeDetector: Sendable {
       state.hasFailures
       ? failuresFinding(account, slot, from: submission.client, isNew: isNew, names, at: moment)
       : nil
-    let capped = capFinding(state, at: moment)
+    let capped = settings.cap.isEmpty ? nil : cappedFinding(submission, at: moment)
     guard isNear || failed != nil || capped != nil else { return }
     note(submission, state, isNew: isNew, at: moment, block, position)
     if let worst = finding(state, at: moment) { raise(worst, account, at: moment, names) }
@@ -129,6 +131,14 @@ package struct SpikeDetector: Sendable {
       failures.forget(FailedLogins.key(name.span, foldingCase: names.foldsCase))
       states[slot].hasFailures = false
     }
+  }
+
+  private mutating func cappedFinding(
+    _ submission: borrowing Submission,
+    at moment: Moment
+  ) -> Finding? {
+    countForCap(submission.account, weight(of: submission), at: moment)
+    return capFinding(submission.account, at: moment)
   }
 
   /// What is most unusual of the three channels.
@@ -242,6 +252,7 @@ extension SpikeDetector {
       as: states[slot],
       version: version
     )
+    if states[slot].leavesOutToday { forgetCap(account) }
     states[slot].closeDays(days)
     states[slot].isFirstDay = false
     if ledger.isFiring(account, .score) || ledger.isFiring(account, .cap) {

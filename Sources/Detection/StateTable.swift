@@ -1,7 +1,13 @@
 import MailLog
 
+/// What is kept of an account, stored where it changed.
+protocol VersionedState: Sendable {
+  /// The version of the snapshot that it changed in last.
+  var version: UInt32 { get set }
+}
+
 /// The states of accounts, each at a place, in the order in which the accounts came.
-struct StateTable<State: WatchedState>: Sendable {
+struct StateTable<State: VersionedState>: Sendable {
   /// By account: the place of its state + 1; 0: it has none.
   private var numbers = PagedArray<UInt32>()
   private(set) var accounts = PagedArray<NameTable.ID>()

@@ -2,9 +2,7 @@ import MailLog
 
 /// What is counted of an account: channels that roll on with time, with records that learn each day
 /// when it is over.
-protocol WatchedState: Sendable {
-  /// The version of the snapshot that it changed in last.
-  var version: UInt32 { get set }
+protocol WatchedState: VersionedState {
   /// The time of the last event, in nanoseconds since 1970.
   var last: Int64 { get set }
   /// For so many days from today on, the record rises with care: today or lately it had an alert,

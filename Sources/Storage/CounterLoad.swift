@@ -117,7 +117,7 @@ struct CounterLoad {
       }
       let bytes = try Hashed.bytes(row, at: 3, hashAt: 2, part: kind)
       switch table {
-      case .detection, .detectedRejections: blocks[table, default: []].append(bytes)
+      case .detection, .detectedRejections, .caps: blocks[table, default: []].append(bytes)
       default: try restoration.restore(block: bytes, of: table, set: row[1])
       }
     }

@@ -115,6 +115,7 @@ struct Feed {
     saved.state = cut.state
     saved.accounts = stored(.detection)
     saved.rejections = stored(.detectedRejections)
+    saved.caps = stored(.caps)
     saved.alerts = Array(alerts.values)
     let wallClock = detector.wallClock
     detector = SpikeDetector(settings, zone: .utc)
