@@ -1,4 +1,5 @@
 import Dialects
+import Glibc
 import MailLog
 import Sessions
 
@@ -158,11 +159,36 @@ private func mentionsStream(_ log: Span<UInt8>) -> Bool {
   return scanner.index(of: "stdout ") != nil || scanner.index(of: "stderr ") != nil
 }
 
-private var argumentCount = CommandLine.argc
-private var arguments = unsafe CommandLine.unsafeArgv
+/// Tests the variants of each kind of line of standard input; where it crashes, the line was printed
+/// last.
+private func testParts() {
+  var shapes: Set<[UInt8]> = []
+  var log: [UInt8] = []
+  while let text = readLine(strippingNewline: true) {
+    let parts = LineParts(Array(text.utf8.prefix(1000)))
+    guard shapes.insert(parts.shape).inserted else { continue }
+    print(text)
+    fflush(nil)
+    parts.forEachVariant { variant in
+      log += variant + [UInt8(ascii: "\n")]
+      guard log.count > 32_768 else { return }
+      test(log.span)
+      log.removeAll(keepingCapacity: true)
+    }
+    test(log.span)
+    log.removeAll(keepingCapacity: true)
+  }
+}
 
-_ = unsafe runDriver(&argumentCount, &arguments) { bytes, count in
-  // The driver keeps the bytes until the test returns.
-  test(unsafe Span(_unsafeStart: bytes, count: count))
-  return 0
+if CommandLine.arguments.dropFirst().first == "parts" {
+  testParts()
+} else {
+  var argumentCount = CommandLine.argc
+  var arguments = unsafe CommandLine.unsafeArgv
+
+  _ = unsafe runDriver(&argumentCount, &arguments) { bytes, count in
+    // The driver keeps the bytes until the test returns.
+    test(unsafe Span(_unsafeStart: bytes, count: count))
+    return 0
+  }
 }
