@@ -142,6 +142,8 @@ final class JournalReading: JournalEntries {
     }
     if !settings.identifiers.isEmpty { journal.addAlternative() }
     journal.add(match: JournalEntryFormat.suppression)
+    // Written by journald itself, systemd.journal-fields(7): a field without `_` is anybody's.
+    journal.add(match: "_TRANSPORT=driver")
   }
 
   func nextBatch() throws(LogSourceError) -> LineBatch? {
@@ -204,7 +206,9 @@ final class JournalReading: JournalEntries {
   /// "Suppressed 12 messages from postfix@-.service", or the unit's control group.
   private func note(suppression text: String) {
     let words = text.split(separator: " ")
-    guard words.count == 5, words[0] == "Suppressed", let count = Int(words[1]) else { return }
+    guard words.count == 5, words[0] == "Suppressed", let count = Int(words[1]),
+      count > 0
+    else { return }
     let unit = words[4].split(separator: "/").last.map(String.init) ?? ""
     guard settings.units.contains(where: { unit.hasPrefix($0) }) else { return }
     suppressions.append((unit, count))

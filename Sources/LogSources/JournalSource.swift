@@ -142,13 +142,18 @@ package final class JournalSource: LogSource {
     return entries
   }
 
+  /// A folder may hold the journal of any host, with units of any name.
+  private static let problemLimit = 32
+
   private func note(_ suppressions: [(unit: String, count: Int)]) {
     guard !suppressions.isEmpty else { return }
     shared.withLock { state in
       for (unit, count) in suppressions {
-        state.suppressed += count
+        let sum = state.suppressed.addingReportingOverflow(count)
+        state.suppressed = sum.overflow ? .max : sum.partialValue
         let problem = SourceProblem(.rateLimited, at: unit)
-        if !state.problems.contains(problem) { state.problems.append(problem) }
+        let isShown = state.problems.contains(problem) || state.problems.count >= Self.problemLimit
+        if !isShown { state.problems.append(problem) }
       }
     }
   }

@@ -255,7 +255,8 @@ extension StampResolver {
     guard let first = packed.signed(), let latest = packed.signed(),
       let reading = packed.signed(), let instant = packed.signed(),
       [first, latest].allSatisfy({ $0 == .min || (1...9999).contains($0) }),
-      (0..<366 * 86_400).contains(reading)
+      // The last second of a leap year may be a leap second.
+      (0...366 * 86_400).contains(reading)
     else { return false }
     firstYear = first == .min ? nil : Int(first)
     savedYear = latest == .min || !yearIsGiven ? nil : Int(latest)

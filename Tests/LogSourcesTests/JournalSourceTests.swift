@@ -128,21 +128,24 @@ struct JournalSourceTests {
     #expect(again.batches.allSatisfy { $0.tooLong == 0 })
   }
 
+  /// What journald writes of lines that it has dropped, or another program with another transport.
+  private func dropped(_ second: Int, _ text: String, _ transport: String = "driver") -> [UInt8] {
+    JournalFolder.entry(
+      second,
+      [
+        ("SYSLOG_IDENTIFIER", "systemd-journald"), ("_TRANSPORT", transport),
+        ("MESSAGE_ID", "a596d6fe7bfa4994828e72309e95d61e"), ("MESSAGE", text),
+      ]
+    )
+  }
+
   @Test func `what journald dropped of a mail unit is a problem`() throws {
-    func dropped(_ second: Int, _ text: String) -> [UInt8] {
-      JournalFolder.entry(
-        second,
-        [
-          ("SYSLOG_IDENTIFIER", "systemd-journald"),
-          ("MESSAGE_ID", "a596d6fe7bfa4994828e72309e95d61e"), ("MESSAGE", text),
-        ]
-      )
-    }
     try journal.append([
       dropped(0, "Suppressed 12 messages from postfix@-.service"),
       dropped(1, "Suppressed 7 messages from cron.service"),
       JournalFolder.line(2, "one"),
       dropped(3, "Suppressed 3 messages from /system.slice/exim4.service"),
+      dropped(4, "Suppressed 9 messages from exim4.service", "journal"),
     ])
     let running = RunningSource(source)
     #expect(running.wait { running.state.isCaughtUp })
@@ -155,6 +158,18 @@ struct JournalSourceTests {
         SourceProblem(.rateLimited, at: "exim4.service"),
       ]
     )
+  }
+
+  @Test func `numbers of dropped lines that nobody could have counted do no harm`() throws {
+    try journal.append([
+      dropped(0, "Suppressed 9223372036854775807 messages from postfix@-.service"),
+      dropped(1, "Suppressed 1 messages from postfix@-.service"),
+      dropped(2, "Suppressed -5 messages from postfix@-.service"),
+    ])
+    let running = RunningSource(source)
+    #expect(running.wait { running.state.isCaughtUp })
+    #expect(running.stop())
+    #expect(running.state.suppressed == .max)
   }
 
   @Test func `a folder that is missing is a problem until it comes`() throws {

@@ -166,6 +166,15 @@ struct YearsOfLogsTests {
     return restored
   }
 
+  @Test func `a state that ends in a leap second is one`() throws {
+    var resolver = try live()
+    resolver.expectLines(by: try at("2017-01-01"), areNew: true)
+    let second = LogStamp(value: 366 * 86_400, form: .yearless)
+    #expect(text(try resolver.resolve(second)) == "2017-01-01")
+    resolver = try saved(resolver, year: nil)
+    #expect(try read(["01-01"], by: "2017-01-01", &resolver) == ["2017-01-01"])
+  }
+
   @Test(arguments: [nil, 2026])
   func `a state whose year had run ahead is put right`(year: Int?) throws {
     // As it was saved once behind a line of 29 December, in January 2027.
