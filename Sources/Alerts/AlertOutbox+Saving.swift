@@ -15,6 +15,9 @@ extension AlertOutbox {
         let isForSome = !reply.refused.isEmpty
         return (hasRecovered ? [.recovered(sink: sink)] : [])
           + (isForSome ? [.takenForSome(sink: sink, alert: notice.alert.id, reply)] : [])
+      case .notDue:
+        state.unsaved.finish(delivery)
+        return []
       case .failed(let error):
         if let rest = error.rest {
           var left = delivery

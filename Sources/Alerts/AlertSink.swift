@@ -11,7 +11,9 @@ package protocol AlertSink: Sendable {
   var refreshInterval: Duration? { get }
 
   /// Tells of one event; blocks for a minute at most.
-  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply
+  ///
+  /// - Returns: what was answered; nil: nobody was asked, as nobody there is to be told of it.
+  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply?
 
   /// Tells again of all that fires.
   func refresh(_ notices: [AlertNotice]) throws(AlertSinkError)

@@ -37,7 +37,7 @@ package struct AlertmanagerSink: AlertSink {
     self.surroundings = surroundings
   }
 
-  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply? {
     DeliveryReply(try send([notice]))
   }
 

@@ -33,6 +33,8 @@ package struct DeliveryReply: Equatable, Sendable, ExpressibleByStringInterpolat
 /// What became of an attempt.
 package enum DeliveryOutcome: Sendable {
   case delivered(DeliveryReply)
+  /// Nobody is to be told of it: it is done with, which says nothing of the other side.
+  case notDue
   /// It is tried again.
   case failed(AlertSinkError)
   /// It is not: it was refused, or not taken for too long.
@@ -93,7 +95,7 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
 
   private let options: DeliveryOptions
   private let now: @Sendable () -> Timestamp
-  private let deliver: @Sendable (Item) throws(AlertSinkError) -> DeliveryReply
+  private let deliver: @Sendable (Item) throws(AlertSinkError) -> DeliveryReply?
   private let report: @Sendable (Item, DeliveryOutcome) -> Void
   private let queue: DispatchQueue
   private let state = Locked(State())
@@ -102,13 +104,13 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
   ///   - name: of the queue, for those who look at threads.
   ///   - options: how long to try.
   ///   - now: the wall clock.
-  ///   - deliver: makes one attempt; may block.
+  ///   - deliver: makes one attempt, and may block; nil: nobody is to be told of it.
   ///   - report: called behind each attempt, from the lane's queue.
   package init(
     _ name: String,
     _ options: DeliveryOptions,
     now: @escaping @Sendable () -> Timestamp,
-    deliver: @escaping @Sendable (Item) throws(AlertSinkError) -> DeliveryReply,
+    deliver: @escaping @Sendable (Item) throws(AlertSinkError) -> DeliveryReply?,
     report: @escaping @Sendable (Item, DeliveryOutcome) -> Void
   ) {
     self.options = options
@@ -182,12 +184,13 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     do throws(AlertSinkError) {
       let reply = try deliver(waiting.item)
       let isLeft = state.withLock { state in
-        (state.problem, state.current, state.pauseEnd) = (nil, nil, nil)
+        if reply != nil { (state.problem, state.pauseEnd) = (nil, nil) }
+        state.current = nil
         state.waiting.removeAll { $0.item.number == number }
         return state.isLeft
       }
       if isLeft { return }
-      report(waiting.item, .delivered(reply))
+      report(waiting.item, reply.map { .delivered($0) } ?? .notDue)
     } catch {
       // Who has it already is to be known after the end, too.
       let isNews = error.rest != nil

@@ -51,11 +51,12 @@ package struct EmailSink: AlertSink {
     self.surroundings = surroundings
   }
 
-  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
-    guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return "not sent: it is over" }
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply? {
+    guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return nil }
     var mail = mail(notice)
     var rest = rests.withLock { $0[notice.number] } ?? Rest(putOff: recipients(notice))
-    guard !rest.putOff.isEmpty else { return "not sent: nobody is left who is to get it" }
+    // Those who were still to get it are no longer in the configuration.
+    guard !rest.putOff.isEmpty else { return nil }
     mail.to = rest.putOff
     let receipt = try settings.mailer.send(mail, surroundings)
     rest.putOff = receipt.putOff

@@ -19,7 +19,7 @@ package struct JournalSink: AlertSink {
     isUnderJournal = surroundings.isUnderJournal
   }
 
-  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply? {
     guard isUnderJournal else {
       StandardError.write("submitwatchd: alert: \(message(notice))\n")
       return "written to standard error: the daemon does not run as a service"

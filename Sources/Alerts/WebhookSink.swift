@@ -63,8 +63,8 @@ package struct WebhookSink: AlertSink {
     self.surroundings = surroundings
   }
 
-  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
-    guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return "not sent: it is over" }
+  package func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply? {
+    guard notice.isForPeople(tellsEnd: settings.tellsEnd) else { return nil }
     var fields = ["Content-Type: \(settings.contentType)"]
     // The same for every attempt: who keeps it can tell that an event came twice.
     fields.append("Idempotency-Key: submitwatch-\(notice.event.number)")

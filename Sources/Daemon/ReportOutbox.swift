@@ -147,6 +147,9 @@ final class ReportOutbox: Sendable {
   private func settle(_ report: DueReport, _ outcome: DeliveryOutcome) {
     let noted = state.withLock { state -> Note? in
       switch outcome {
+      case .notDue:
+        state.done.append(report.number)
+        return nil
       case .failed(let error):
         defer { state.isFailing = true }
         return state.isFailing ? nil : .failed(report, error.description)

@@ -63,6 +63,28 @@ struct DeliveryOrderTests {
     #expect(outbox.progress.map(\.waiting) == [4, 4])
   }
 
+  @Test func `what nobody is to be told of is done with, and says nothing of the sink`() {
+    let (storage, notes) = (KeptChanges(), Locked<[AlertOutbox.Note]>([]))
+    sink.record.refuse([hang])
+    let outbox = AlertOutbox.made([sink], storage) {
+      // Long: the first is not tried again.
+      ($0.backOff.first, $0.backOff.longest) = (.seconds(3600), .seconds(3600))
+    } note: { note in
+      notes.withLock { $0.append(note) }
+    }
+    outbox.take([.fired(.made("a"))])
+    #expect(becomes { outbox.progress.map(\.problem) == [hang] })
+    sink.record.skip("b")
+    outbox.take([.fired(.made("b"))])
+    #expect(becomes { sink.record.tried == ["a", "b"] })
+    #expect(becomes { outbox.progress.map(\.waiting) == [1] })
+    outbox.stop()
+    #expect(outbox.progress.map(\.problem) == [hang])
+    #expect(outbox.progress.map(\.delivered) == [0])
+    #expect(notes.withLock { $0 } == [.failed(sink: "recorder", hang)])
+    #expect(storage.loaded.due.map(\.alert) == ["a"])
+  }
+
   @Test func `a sink that asks to be left alone for a while gets everything behind it`() {
     sink.record.refuse([
       AlertSinkError("HTTP 503", isRecoverable: true, pause: .milliseconds(20))

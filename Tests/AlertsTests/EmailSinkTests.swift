@@ -42,7 +42,7 @@ struct EmailSinkTests {
 
   @Test func `who is refused keeps the mail from nobody else`() throws {
     receiver.answer("550-no such\r\n550 user\u{1B}", to: "b@x")
-    let reply = try sink.deliver(notice)
+    let reply = try #require(try sink.deliver(notice))
     #expect(reply.text == "SMTP 250; not for b@x: 550 user\\x1B")
     #expect(reply.refused == ["b@x"])
     #expect(receiver.mails.map(\.recipients) == [["a@x", "c@x"]])

@@ -25,6 +25,7 @@ struct RecordingSink: AlertSink {
       var answers: [AlertSinkError] = []
       var error: AlertSinkError?
       var refused: [String] = []
+      var skipped: String?
     }
 
     /// Refuses with these, one after the other, before it takes anything.
@@ -35,6 +36,8 @@ struct RecordingSink: AlertSink {
     func failRefresh(_ error: AlertSinkError?) { state.withLock { $0.refreshError = error } }
     /// Takes alerts, but not for these.
     func refuse(for recipients: [String]) { state.withLock { $0.refused = recipients } }
+    /// Has nobody to tell of this alert.
+    func skip(_ id: String) { state.withLock { $0.skipped = id } }
     /// Hangs with an alert until told otherwise.
     func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
     var order: [String] { state.withLock { $0.order } }
@@ -53,7 +56,12 @@ struct RecordingSink: AlertSink {
       if let error { throw error }
     }
 
-    fileprivate func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
+    fileprivate func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply? {
+      let isSkipped = state.withLock { state in
+        if state.skipped == notice.alert.id { state.tried.append(notice) }
+        return state.skipped == notice.alert.id
+      }
+      if isSkipped { return nil }
       let error = state.withLock { state -> AlertSinkError? in
         state.tried.append(notice)
         state.order.append(notice.alert.id)
@@ -72,7 +80,7 @@ struct RecordingSink: AlertSink {
     self.refreshInterval = refreshInterval
   }
 
-  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply {
+  func deliver(_ notice: AlertNotice) throws(AlertSinkError) -> DeliveryReply? {
     try record.deliver(notice)
   }
 
