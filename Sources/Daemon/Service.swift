@@ -123,6 +123,12 @@ final class Service: Sendable {
     options.configuration = settings.file
     options.now = { .now }
     let reporting = books.reporting
+    var alerts = books.alerting.handlers
+    alerts.judge = { [judge = alerts.judge] id, judgement in
+      // Who is told that a verdict is kept asks for the alerts at once.
+      defer { publisher.renew() }
+      return try await judge(id, judgement)
+    }
     let handlers = DaemonHandlers(
       published: { publisher.current() },
       importLog: { request in
@@ -131,7 +137,7 @@ final class Service: Sendable {
         return try await importer.run(request)
       },
       mailReport: { try await reporting.take($0) },
-      alerts: books.alerting.handlers
+      alerts: alerts
     )
     return Answering(socket, options, handlers, log: log)
   }

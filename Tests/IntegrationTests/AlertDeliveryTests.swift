@@ -163,11 +163,14 @@ struct AlertDeliveryTests {
     let names = (object.map { Array($0.keys) } ?? []) + ["firing", "critical", "event", "host"]
     #expect(names.sorted() == TrialValues.names)
     let environment = ["SUBMITWATCH_SOCKET": place.socket]
+    // Not one of a moment ago is the list that follows.
+    #expect(daemon.get("/v1/alerts?state=firing")?.contains(id) == true)
     let verdict = try CommandRun(
       ["alerts", "verdict", id, "legitimate", "--note", "newsletter"],
       environment: environment
     )
     #expect(verdict.status == 0, "\(verdict.errors)")
+    #expect(daemon.get("/v1/alerts?state=firing")?.contains(id) == false)
     let trial = try CommandRun(["alerts", "test", "hook0"], environment: environment)
     #expect(trial.text == "'hook0' has taken a trial alert: HTTP 200\n")
     daemon.end(by: SIGKILL)
