@@ -5,6 +5,8 @@ import MailLog
 struct AlertMail {
   let alert: Alert
   let language: Language
+  /// What a person said of it; nil: nobody did, and the mail says how to.
+  var verdict: AlertVerdict?
 
   var subject: String {
     let state = alert.state == .firing ? "severity-\(alert.severity.rawValue)" : "resolved"
@@ -19,6 +21,10 @@ struct AlertMail {
       lines += ["", "\(term("log-lines")):"] + alert.evidence.map { "  \(plainText($0))" }
     }
     if alert.isTrial { return (lines + [""]).joined(separator: "\r\n") }
+    if let verdict {
+      lines += ["", "\(term("verdict-\(verdict.rawValue)")).", ""]
+      return lines.joined(separator: "\r\n")
+    }
     let command = "  submitwatch alerts verdict \(alert.id)"
     lines += ["", term("mail-owner"), "\(command) legitimate"]
     lines += [term("mail-not-owner"), "\(command) compromised", ""]

@@ -16,7 +16,9 @@ extension AlertOutbox {
   func present(_ notice: AlertNotice) -> AlertNotice {
     guard let kept = state.withLock({ $0.book.alerts[notice.alert.id] }) else { return notice }
     let (number, replacedBy) = (notice.number, kept.replacedBy)
-    return self.notice(AlertEvent(number: number, alert: kept.alert, replacedBy: replacedBy))
+    var event = AlertEvent(number: number, alert: kept.alert, replacedBy: replacedBy)
+    event.judgement = kept.judgement
+    return self.notice(event)
   }
 
   /// Tells what fires when its turn comes: it waits for an alert that hangs, the next one for it.

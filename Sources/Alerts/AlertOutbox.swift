@@ -51,7 +51,7 @@ package final class AlertOutbox: Sendable {
 
   let options: Options
   let storage: any AlertStorage
-  private let render: @Sendable (Alert) -> [UInt8]
+  private let render: @Sendable (AlertEvent) -> [UInt8]
   private let changed: @Sendable () -> Void
   let note: @Sendable (Note) -> Void
   let queue = DispatchQueue(label: "submitwatch.alerts")
@@ -67,7 +67,7 @@ package final class AlertOutbox: Sendable {
   ///   - loaded: what was saved.
   ///   - storage: where changes are saved.
   ///   - options: limits and clock.
-  ///   - render: an alert as JSON, as programs get it.
+  ///   - render: the alert of an event as JSON, as programs get it.
   ///   - changed: called when there is a new event, from any thread.
   ///   - note: called when people should know something, from any thread.
   package init(
@@ -75,7 +75,7 @@ package final class AlertOutbox: Sendable {
     _ loaded: (kept: [KeptAlert], due: [DueDelivery]),
     _ storage: any AlertStorage,
     _ options: Options,
-    render: @escaping @Sendable (Alert) -> [UInt8],
+    render: @escaping @Sendable (AlertEvent) -> [UInt8],
     changed: @escaping @Sendable () -> Void,
     note: @escaping @Sendable (Note) -> Void
   ) {
@@ -163,7 +163,7 @@ package final class AlertOutbox: Sendable {
   }
 
   func notice(_ event: AlertEvent) -> AlertNotice {
-    AlertNotice(event, json: render(event.alert))
+    AlertNotice(event, json: render(event))
   }
 
   /// Ends: what is due stays so for the next start.
@@ -190,11 +190,21 @@ extension AlertOutbox {
   }
 
   /// Notes what a person says of an alert, also of one that was never told; saved with the rest.
-  package func judge(_ alert: Alert, _ judgement: AlertJudgement) -> KeptAlert {
-    queue.sync { drain() }
-    return state.withLock { state in
-      state.unsaved.change(alert.id)
-      return state.book.judge(alert, judgement)
+  ///
+  /// - Parameters:
+  ///   - judgement: what is said; what the detector makes of it is told together with it.
+  ///   - apply: tells the detector, and gives the alert as it is then; nil: there is none.
+  /// - Returns: the alert with all that; nil: there is none.
+  package func judge(_ judgement: AlertJudgement, _ apply: () -> Alert?) -> KeptAlert? {
+    queue.sync {
+      drain()
+      guard let alert = apply() else { return nil }
+      let kept = state.withLock { state in
+        state.unsaved.change(alert.id)
+        return state.book.judge(alert, judgement)
+      }
+      if inbox.withLock({ !$0.isEmpty }) { drain() }
+      return alerts[alert.id] ?? kept
     }
   }
 

@@ -49,7 +49,7 @@ struct BodyTemplate: Equatable, Sendable {
           + " write its text in that place"
       )
     }
-    let unknown = Alert.State.allCases.flatMap { fill(TrialValues($0)).unknown }
+    let unknown = TrialValues.all(Alert.State.allCases).flatMap { fill($0).unknown }
     if let name = unknown.first {
       let names = TrialValues.names.joined(separator: ", ")
       throw Fault(description: "no '\(escapedText(name.utf8))' is in an alert; use \(names)")
@@ -63,8 +63,8 @@ struct BodyTemplate: Equatable, Sendable {
   ///   - tellsEnd: also of an alert that is over.
   /// - Throws: `Fault` where it does not.
   func checkBody(isJSON: Bool, tellsEnd: Bool) throws(Fault) {
-    for state in tellsEnd ? Alert.State.allCases : [.firing] {
-      let body = fill(TrialValues(state)).text
+    for values in TrialValues.all(tellsEnd ? Alert.State.allCases : [.firing]) {
+      let (body, state) = (fill(values).text, values.state)
       let alert = state == .firing ? "an alert" : "an alert that is over"
       guard body.contains(where: { !$0.isWhitespace }) else {
         let advice = state == .firing ? "" : ", or set resolved: false"
@@ -137,30 +137,44 @@ private struct JSONValue: Decodable {
 
 /// The names that a template may use, with values that would break what they do not stay inside of.
 final class TrialValues: MustacheParent {
+  let state: Alert.State
   private let values: [String: Any]
   /// What a template asked for in vain.
   private(set) var unknown: [String] = []
 
-  static var names: [String] { TrialValues(.firing).values.keys.sorted() }
+  static var names: [String] { TrialValues(.firing, isJudged: true).values.keys.sorted() }
 
-  init(_ state: Alert.State) {
+  /// Alerts in these states, of which somebody has said something, or nobody.
+  static func all(_ states: [Alert.State]) -> [TrialValues] {
+    states.flatMap { state in [false, true].map { TrialValues(state, isJudged: $0) } }
+  }
+
+  private init(_ state: Alert.State, isJudged: Bool) {
+    self.state = state
     let (time, isFiring) = ("2026-11-21T12:00:00Z", state == .firing)
     let client: [String: Any] = [
       "network": "192.0.2.0/24", "first": NSNull(), "count": 80, "isNew": isFiring,
     ]
     let ended: Any = isFiring ? NSNull() : time
-    values = [
+    var values: [String: Any] = [
       "id": "trial", "rule": "volume", "severity": isFiring ? "critical" : "warning",
       "state": state.rawValue, "account": "\"\\@example.org", "senders": ["\"\\@example.org"],
       "started": time, "updated": time, "ended": ended, "windowSeconds": 600, "count": 80,
       "expected": 12.5, "score": 1.86, "clients": [client], "evidence": ["\"\\"],
       "text": "\"\\", "firing": isFiring, "critical": isFiring, "event": "17", "host": "mx1",
     ]
+    if isJudged {
+      let verdict: [String: Any] = [
+        "verdict": "legitimate", "note": "\"\\", "user": 0, "time": time,
+      ]
+      values["verdict"] = verdict
+    }
+    self.values = values
   }
 
   func child(named name: String) -> Any? {
     guard let value = values[name] else {
-      unknown.append(name)
+      if name != "verdict" { unknown.append(name) }
       return nil
     }
     return value

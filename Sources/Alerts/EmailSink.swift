@@ -79,7 +79,8 @@ package struct EmailSink: AlertSink {
   func mail(_ notice: AlertNotice) -> MailMessage {
     let alert = notice.alert
     let host = surroundings.host
-    let words = AlertMail(alert: alert, language: settings.language)
+    let verdict = notice.event.judgement?.verdict
+    let words = AlertMail(alert: alert, language: settings.language, verdict: verdict)
     // What another sink sends is another mail, RFC 5322, section 3.6.4; a name may begin with a dot.
     let own = name.replacing(".", with: "_")
     var mail = MailMessage(

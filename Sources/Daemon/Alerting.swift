@@ -42,9 +42,9 @@ final class Alerting: Sendable {
       try keeper.loadAlerts(),
       keeper,
       options,
-      render: { alert in
+      render: { event in
         var json = JSONWriter()
-        alert.writeJSON(to: &json, zone)
+        event.writeJSON(to: &json, zone)
         return json.output.bytes
       },
       changed: { follower.withLock { $0 }?() },
@@ -105,8 +105,8 @@ final class Alerting: Sendable {
 
   private func judge(_ id: String, _ judgement: AlertJudgement) async throws -> KeptAlert? {
     try await blocking { [outbox, pipeline, keeper] in
-      guard let alert = pipeline.verdict(judgement.verdict, on: id) else { return nil }
-      let kept = outbox.judge(alert, judgement)
+      let judged = outbox.judge(judgement) { pipeline.verdict(judgement.verdict, on: id) }
+      guard let kept = judged else { return nil }
       // With all that follows from it, and how far the logs were read when it was said.
       guard keeper.saveNow(pipeline) else { throw DaemonError.verdictNotSaved }
       return kept

@@ -69,7 +69,7 @@ struct AlertStream: Sendable {
   ) -> [UInt8] {
     var json = JSONWriter()
     json.output.append("id: \(event.number)\nevent: alert\ndata: ")
-    event.alert.writeJSON(to: &json, zone, in: language)
+    event.writeJSON(to: &json, zone, in: language)
     json.output.append("\n\n")
     return json.output.bytes
   }

@@ -34,9 +34,12 @@ public struct KeptAlert: Sendable, Equatable {
     guard fired > 0 else { return [] }
     var firing = alert
     (firing.state, firing.ended) = (.firing, nil)
-    let first = AlertEvent(number: fired, alert: firing)
+    var first = AlertEvent(number: fired, alert: firing)
+    first.judgement = judgement
     guard let resolved else { return [first] }
-    return [first, AlertEvent(number: resolved, alert: alert, replacedBy: replacedBy)]
+    var last = AlertEvent(number: resolved, alert: alert, replacedBy: replacedBy)
+    last.judgement = judgement
+    return [first, last]
   }
 }
 
@@ -47,6 +50,7 @@ public struct AlertEvent: Sendable, Equatable {
   public var alert: Alert
   /// Of an alert that is over: the id of the one that took its place at once.
   public var replacedBy: String?
+  public var judgement: AlertJudgement?
 
   public init(number: UInt64, alert: Alert, replacedBy: String? = nil) {
     self.number = number

@@ -2,21 +2,26 @@ package import Languages
 package import MailLog
 
 extension Alert {
-  /// Writes the alert as every reader gets it: `GET /v1/alerts`, webhooks, programs of `--exec`.
-  ///
-  /// - Parameters:
-  ///   - json: where an object is opened and closed.
-  ///   - zone: the zone of the times.
-  ///   - language: of the sentence.
-  package func writeJSON(
+  /// Writes the alert with the verdict, if there is one.
+  fileprivate func writeJSON(
     to json: inout JSONWriter,
     _ zone: ZoneRules,
-    in language: Language = .english
+    _ language: Language,
+    _ judgement: AlertJudgement?
   ) {
-    json.object { writeMembers(to: &$0, zone, language) }
+    json.object { json in
+      writeMembers(to: &json, zone, language)
+      guard let judgement else { return }
+      json.object("verdict") { json in
+        json.member("verdict", judgement.verdict.rawValue)
+        json.member("note", judgement.note)
+        json.member("user", UInt64(judgement.user))
+        json.member("time", judgement.time.text(zone))
+      }
+    }
   }
 
-  fileprivate func writeMembers(
+  private func writeMembers(
     to json: inout JSONWriter,
     _ zone: ZoneRules,
     _ language: Language
@@ -59,23 +64,30 @@ extension Alert.Client {
   }
 }
 
-extension KeptAlert {
-  /// As `Alert.writeJSON`, with the verdict if there is one.
+extension AlertEvent {
+  /// Writes the alert as who is told of it gets it: webhooks, programs of `--exec`.
+  ///
+  /// - Parameters:
+  ///   - json: where an object is opened and closed.
+  ///   - zone: the zone of the times.
+  ///   - language: of the sentence.
   package func writeJSON(
     to json: inout JSONWriter,
     _ zone: ZoneRules,
     in language: Language = .english
   ) {
-    json.object { json in
-      alert.writeMembers(to: &json, zone, language)
-      guard let judgement else { return }
-      json.object("verdict") { json in
-        json.member("verdict", judgement.verdict.rawValue)
-        json.member("note", judgement.note)
-        json.member("user", UInt64(judgement.user))
-        json.member("time", judgement.time.text(zone))
-      }
-    }
+    alert.writeJSON(to: &json, zone, language, judgement)
+  }
+}
+
+extension KeptAlert {
+  /// Writes the alert as who asks for it gets it: as `AlertEvent.writeJSON`.
+  package func writeJSON(
+    to json: inout JSONWriter,
+    _ zone: ZoneRules,
+    in language: Language = .english
+  ) {
+    alert.writeJSON(to: &json, zone, language, judgement)
   }
 }
 

@@ -26,7 +26,7 @@ extension AlertOutbox {
       storage.loaded,
       storage,
       options,
-      render: { Array("{\"id\":\"\($0.id)\"}".utf8) },
+      render: { Array("{\"id\":\"\($0.alert.id)\"}".utf8) },
       changed: {},
       note: note
     )

@@ -197,7 +197,7 @@ struct AlertOutboxTests {
     outbox.take([.fired(.made("b"))])
     #expect(becomes { outbox.alerts.keys.sorted() == ["b"] })
     let said = AlertJudgement(.compromised, note: "", user: 0, time: Timestamp(seconds: 1))
-    _ = outbox.judge(.made("a", over: true), said)
+    _ = outbox.judge(said) { .made("a", over: true) }
     storage.setFull(false)
     #expect(becomes { storage.loaded.kept.map(\.alert.id).sorted() == ["a", "b"] })
     outbox.stop()

@@ -45,6 +45,8 @@ struct RecordingSink: AlertSink {
     var taken: [String] {
       state.withLock { $0.taken.map { "\($0.alert.id) \($0.alert.state.rawValue)" } }
     }
+    /// What had been said of each alert that it took.
+    var judgements: [AlertJudgement?] { state.withLock { $0.taken.map(\.event.judgement) } }
     var refreshed: Int { state.withLock { $0.refreshed } }
 
     fileprivate func refresh(_ notices: [AlertNotice]) throws(AlertSinkError) {

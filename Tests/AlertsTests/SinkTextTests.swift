@@ -14,13 +14,18 @@ struct SinkTextTests {
     isUnderJournal: true
   )
 
-  private func notice(_ account: String = "alice@example.org", over: Bool = false) -> AlertNotice {
+  private func notice(
+    _ account: String = "alice@example.org",
+    over: Bool = false,
+    verdict: AlertVerdict? = nil
+  ) -> AlertNotice {
     var alert = Alert.made("a", over: over)
     alert.account = account
-    let values: [String: Any] = [
+    var values: [String: Any] = [
       "account": account, "text": alert.text, "severity": "warning", "count": 80,
       "evidence": ["one", "two"],
     ]
+    values["verdict"] = verdict.map { ["verdict": $0.rawValue, "note": "\"\\"] }
     let json = (try? JSONSerialization.data(withJSONObject: values)) ?? Data()
     return AlertNotice(AlertEvent(number: 1_795_262_000_123, alert: alert), json: Array(json))
   }
@@ -79,9 +84,13 @@ struct SinkTextTests {
       String(contentsOf: file, encoding: .utf8),
       preset == "ntfy" ? .text : .json
     )
-    for over in [false, true] {
-      let body = template.render(notice("\"\\<b>&\n", over: over), surroundings)
+    for (over, verdict) in [(false, nil), (true, nil), (true, AlertVerdict.legitimate)] {
+      let notice = notice("\"\\<b>&\n", over: over, verdict: verdict)
+      let body = template.render(notice, surroundings)
       #expect(body.contains("mx1.example.org"))
+      #expect(body.contains("judged legitimate") == (verdict != nil))
+      let asks = verdict == nil && preset != "ntfy"
+      #expect(body.contains("submitwatch alerts verdict") == asks)
       if preset != "ntfy" {
         #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(body.utf8)) }
       }
@@ -152,6 +161,18 @@ struct SinkTextTests {
     let over = AlertMail(alert: .made("a", over: true), language: .english)
     #expect(over.subject == "[submitwatch] Over: a@example.org (Sending volume)")
     #expect(over.text.hasPrefix("This is over: a@example.org sent to 80 recipients"))
+    #expect(over.text.contains("  submitwatch alerts verdict a legitimate\r\n"))
+  }
+
+  @Test func `who has judged an alert is not asked for a verdict`() {
+    for (verdict, words) in [
+      (AlertVerdict.legitimate, "Judged legitimate."), (.compromised, "Judged compromised."),
+    ] {
+      let over = Alert.made("a", over: true)
+      let mail = AlertMail(alert: over, language: .english, verdict: verdict)
+      #expect(mail.text.hasSuffix("\r\n\r\n\(words)\r\n"))
+      #expect(!mail.text.contains("submitwatch alerts verdict"))
+    }
   }
 
   @Test func `no text can add a field to a mail`() {

@@ -16,9 +16,9 @@ struct TemplateCheckTests {
       "{{acount}}", "",
       "no 'acount' is in an alert; use account, clients, count, critical, ended,"
         + " event, evidence, expected, firing, host, id, rule, score, senders, severity, started,"
-        + " state, text, updated, windowSeconds"
+        + " state, text, updated, verdict, windowSeconds"
     ),
-    ("{{^firing}}{{#clients}}{{verdict}}{{/clients}}{{/firing}}", "", "no 'verdict' is in an"),
+    ("{{^firing}}{{#clients}}{{verdit}}{{/clients}}{{/firing}}", "", "no 'verdit' is in an"),
     ("x {{>part}}", "text/plain", "there is no template for {{>part}}; write its text in that"),
     ("{{! nothing }} ", "text/plain", "it makes nothing of an alert; write a text"),
     (

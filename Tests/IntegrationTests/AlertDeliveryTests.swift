@@ -160,8 +160,9 @@ struct AlertDeliveryTests {
     let json = try #require(receiver.requests.first?.text)
     let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
     let id = try #require(object?["id"] as? String)
-    let names = (object.map { Array($0.keys) } ?? []) + ["firing", "critical", "event", "host"]
-    #expect(names.sorted() == TrialValues.names)
+    let names = object.map { Array($0.keys) } ?? []
+    let more = ["firing", "critical", "event", "host", "verdict"]
+    #expect((names + more).sorted() == TrialValues.names)
     let environment = ["SUBMITWATCH_SOCKET": place.socket]
     // Not one of a moment ago is the list that follows.
     #expect(daemon.get("/v1/alerts?state=firing")?.contains(id) == true)
@@ -171,6 +172,10 @@ struct AlertDeliveryTests {
     )
     #expect(verdict.status == 0, "\(verdict.errors)")
     #expect(daemon.get("/v1/alerts?state=firing")?.contains(id) == false)
+    let over = try poll("the end is told", daemon.errors) {
+      receiver.requests.map(\.text).first { $0.contains("\"state\":\"resolved\"") }
+    }
+    #expect(over.contains(#""verdict":{"verdict":"legitimate","note":"newsletter","#))
     let trial = try CommandRun(["alerts", "test", "hook0"], environment: environment)
     #expect(trial.text == "'hook0' has taken a trial alert: HTTP 200\n")
     daemon.end(by: SIGKILL)
