@@ -36,6 +36,13 @@ static inline curl_off_t submitwatch_curl_offset(CURL *curl, CURLINFO info) {
   return value;
 }
 
+// NULL where there is none; libcurl's as long as the transfer is.
+static inline const char *submitwatch_curl_word(CURL *curl, CURLINFO info) {
+  char *value = NULL;
+  curl_easy_getinfo(curl, info, &value);
+  return value;
+}
+
 static inline long submitwatch_curl_info(CURL *curl, CURLINFO info) {
   long value = 0;
   curl_easy_getinfo(curl, info, &value);

@@ -128,7 +128,10 @@ struct VerdictCommand: ParsableCommand {
     let request = DaemonClient.Request(path: "/v1/alerts/verdict", json: json.output.bytes)
     let shown = plainText(escapedText(id.utf8))
     do {
-      _ = try options.daemon.answer(to: request)
+      let judged = try options.daemon.answer(to: request, as: JudgedAlert.self)
+      guard judged.id == id, judged.verdict.verdict == verdict.rawValue else {
+        throw options.daemon.notUnderstood
+      }
     } catch let refusal as Refusal where refusal.code == "unknown-alert" {
       throw Failure(
         .failed,
@@ -136,6 +139,16 @@ struct VerdictCommand: ParsableCommand {
       )
     }
     _ = try StandardOutput.write(Array("\(shown): \(verdict.rawValue)\n".utf8))
+  }
+}
+
+/// What the daemon tells of an alert on which it has taken a verdict.
+private struct JudgedAlert: Decodable {
+  var id: String
+  var verdict: Judgement
+
+  struct Judgement: Decodable {
+    var verdict: String
   }
 }
 

@@ -46,6 +46,15 @@ final class DaemonClient {
     }
   }
 
+  /// What an answer begins with.
+  struct Head {
+    var status: Int
+    /// The media type in small letters, without its parameters; nil: the answer names none.
+    var type: String?
+
+    var isSuccess: Bool { (200..<300).contains(status) }
+  }
+
   /// Why there is no answer.
   enum Problem: Error {
     case noConnection(errorNumber: Int32)
@@ -64,10 +73,10 @@ final class DaemonClient {
   ///
   /// - Parameters:
   ///   - request: what to ask for.
-  ///   - sink: takes the status and a part of the body; false: the rest is not wanted.
-  /// - Returns: the status; nil: the sink wanted no more.
+  ///   - sink: takes the head and a part of the body; false: the rest is not wanted.
+  /// - Returns: the head; nil: the sink wanted no more.
   /// - Throws: `Problem`, and what the request's body throws.
-  func exchange(_ request: Request, _ sink: (Int, [UInt8]) throws -> Bool) throws -> Int? {
+  func exchange(_ request: Request, _ sink: (Head, [UInt8]) throws -> Bool) throws -> Head? {
     guard let curl = unsafe curl_easy_init() else { throw Problem.broken("out of memory") }
     defer { unsafe curl_easy_cleanup(curl) }
     let list = unsafe configure(curl, request)
@@ -86,7 +95,7 @@ final class DaemonClient {
       if let failure = transfer.failure { throw failure }
       if transfer.isEnough { return nil }
       guard code == CURLE_OK else { throw unsafe Self.problem(code, curl, request) }
-      return unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE)
+      return transfer.head
     }
   }
 
@@ -138,14 +147,14 @@ final class DaemonClient {
 /// What libcurl's callbacks need, for the time of one transfer, in which the handle is valid.
 @safe private final class Transfer {
   let curl: UnsafeMutableRawPointer
-  let sink: (Int, [UInt8]) throws -> Bool
+  let sink: (DaemonClient.Head, [UInt8]) throws -> Bool
   let body: ((Int) throws -> [UInt8])?
   var isEnough = false
   var failure: (any Error)?
 
   init(
     curl: UnsafeMutableRawPointer,
-    sink: @escaping (Int, [UInt8]) throws -> Bool,
+    sink: @escaping (DaemonClient.Head, [UInt8]) throws -> Bool,
     body: ((Int) throws -> [UInt8])?
   ) {
     unsafe self.curl = unsafe curl
@@ -153,11 +162,20 @@ final class DaemonClient {
     self.body = body
   }
 
+  /// Of the answer, once it has one.
+  var head: DaemonClient.Head {
+    let type = unsafe submitwatch_curl_word(curl, CURLINFO_CONTENT_TYPE)
+      .map { unsafe String(cString: $0) }
+    return DaemonClient.Head(
+      status: unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE),
+      type: type?.prefix { $0 != ";" && !$0.isWhitespace }.lowercased()
+    )
+  }
+
   /// Takes a part of the answer; false: end the transfer.
   func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let status = unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE)
     do {
-      isEnough = try unsafe !sink(status, Array(bytes))
+      isEnough = try unsafe !sink(head, Array(bytes))
     } catch {
       failure = error
     }

@@ -53,12 +53,18 @@ struct DaemonSocket {
   ) throws -> Answer {
     let json = try answer(to: request)
     guard let answer = try? JSONDecoder().decode(type, from: Data(json)) else {
-      throw Failure(
-        .failed,
-        "the daemon's answer is not understood; are submitwatch and submitwatchd of one version?"
-      )
+      throw notUnderstood
     }
     return answer
+  }
+
+  /// Of an answer that is somebody else's, or of another version.
+  var notUnderstood: Failure {
+    Failure(
+      .failed,
+      "the answer at \(place) is not understood; does submitwatchd listen there,"
+        + " and are submitwatch and submitwatchd of one version?"
+    )
   }
 
   /// Passes on an answer without an end; `sink` returns whether more of it is wanted.
@@ -67,26 +73,34 @@ struct DaemonSocket {
   }
 
   /// Sends a request; `sink` takes the parts of an answer that is no refusal.
+  ///
+  /// - Throws: also where it is not of the type that was asked for: then it is somebody else's.
   private func exchange(
     _ request: DaemonClient.Request,
     _ sink: ([UInt8]) throws -> Bool
   ) throws {
+    let type = request.headers.first { $0.name == "Accept" }?.value
+    func isTaken(_ head: DaemonClient.Head) throws -> Bool {
+      if head.isSuccess, let type, head.type != type { throw notUnderstood }
+      return head.isSuccess
+    }
     var refusal: [UInt8] = []
     do {
-      let status = try DaemonClient(socket: path).exchange(request) { status, part in
-        if (200..<300).contains(status) { return try sink(part) }
+      let head = try DaemonClient(socket: path).exchange(request) { head, part in
+        if try isTaken(head) { return try sink(part) }
         refusal += part.prefix(64 * 1024 - refusal.count)
         return true
       }
-      guard let status, !(200..<300).contains(status) else { return }
-      throw Refusal(status: status, body: refusal)
+      guard let head, try !isTaken(head) else { return }
+      throw Refusal(status: head.status, body: refusal)
     } catch let problem as DaemonClient.Problem {
       throw failure(problem)
     }
   }
 
+  private var place: String { "'\(escapedText(path.utf8))'" }
+
   private func failure(_ problem: DaemonClient.Problem) -> Failure {
-    let place = "'\(escapedText(path.utf8))'"
     switch problem {
     case .noConnection(EACCES), .noConnection(EPERM):
       return Failure(

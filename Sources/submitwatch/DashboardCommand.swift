@@ -33,7 +33,9 @@ struct DashboardCommand: ParsableCommand {
 
   func run() throws {
     // Who may not ask, or finds no daemon, learns it here and not in the browser.
-    _ = try options.daemon.answer(to: DaemonClient.Request(path: "/v1/status", patience: 10))
+    var request = DaemonClient.Request(path: "/v1/status", patience: 10)
+    request.headers.append("Accept", "application/json")
+    _ = try options.daemon.answer(to: request)
     let (socket, port, opens) = (options.daemon.path, port, !staysClosed)
     let outcome = Outcome()
     let ended = DispatchSemaphore(value: 0)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Reports
 import MailLog
 
@@ -56,18 +55,18 @@ struct StatusCheck {
         // What runs plugins gives them ten seconds, as a rule.
         patience: 8
       )
-      try self.init(Document(daemon.answer(to: request)))
+      self.init(try daemon.answer(to: request, as: Document.self))
     } catch let failure as Failure {
       // A daemon that is down is no matter of doubt.
       self.init(failure.status == .unreachable ? .critical : .unknown, failure.message)
     } catch let refusal as Refusal {
       self.init(.unknown, refusal.failure.message)
     } catch {
-      self.init(.unknown, "the daemon's status is not understood: \(error)")
+      self.init(.unknown, "the daemon's status cannot be had: \(error)")
     }
   }
 
-  private init(_ document: Document) throws {
+  private init(_ document: Document) {
     let states: [String: State] = ["ok": .ok, "warning": .warning, "critical": .critical]
     let state = states[document.state] ?? .unknown
     let reasons = document.warnings.filter { $0.state == document.state }.map(\.text)
@@ -112,10 +111,6 @@ struct StatusCheck {
     struct Warning: Decodable {
       var state: String
       var text: String
-    }
-
-    init(_ json: [UInt8]) throws {
-      self = try JSONDecoder().decode(Self.self, from: Data(json))
     }
   }
 }

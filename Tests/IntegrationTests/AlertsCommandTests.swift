@@ -19,7 +19,11 @@ struct AlertsCommandTests {
 
   @Test func `verdicts and trials are asked for`() throws {
     let daemon = try FakeDaemon(
-      .answer("200 OK", type: "application/json", body: #"{"id":"a1"}"#),
+      .answer(
+        "200 OK",
+        type: "application/json",
+        body: #"{"id":"a1","verdict":{"verdict":"compromised"}}"#
+      ),
       .answer(
         "200 OK",
         type: "application/json",

@@ -53,13 +53,16 @@ struct StatusCheckTests {
     #expect(none.text.hasPrefix("SUBMITWATCH CRITICAL - no daemon answers at '"))
     #expect(none.errors == "")
     for answer in [
-      FakeDaemon.Answer.answer("200 OK", body: "{}"), .answer("200 OK", body: "nonsense"),
+      FakeDaemon.Answer.answer("200 OK", body: "{}"),
+      .answer("200 OK", type: "application/json", body: "{}"),
+      .answer("200 OK", type: "application/json", body: "nonsense"),
       .refusal("503 Service Unavailable", body: #"{"detail":"busy"}"#), status("excellent"),
     ] {
       let run = try check(answer)
       #expect(run.status == 3)
       #expect(run.text.hasPrefix("SUBMITWATCH UNKNOWN - "))
       #expect(run.lines.count == 2)
+      #expect(!run.text.contains("keyNotFound"))
     }
   }
 }
