@@ -27,7 +27,7 @@ extension AlertOutbox {
       guard let self, let firing = state.withLock({ $0.isStopped ? nil : $0.book.firing })
       else { return }
       let notices = firing.compactMap { $0.events.first }.map { self.notice($0) }
-      if !notices.isEmpty { lane.refresh(notices) }
+      if !notices.isEmpty, lane.refresh(notices) { recover(lane.sink.name) }
       refresh(lane)
     }
   }

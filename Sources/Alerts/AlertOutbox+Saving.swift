@@ -11,7 +11,7 @@ extension AlertOutbox {
       case .delivered(let reply):
         state.unsaved.finish(delivery)
         state.delivered[sink, default: 0] += 1
-        let hasRecovered = state.failing.remove(sink) != nil
+        let hasRecovered = state.recover(sink)
         let isForSome = !reply.refused.isEmpty
         return (hasRecovered ? [.recovered(sink: sink)] : [])
           + (isForSome ? [.takenForSome(sink: sink, alert: notice.alert.id, reply)] : [])
@@ -26,8 +26,7 @@ extension AlertOutbox {
         }
         return state.failing.insert(sink).inserted ? [.failed(sink: sink, error)] : []
       case .givenUp(let error):
-        state.unsaved.finish(delivery)
-        state.givenUp[sink, default: 0] += 1
+        state.giveUp(delivery, error.description)
         return [.givenUp(sink: sink, alert: notice.alert.id, reason: error.description)]
       }
     }
@@ -39,16 +38,25 @@ extension AlertOutbox {
   func add(_ notice: AlertNotice, to lane: SinkLane) {
     guard let displaced = lane.add(notice) else { return }
     let sink = lane.sink.name
-    giveUp(DueDelivery(sink: sink, displaced), "too many alerts wait")
+    let (delivery, reason) = (DueDelivery(sink: sink, displaced), "too many alerts wait")
+    state.withLock { $0.giveUp(delivery, reason) }
+    note(.givenUp(sink: sink, alert: delivery.alert, reason: reason))
   }
 
   /// Nobody can be told any more.
-  func giveUp(_ delivery: DueDelivery, _ reason: String) {
+  func giveUpForGone(_ delivery: DueDelivery) {
     state.withLock { state in
       state.unsaved.finish(delivery)
       state.givenUp[delivery.sink, default: 0] += 1
     }
+    let reason = "no sink has this name any more"
     note(.givenUp(sink: delivery.sink, alert: delivery.alert, reason: reason))
+  }
+
+  /// A sink takes alerts, also such as do not wait for it.
+  func recover(_ sink: String) {
+    if state.withLock({ $0.recover(sink) }) { note(.recovered(sink: sink)) }
+    save()
   }
 
   func save(after pause: DispatchTimeInterval = .seconds(0)) {

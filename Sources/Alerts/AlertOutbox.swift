@@ -47,6 +47,8 @@ package final class AlertOutbox: Sendable {
     var failing: Set<String> = []
     var delivered: [String: UInt64] = [:]
     var givenUp: [String: UInt64] = [:]
+    /// What was given up of alerts that fire and that nobody has judged, by their ids.
+    var lost: [String: Set<DueDelivery>] = [:]
   }
 
   let options: Options
@@ -72,7 +74,7 @@ package final class AlertOutbox: Sendable {
   ///   - note: called when people should know something, from any thread.
   package init(
     _ sinks: [any AlertSink],
-    _ loaded: (kept: [KeptAlert], due: [DueDelivery]),
+    _ loaded: StoredOutbox,
     _ storage: any AlertStorage,
     _ options: Options,
     render: @escaping @Sendable (AlertEvent) -> [UInt8],
@@ -86,6 +88,7 @@ package final class AlertOutbox: Sendable {
     self.note = note
     state = Locked(State(book: AlertBook(loaded.kept, limit: options.alertLimit)))
     lanes = Locked([])
+    state.withLock { $0.take(loaded.givenUp, of: sinks.map(\.name)) }
     start(sinks, loaded.due)
   }
 
@@ -106,7 +109,7 @@ package final class AlertOutbox: Sendable {
         state.book.alerts[delivery.alert]?.events.first { $0.number == delivery.event }
       }
       guard let lane = lanes.first(where: { $0.sink.name == delivery.sink }) else {
-        giveUp(delivery, "no sink has this name any more")
+        giveUpForGone(delivery)
         continue
       }
       if let event {
@@ -143,7 +146,10 @@ package final class AlertOutbox: Sendable {
     let keptSince = Timestamp(seconds: time.seconds - Int64(options.retentionDays) * 86_400)
     let events = state.withLock { state in
       let events = changes.flatMap { state.book.accept($0, now: time) }
-      for change in changes { state.unsaved.change(change.alert.id) }
+      for change in changes {
+        state.unsaved.change(change.alert.id)
+        if change.alert.state == .resolved { state.close(change.alert.id) }
+      }
       for event in events {
         for lane in lanes {
           state.unsaved.add(
@@ -151,7 +157,9 @@ package final class AlertOutbox: Sendable {
           )
         }
       }
-      state.unsaved.remove(state.book.trim(before: keptSince))
+      let forgotten = state.book.trim(before: keptSince)
+      for id in forgotten { state.close(id) }
+      state.unsaved.remove(forgotten)
       return events
     }
     for event in events {
@@ -201,6 +209,7 @@ extension AlertOutbox {
       guard let alert = apply() else { return nil }
       let kept = state.withLock { state in
         state.unsaved.change(alert.id)
+        state.close(alert.id)
         return state.book.judge(alert, judgement)
       }
       if inbox.withLock({ !$0.isEmpty }) { drain() }
@@ -219,14 +228,16 @@ extension AlertOutbox {
 
   /// All sinks, and behind them those that are gone, for which something was given up.
   package var progress: [SinkProgress] {
-    let (delivered, givenUp) = state.withLock { ($0.delivered, $0.givenUp) }
+    let (delivered, givenUp, refusals) = state.withLock {
+      ($0.delivered, $0.givenUp, $0.refusals)
+    }
     let sinks = lanes.withLock { $0 }.map { lane in
       let (waiting, problem) = lane.progress
       let name = lane.sink.name
       return SinkProgress(
         name: name,
         waiting: waiting,
-        problem: problem,
+        problem: problem ?? refusals[name],
         delivered: delivered[name] ?? 0,
         givenUp: givenUp[name] ?? 0
       )
@@ -249,9 +260,14 @@ extension AlertOutbox {
     }
     let time = options.now()
     let notice = notice(AlertEvent.trial(to: name, time))
-    lane.run { sink in
+    lane.run { [self] sink in
       do throws(AlertSinkError) {
-        done(.success(try sink.deliver(notice) ?? "not sent: nobody is to get it"))
+        let reply = try sink.deliver(notice)
+        if reply != nil {
+          lane.noteTaken()
+          recover(name)
+        }
+        done(.success(reply ?? "not sent: nobody is to get it"))
       } catch {
         done(.failure(error))
       }

@@ -26,13 +26,14 @@ struct UnsavedAlerts: Sendable {
     changed.subtract(ids)
   }
 
-  /// Also one that was saved before: of whom it is still for, the newest counts.
+  /// Also one that was saved before: of whom it is still for, and whether it is given up, the newest
+  /// counts.
   mutating func add(_ delivery: DueDelivery) { due.update(with: delivery) }
 
   mutating func finish(_ delivery: DueDelivery) {
-    // What was never saved need not be removed; with a rest it may have been saved without one.
+    // What was never saved need not be removed.
     let unsaved = due.remove(delivery)
-    if unsaved == nil || unsaved?.rest != nil { done.insert(delivery) }
+    if unsaved?.isNew != true { done.insert(delivery) }
   }
 
   /// All of it, with the alerts as they are in `book`; nothing is unsaved afterwards.
@@ -53,6 +54,11 @@ struct UnsavedAlerts: Sendable {
     removed.formUnion(change.removed)
     due.formUnion(Set(change.due).subtracting(done))
     done.formUnion(change.done)
-    done.subtract(change.due.filter { $0.rest == nil })
+    done.subtract(change.due.filter(\.isNew))
   }
+}
+
+extension DueDelivery {
+  /// With a rest or a refusal it may have been saved without one.
+  fileprivate var isNew: Bool { rest == nil && refusal == nil }
 }

@@ -155,6 +155,11 @@ package final class DeliveryLane<Item: Deliverable>: Sendable {
     }
   }
 
+  /// The other side took what does not wait here; what waits keeps its problem.
+  func noteTaken() {
+    state.withLock { if $0.waiting.isEmpty { $0.problem = nil } }
+  }
+
   /// Ends, and waits for what is being sent, but not for long: what hangs is told of no more, and
   /// stays due.
   package func stop(by deadline: DispatchTime = .now() + .seconds(5)) {

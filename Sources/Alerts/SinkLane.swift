@@ -42,16 +42,21 @@ struct SinkLane: Sendable {
     lane.run { [sink] in body(sink) }
   }
 
-  /// Tells the sink again of all that fires; from within `run`.
-  func refresh(_ notices: [AlertNotice]) {
-    guard !lane.isPaused else { return }
+  /// Tells the sink again of all that fires, and returns whether it took that; from within `run`.
+  func refresh(_ notices: [AlertNotice]) -> Bool {
+    guard !lane.isPaused else { return false }
     do throws(AlertSinkError) {
       try sink.refresh(notices)
       lane.note(nil)
+      return true
     } catch {
       lane.note(error)
+      return false
     }
   }
+
+  /// As `DeliveryLane.noteTaken`.
+  func noteTaken() { lane.noteTaken() }
 
   func stop(by deadline: DispatchTime) { lane.stop(by: deadline) }
 }

@@ -163,9 +163,9 @@ final class Keeper: Sendable {
     }
   }
 
-  /// The alerts that are kept, and whom they are still to be told.
-  func loadAlerts() throws -> (kept: [KeptAlert], due: [DueDelivery]) {
-    try state.withLock { try $0.store?.loadAlerts() } ?? ([], [])
+  /// The alerts that are kept, whom they are still to be told, and whom they never will be.
+  func loadAlerts() throws -> StoredOutbox {
+    try state.withLock { try $0.store?.loadAlerts() } ?? StoredOutbox()
   }
 
   /// Saves what changes about reports by e-mail, at once.

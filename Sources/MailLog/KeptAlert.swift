@@ -76,7 +76,7 @@ public struct AlertJudgement: Sendable, Equatable {
   }
 }
 
-/// An event that a sink is still to be told.
+/// An event that a sink is still to be told, or never will be.
 public struct DueDelivery: Sendable, Hashable {
   /// The name of the sink.
   public var sink: String
@@ -87,12 +87,23 @@ public struct DueDelivery: Sendable, Hashable {
   ///
   /// It does not tell deliveries apart.
   public var rest: [String]?
+  /// Why it was given up; nil: it is due.
+  ///
+  /// Empty: the sink has taken others since. It does not tell deliveries apart either.
+  public var refusal: String?
 
-  public init(sink: String, alert: String, event: UInt64, rest: [String]? = nil) {
+  public init(
+    sink: String,
+    alert: String,
+    event: UInt64,
+    rest: [String]? = nil,
+    refusal: String? = nil
+  ) {
     self.sink = sink
     self.alert = alert
     self.event = event
     self.rest = rest
+    self.refusal = refusal
   }
 
   public static func == (left: DueDelivery, right: DueDelivery) -> Bool {
@@ -106,11 +117,28 @@ public struct DueDelivery: Sendable, Hashable {
   }
 }
 
+/// What a database keeps of alerts and of whom they are to be told.
+public struct StoredOutbox: Sendable, Equatable {
+  public var kept: [KeptAlert]
+  public var due: [DueDelivery]
+  public var givenUp: [DueDelivery]
+
+  /// - Parameters:
+  ///   - kept: the alerts.
+  ///   - deliveries: what is due, and what is given up.
+  public init(kept: [KeptAlert] = [], deliveries: [DueDelivery] = []) {
+    self.kept = kept
+    due = deliveries.filter { $0.refusal == nil }
+    givenUp = deliveries.filter { $0.refusal != nil }
+  }
+}
+
 /// What changes in the database about alerts, all at once; applied twice it is applied once.
 public struct OutboxChange: Sendable, Equatable {
   public var kept: [KeptAlert] = []
   /// The ids of alerts that are given up, with all that was due.
   public var removed: [String] = []
+  /// With those that are given up, and kept as such.
   public var due: [DueDelivery] = []
   public var done: [DueDelivery] = []
 

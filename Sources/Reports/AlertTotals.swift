@@ -9,7 +9,7 @@ package struct AlertTotals: Sendable, Equatable {
     package var waiting: UInt64
     /// Since the start.
     package var delivered: UInt64
-    /// Events that it was never told, since the start.
+    /// Events that it was never told, since the start; and before it, of alerts that fire.
     package var givenUp: UInt64
     /// Why it took nothing the last time; nil: it did.
     package var problem: String?

@@ -15,8 +15,10 @@ extension OutboxChange {
     for kept in kept { try kept.save(in: db) }
     for delivery in due {
       try db.run(
-        "INSERT OR REPLACE INTO outbox (sink, alert, event, rest) VALUES (?, ?, ?, ?)",
-        delivery.columns + [delivery.rest?.joined(separator: " ")]
+        """
+        INSERT OR REPLACE INTO outbox (sink, alert, event, rest, refusal) VALUES (?, ?, ?, ?, ?)
+        """,
+        delivery.columns + [delivery.rest?.joined(separator: " "), delivery.refusal]
       )
     }
     for delivery in done {
@@ -32,14 +34,15 @@ extension DueDelivery {
   fileprivate var columns: StatementArguments { [sink, alert, Int64(bitPattern: event)] }
 
   static func all(in db: Database) throws -> [DueDelivery] {
-    let select = "SELECT sink, alert, event, rest FROM outbox ORDER BY event"
+    let select = "SELECT sink, alert, event, rest, refusal FROM outbox ORDER BY event"
     return try Row.fetchAll(db, sql: select).map { row in
       let (event, rest): (Int64, String?) = (row[2], row[3])
       return DueDelivery(
         sink: row[0],
         alert: row[1],
         event: UInt64(bitPattern: event),
-        rest: rest?.split(separator: " ").map(String.init)
+        rest: rest?.split(separator: " ").map(String.init),
+        refusal: row[4]
       )
     }
   }

@@ -16,6 +16,7 @@ enum Schema {
     migrator.registerMigration("4") { try $0.execute(sql: version4) }
     migrator.registerMigration("5") { try $0.execute(sql: version5) }
     migrator.registerMigration("6") { try $0.execute(sql: version6) }
+    migrator.registerMigration("7") { try $0.execute(sql: version7) }
     return migrator
   }
 
@@ -109,5 +110,11 @@ enum Schema {
     DROP TABLE coverage;
     -- The recipients that are still to get it, with spaces between them; NULL: all of the sink's.
     ALTER TABLE outbox ADD COLUMN rest TEXT;
+    """
+
+  /// What a sink was never told of an alert that fires.
+  private static let version7 = """
+    -- Why it was given up; NULL: it is due. Empty: the sink has taken others since.
+    ALTER TABLE outbox ADD COLUMN refusal TEXT;
     """
 }

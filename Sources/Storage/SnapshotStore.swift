@@ -158,11 +158,11 @@ package struct SnapshotStore: ~Copyable, Sendable {
     }
   }
 
-  /// The alerts that are kept, and what sinks are still to be told.
-  package func loadAlerts() throws(StorageError) -> (kept: [KeptAlert], due: [DueDelivery]) {
+  /// The alerts that are kept, what sinks are still to be told, and what they never will be.
+  package func loadAlerts() throws(StorageError) -> StoredOutbox {
     do {
       return try database.read { db in
-        (try KeptAlert.all(in: db), try DueDelivery.all(in: db))
+        try StoredOutbox(kept: KeptAlert.all(in: db), deliveries: DueDelivery.all(in: db))
       }
     } catch {
       throw StorageError(error, path: path)
@@ -217,7 +217,8 @@ package struct SnapshotStore: ~Copyable, Sendable {
 
   private func loadOutbox() throws(StorageError) -> OutboxChange {
     var all = OutboxChange()
-    (all.kept, all.due) = try loadAlerts()
+    let stored = try loadAlerts()
+    (all.kept, all.due) = (stored.kept, stored.due + stored.givenUp)
     return all
   }
 

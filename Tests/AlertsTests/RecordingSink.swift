@@ -114,8 +114,8 @@ final class KeptChanges: AlertStorage {
     }
   }
 
-  var loaded: (kept: [KeptAlert], due: [DueDelivery]) {
-    state.withLock { (Array($0.kept.values), Array($0.due)) }
+  var loaded: StoredOutbox {
+    state.withLock { StoredOutbox(kept: Array($0.kept.values), deliveries: Array($0.due)) }
   }
 
   func setFull(_ isFull: Bool) { state.withLock { $0.isFull = isFull } }

@@ -11,7 +11,7 @@ import Testing
 @Suite struct SchemaTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path
 
-  @Test(arguments: [1, 2, 4, 5, 6])
+  @Test(arguments: [1, 2, 4, 5, 6, 7])
   func `a database of an earlier version loads, and takes the next save`(version: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder.path("db")
@@ -26,7 +26,7 @@ import Testing
       #expect(loaded.counters.snapshot.known == expected.known)
       try store.save(SavePoint(counters: loaded.counters.cut(), record: loaded.record))
     }
-    try Self.makeFixture(6, at: folder.path("latest"))
+    try Self.makeFixture(7, at: folder.path("latest"))
     #expect(try Self.tableNames(path) == Self.tableNames(folder.path("latest")))
   }
 
@@ -62,13 +62,16 @@ import Testing
       let folder = try TemporaryFolder()
       let path = folder.path("db")
       try Self.makeFixture(5, at: path)
-      let (alerts, reports): ((kept: [KeptAlert], due: [DueDelivery]), ReportChange)
+      let (alerts, reports): (StoredOutbox, ReportChange)
       do {
         var store = try SnapshotStore(path: path)
         let loaded = try #require(try store.load(into: Counters(zone: .utc)))
         var told = OutboxChange()
         told.kept = [KeptAlert(.made("alice"), fired: 2)]
-        told.due = [DueDelivery(sink: "hook", alert: "alice", event: 2)]
+        told.due = [
+          DueDelivery(sink: "hook", alert: "alice", event: 2),
+          DueDelivery(sink: "chat", alert: "alice", event: 2, refusal: "HTTP 400"),
+        ]
         try store.save(told)
         (alerts, reports) = (try store.loadAlerts(), try store.loadReports())
         #expect(alerts.kept.count == 1 && !reports.due.isEmpty)
@@ -92,6 +95,7 @@ import Testing
       let store = try SnapshotStore(path: path)
       let now = try store.loadAlerts()
       #expect(now.kept == alerts.kept && now.due == alerts.due)
+      #expect(now.givenUp.map(\.refusal) == ["HTTP 400"])
       #expect(try store.loadReports() == reports)
     }
   }
@@ -157,7 +161,7 @@ import Testing
   @Test func `the latest fixture has the tables that are made today`() throws {
     let folder = try TemporaryFolder()
     try Self.writeFixture(to: folder.path("db"))
-    try Self.makeFixture(6, at: folder.path("fixture"))
+    try Self.makeFixture(7, at: folder.path("fixture"))
     #expect(try Self.tables(folder.path("db")) == Self.tables(folder.path("fixture")))
   }
 
@@ -203,6 +207,6 @@ import Testing
   private static func writeFixture(to path: String) throws {
     var counters = sample
     var store = try SnapshotStore(path: path)
-    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord(6)))
+    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord(7)))
   }
 }
