@@ -29,8 +29,8 @@ extension SourceStatus {
     let logs = view.logs(of: source, among: names)
     lines = logs.reduce(0) { $0 + UInt64($1.lines) }
     lastLine = logs.compactMap(\.latest).max()
-    // How much waits in what may not be read, nobody knows.
-    if self.state != .failed {
+    // How much waits in what is not there or may not be read, nobody knows.
+    if self.state != .failed, self.state != .waiting {
       lagBytes = state.bytesBehind.map { UInt64(max(0, $0)) }
       // A last line of before the start does not tell that others wait.
       let read = lines > 0 ? lastLine : nil
@@ -39,7 +39,9 @@ extension SourceStatus {
     position = logs.compactMap(\.position).map(\.forPeople).sorted().last
     gaps = logs.reduce(UInt64(state.newGapCount(logs))) { $0 + $1.lost.count }
     // For what all sources lack there is one warning.
-    problems = state.problems.filter { $0.usedUp == nil }.map(\.forPeople)
+    let told = state.problems.filter { $0.usedUp == nil }
+    problems = told.map { $0.forPeople(of: source.name) }
+    warned = Set(told.filter(\.hasWarning).map { $0.forPeople(of: source.name) })
   }
 
   private static func state(_ state: SourceState) -> State {
@@ -90,7 +92,7 @@ extension StatusWarning {
           group: source is JournalSource ? "systemd-journal" : "adm"
         )
       case .missing, .directory, .unreadable, .damaged:
-        .sourceFailed(source: problem.place, problem: problem.forPeople)
+        .sourceFailed(source: problem.place, problem: problem.forPeople(of: problem.place))
       case .notWatched, .rateLimited, .followed: nil
       }
     }
@@ -211,7 +213,16 @@ extension SourceProblem {
     }
   }
 
-  fileprivate var forPeople: String {
+  /// Whether it is one of the source's warnings, too.
+  fileprivate var hasWarning: Bool {
+    switch reason {
+    case .missing, .directory, .permissionDenied, .unreadable, .damaged: true
+    case .notWatched, .rateLimited, .followed: false
+    }
+  }
+
+  /// The place is left out where it is the source itself.
+  fileprivate func forPeople(of source: String) -> String {
     let reason =
       switch reason {
       case .missing: "it is not there"
@@ -224,7 +235,7 @@ extension SourceProblem {
       case .rateLimited: "journald drops lines over its rate limit"
       case .followed(let source): "the same file as '\(source)', which is read"
       }
-    return "\(place): \(reason)"
+    return place == source ? reason : "\(place): \(reason)"
   }
 }
 

@@ -14,7 +14,9 @@ extension DaemonStatus {
     if !alerts.sinks.isEmpty {
       lines.append(paragraph: safe(alerts.text), tone: .dim, first: Piece("alerts: ", .dim))
     }
-    let problems = sources.flatMap { source in source.problems.map { (source.name, $0) } }
+    let problems = sources.flatMap { source in
+      source.problems.filter { !source.warned.contains($0) }.map { (source.name, $0) }
+    }
     guard !warnings.isEmpty || !problems.isEmpty else { return }
     lines.append(Line())
     for (source, problem) in problems {

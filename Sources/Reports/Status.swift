@@ -68,7 +68,7 @@ package struct SourceStatus: Sendable, Equatable {
   package var name: String
   package var kind: Kind
   package var state: State
-  /// Bytes that wait to be read; nil: the source does not tell, or cannot be read.
+  /// Bytes that wait to be read; nil: the source does not tell, is not there, or cannot be read.
   package var lagBytes: UInt64?
   /// How far behind the source's last line the counters are; nil: unknown.
   package var lagSeconds: UInt64?
@@ -80,6 +80,8 @@ package struct SourceStatus: Sendable, Equatable {
   package var gaps: UInt64 = 0
   /// What keeps the source from being read, one sentence each.
   package var problems: [String] = []
+  /// Those of them that a warning tells, too.
+  package var warned: Set<String> = []
 
   package init(name: String, kind: Kind, state: State) {
     self.name = name

@@ -1,3 +1,4 @@
+import Glibc
 import Ingest
 import MailLog
 import Reports
@@ -67,15 +68,21 @@ struct SourceWarningTests {
     #expect(try take("2026-11-23T02:13:20") == now)
   }
 
-  @Test func `a source that may not be read is not said to be up to date`() throws {
+  @Test(arguments: [
+    (SourceProblem.Reason.permissionDenied, SourceStatus.State.failed), (.missing, .waiting),
+  ])
+  func `a source that cannot be read is not said to be up to date`(
+    reason: SourceProblem.Reason,
+    shown: SourceStatus.State
+  ) throws {
     let pipeline = try pipeline()
     var state = SourceState()
     state.isCaughtUp = true
     state.bytesBehind = 0
     #expect(try status(state, pipeline).lagSeconds == 0)
     #expect(try status(state, pipeline).lagBytes == 0)
-    state.problems = [SourceProblem(.permissionDenied, at: "mail.log")]
-    #expect(try status(state, pipeline).state == .failed)
+    state.problems = [SourceProblem(reason, at: "mail.log")]
+    #expect(try status(state, pipeline).state == shown)
     #expect(try status(state, pipeline).lagSeconds == nil)
     #expect(try status(state, pipeline).lagBytes == nil)
   }
@@ -86,9 +93,22 @@ struct SourceWarningTests {
     state.problems = [SourceProblem(.directory, at: "/var/log")]
     let view = try #require(pipeline().view(since: nil))
     let warnings = StatusWarning.all(of: source, state, among: ["mail"], view, now: now, .utc)
-    let text = "'/var/log' cannot be read: /var/log: it is a directory; name a file in it"
+    let text = "'/var/log' cannot be read: it is a directory; name a file in it"
     #expect(warnings.map(\.text) == [text])
     #expect(try status(state, pipeline()).state == .failed)
+  }
+
+  @Test func `a problem is told once, and its place where it is not the source itself`() throws {
+    var state = SourceState()
+    state.problems = [
+      SourceProblem(.missing, at: "mail"), SourceProblem(.damaged, at: "mail.1.gz"),
+      SourceProblem(.notWatched(errorNumber: EIO), at: "mail"),
+    ]
+    let source = try status(state, pipeline())
+    let damaged = "mail.1.gz: its compressed data is damaged or incomplete"
+    let unwatched = "changes are not reported (Input/output error), it is looked at every second"
+    #expect(source.problems == ["it is not there", damaged, unwatched])
+    #expect(source.warned == ["it is not there", damaged])
   }
 
   @Test func `lines count for the source whose log they are of`() throws {

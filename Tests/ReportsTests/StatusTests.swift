@@ -66,6 +66,15 @@ struct StatusTests {
     )
   }
 
+  @Test func `a problem that has a warning is not said twice`() {
+    var status = Self.status([.sourceFailed(source: "mail.log", problem: "it is not there")])
+    status.sources[0].problems = ["it is not there", "mail.log.1: permission denied"]
+    status.sources[0].warned = ["it is not there"]
+    let table = Self.table(status)
+    #expect(table.split(separator: "it is not there").count == 2)
+    #expect(table.contains("! /var/log/mail.log: mail.log.1: permission denied\n"))
+  }
+
   @Test func `the worst warning decides the state`() {
     #expect(Self.status().state == .ok)
     let lag = StatusWarning.lag(source: "mail.log", seconds: 90)
