@@ -89,7 +89,7 @@ extension StatusWarning {
         .noPermission(
           source: problem.place,
           user: NSUserName(),
-          group: source is JournalSource ? "systemd-journal" : "adm"
+          source is JournalSource ? .join(group: "systemd-journal") : .toRead(problem.place)
         )
       case .missing, .directory, .unreadable, .damaged:
         .sourceFailed(source: problem.place, problem: problem.forPeople(of: problem.place))

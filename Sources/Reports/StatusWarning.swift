@@ -78,21 +78,6 @@ extension StatusWarning {
     )
   }
 
-  /// `group` may read the source: mostly `adm`, for a journal `systemd-journal`.
-  package static func noPermission(
-    source: String,
-    user: String,
-    group: String = "adm"
-  ) -> StatusWarning {
-    StatusWarning(
-      .noPermission,
-      .critical,
-      text: "'\(source)' may not be read by user \(user)",
-      remedy: "run 'usermod -aG \(group) \(user)' and 'systemctl restart submitwatchd'",
-      ["source": source, "user": user, "group": group]
-    )
-  }
-
   package static func sourceFailed(source: String, problem: String) -> StatusWarning {
     StatusWarning(
       .sourceFailed,

@@ -89,6 +89,22 @@ struct StatusTests {
       "run 'usermod -aG adm submitwatch' and 'systemctl restart submitwatchd'"
     ),
     (
+      .noPermission(source: "s", user: "u", .give(path: "/l", isFolder: false, group: "adm")),
+      "run 'chgrp adm /l' and 'chmod g+r /l',"
+        + " and have logrotate make its files so ('create 640 root adm')"
+    ),
+    (
+      .noPermission(source: "s", user: "u", .give(path: "/d", isFolder: true, group: "adm")),
+      "run 'chgrp adm /d' and 'chmod g+rx /d'"
+    ),
+    (
+      .noPermission(source: "s", user: "u", .unhide(path: "/home")),
+      """
+      see what hides '/home': the unit's sandbox (what is in /home or /root shows with \
+      'ProtectHome=read-only' by 'systemctl edit submitwatchd'), SELinux or AppArmor
+      """
+    ),
+    (
       .journalRateLimit(source: "s", dropped: 2),
       "raise RateLimitBurst= (or set RateLimitIntervalSec=0) in journald.conf,"
         + " or LogRateLimitBurst= and LogRateLimitIntervalSec= in the mail server's unit"
@@ -136,7 +152,11 @@ struct StatusTests {
   }
 
   private static let warnings: [StatusWarning] = [
-    .noPermission(source: "s", user: "u"), .sourceFailed(source: "s", problem: "p"),
+    .noPermission(source: "s", user: "u"),
+    .noPermission(source: "s", user: "u", .give(path: "p", isFolder: false, group: "g")),
+    .noPermission(source: "s", user: "u", .give(path: "p", isFolder: true, group: "g")),
+    .noPermission(source: "s", user: "u", .unhide(path: "p")),
+    .sourceFailed(source: "s", problem: "p"),
     .journalRateLimit(source: "s", dropped: 2), .lag(source: "s", seconds: 2),
     .notWatched(sources: 2, setting: "k"),
     .gap(source: "s", detail: "d"), .linesDropped(table: .noted, count: 2),
@@ -151,8 +171,10 @@ struct StatusTests {
     #expect(Set(Self.warnings.map(\.code)) == Set(StatusWarning.Code.allCases))
     for warning in Self.warnings {
       for part in ["text", "remedy"] {
-        let key = "sentence-\(part)-\(warning.code.rawValue)"
-        #expect(language.has(key))
+        let plain = "sentence-\(part)-\(warning.code.rawValue)"
+        #expect(language.has(plain))
+        let kind = "\(plain)-\(warning.values["kind"] ?? "")"
+        let key = language.has(kind) ? kind : plain
         let text = language.term(key, n: warning.count ?? 2, warning.values)
         #expect(!text.contains("{"), "\(text)")
       }
