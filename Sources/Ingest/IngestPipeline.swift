@@ -162,19 +162,10 @@ package final class IngestPipeline: Sendable {
   /// Packs the days that are over, and gives up those that are no longer kept; to be called every
   /// so often, as old lines open days again.
   package func turn(today: CivilDate) {
-    let oldest = today.advanced(by: 1 - options.retentionDays)
     // Yesterday's last lines may still be on their way.
     let yesterday = today.advanced(by: -1)
     let past = state.withLock { state in
-      // The first reading of a log has days, too, that are no longer kept.
-      if state.today != today || !state.joiner.counters.openDays(before: oldest).isEmpty {
-        state.today = today
-        state.joiner.counters.drop(before: oldest)
-        let start = state.joiner.counters.start(of: oldest)
-        state.dropCounted(before: start)
-        state.joiner.detector?.drop(before: start)
-        state.generation += 1
-      }
+      giveUpOldDays(&state, today: today)
       return state.joiner.counters.openDays(before: yesterday)
     }
     // One at a time, so that lines come in between.
@@ -184,6 +175,19 @@ package final class IngestPipeline: Sendable {
         state.generation += 1
       }
     }
+  }
+
+  private func giveUpOldDays(_ state: inout State, today: CivilDate) {
+    let oldest = today.advanced(by: 1 - options.retentionDays)
+    // The first reading of a log has days, too, that are no longer kept.
+    guard state.today != today || !state.joiner.counters.openDays(before: oldest).isEmpty
+    else { return }
+    state.today = today
+    state.joiner.counters.drop(before: oldest)
+    let start = state.joiner.counters.start(of: oldest)
+    state.dropCounted(before: start)
+    state.joiner.detector?.drop(before: start)
+    state.generation += 1
   }
 
   /// The mail server that lately used TLS without logging it.
@@ -200,6 +204,8 @@ package final class IngestPipeline: Sendable {
   package func view(since generation: UInt64?) -> View? {
     state.withLock { state in
       guard state.generation != generation else { return nil }
+      // What is not kept is not shown until the next turn either.
+      if let today = state.today { giveUpOldDays(&state, today: today) }
       return View(
         generation: state.generation,
         counters: state.joiner.counters.snapshot,

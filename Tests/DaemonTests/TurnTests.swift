@@ -40,6 +40,14 @@ struct TurnTests {
     #expect(pipeline.view(since: nil)?.counters.rowCount == 1)
   }
 
+  @Test func `days that are not kept are not shown, though they are read behind the turn`() {
+    pipeline.turn(today: Self.today)
+    for day in [100, 90, 89] as [Int32] { send(daysAgo: day, id: "4BB0\(day)A") }
+    let view = pipeline.view(since: nil)
+    #expect(view?.counters.days == [Self.today.advanced(by: -89)])
+    #expect(!pipeline.hasChanged(since: view?.generation))
+  }
+
   @Test func `days that old lines open are packed at the next turn, though the day is the same`() {
     pipeline.turn(today: Self.today)
     for day in [30, 29, 2, 1, 0] as [Int32] { send(daysAgo: day, id: "4BB0\(day)A") }
