@@ -95,6 +95,9 @@ package struct IdleReport: Report {
     let noun = rows.rules.grouping.rawValue
     lines.append(title("Idle for \(TableText.counted(UInt64(query.idleDays), "day")) or more"))
     lines.append(Line(TableText.counted(UInt64(idle), noun), .dim))
+    if let gap = shortPeriod(lines.presentation.origin) {
+      lines.append(paragraph: gap, first: Piece("! ", .warning))
+    }
     lines.append(Line())
     var table = Table(columns: columns.map(Table.Column.init))
     let limit = query.limit ?? ReportQuery.tableLimit
@@ -108,6 +111,21 @@ package struct IdleReport: Report {
       return true
     }
     table.write(to: &lines, of: count)
+  }
+
+  /// Why nobody can be idle for so long, and what to do about it; nil: somebody can.
+  private func shortPeriod(_ origin: Presentation.Origin) -> String? {
+    let days = query.start.distance(to: query.end) + 1
+    guard query.idleDays >= days else { return nil }
+    let remedy =
+      switch origin {
+      case .files: "ask for fewer with --idle-days, or read older logs, too"
+      case .daemon:
+        "ask for fewer with --days, or for an earlier --start, or have more kept"
+          + " ('retention' in the configuration)"
+      }
+    return "These are \(TableText.counted(UInt64(days), "day")) only, of which nobody can be idle"
+      + " for \(query.idleDays): \(remedy)."
   }
 
   /// How many are idle, and what they sent on each day of the period.

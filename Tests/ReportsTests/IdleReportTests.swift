@@ -40,6 +40,18 @@ import Testing
     }
   }
 
+  @Test func `a period that is too short for anybody to be idle says so`() throws {
+    func table(_ days: Int) throws -> String {
+      try Self.sample.text(.idle, .table, Self.sample.query { $0.idleDays = days })
+    }
+    #expect(try !table(6).contains("!"))
+    #expect(
+      try table(7).contains(
+        "! These are 7 days only, of which nobody can be idle for 7: ask for fewer with --idle-days,"
+      )
+    )
+  }
+
   @Test func `rows tell the last day and how long ago it was`() throws {
     #expect(
       try Self.sample.csv(.idle) { $0.idleDays = 4 } == """
