@@ -24,7 +24,7 @@ struct AnalyzeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The report.", valueName: "view"))
   var view: View = .report(.insight)
 
-  @OptionGroup var report: ReportOptions
+  @OptionGroup var report: ReportOptions<AllGroupings>
   @OptionGroup var logs: LogOptions
 
   @Option(

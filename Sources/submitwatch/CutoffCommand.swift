@@ -13,7 +13,7 @@ struct CutoffCommand: ParsableCommand {
   @Argument(help: "The TLS version that the server would require (default: 1.2).")
   var version: TLSVersion?
 
-  @OptionGroup var live: LiveReportOptions
+  @OptionGroup var live: LiveReportOptions<CutoffGroupings>
 
   func run() throws {
     try live.print("/v1/cutoff", [("minimum", (version ?? ReportQuery.defaultMinimum).label)])

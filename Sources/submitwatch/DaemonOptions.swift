@@ -48,15 +48,15 @@ struct LiveOptions: ParsableArguments {
 }
 
 /// The options of the reports that the daemon makes.
-struct LiveReportOptions: ParsableArguments {
-  @OptionGroup var report: ReportOptions
+struct LiveReportOptions<Choice: GroupingChoice>: ParsableArguments {
+  @OptionGroup var report: ReportOptions<Choice>
   @OptionGroup var live: LiveOptions
 
   /// Asks for a report and prints it.
   func print(_ path: String, _ more: [(name: String, value: String)] = []) throws {
     var query = more
     report.period.append(to: &query)
-    query.append("by", report.by?.rawValue)
+    query.append("by", report.by?.value.rawValue)
     if report.perDay { query.append("per-day", "true") }
     report.rows.append(to: &query)
     try live.print(path, query, as: report.format)

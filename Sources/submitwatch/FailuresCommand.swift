@@ -7,7 +7,7 @@ struct FailuresCommand: ParsableCommand {
     abstract: "Failed AUTH, by account or by client network (--by network)."
   )
 
-  @OptionGroup var live: LiveReportOptions
+  @OptionGroup var live: LiveReportOptions<FailureGroupings>
 
   func run() throws { try live.print("/v1/failures") }
 }

@@ -25,8 +25,8 @@ struct IdleCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Last day, included (default: today).", valueName: "YYYY-MM-DD"))
   var end: CivilDate?
 
-  @Option(help: ArgumentHelp("What a row stands for.", valueName: "account|sender|domain"))
-  var by: Grouping?
+  @Option(help: ArgumentHelp("What a row stands for.", valueName: IdleGroupings.words))
+  var by: ChosenGrouping<IdleGroupings>?
 
   @OptionGroup var rows: RowOptions
 
@@ -36,7 +36,7 @@ struct IdleCommand: ParsableCommand {
     var query = [("days", "\(days)")] as [(name: String, value: String)]
     query.append("start", start?.text)
     query.append("end", end?.text)
-    query.append("by", by?.rawValue)
+    query.append("by", by?.value.rawValue)
     rows.append(to: &query)
     try live.print("/v1/idle", query, as: rows.format)
   }

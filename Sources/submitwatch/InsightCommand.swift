@@ -8,7 +8,7 @@ struct InsightCommand: ParsableCommand {
     abstract: "The last 7 days at a glance; what submitwatch shows without a subcommand."
   )
 
-  @OptionGroup var live: LiveReportOptions
+  @OptionGroup var live: LiveReportOptions<SubmissionGroupings>
 
   func validate() throws {
     if live.report.format == .csv {

@@ -14,7 +14,7 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "Which report: volume or tls.")
   var kind: Kind
 
-  @OptionGroup var live: LiveReportOptions
+  @OptionGroup var live: LiveReportOptions<SubmissionGroupings>
 
   func run() throws { try live.print("/v1/report/\(kind.rawValue)") }
 }

@@ -40,12 +40,12 @@ struct RowOptions: ParsableArguments {
   }
 }
 
-/// The report options, the same for every report.
-struct ReportOptions: ParsableArguments {
+/// The report options, the same for every report but for what a row can stand for.
+struct ReportOptions<Choice: GroupingChoice>: ParsableArguments {
   @OptionGroup var period: PeriodOptions
 
-  @Option(help: ArgumentHelp("What a row stands for.", valueName: "sender|account|domain|network"))
-  var by: Grouping?
+  @Option(help: ArgumentHelp("What a row stands for.", valueName: Choice.words))
+  var by: ChosenGrouping<Choice>?
 
   @Flag(help: "A row per day.")
   var perDay = false
@@ -67,7 +67,7 @@ struct ReportOptions: ParsableArguments {
     let span = try period.span(in: days, isOpen: view == .idle)
     var query = ReportQuery(start: span.lowerBound, end: span.upperBound, zone: zone)
     query.domain = domain
-    query.grouping = by
+    query.grouping = by?.value
     query.isPerDay = perDay
     query.sort = sort
     query.limit = limit
@@ -103,7 +103,6 @@ extension TLSVersion: ExpressibleByArgument {
 }
 
 extension AlertVerdict: ExpressibleByArgument {}
-extension Grouping: ExpressibleByArgument {}
 extension OutputFormat: ExpressibleByArgument {}
 
 /// A format where CSV is refused in words of the command's own, and help does not list it.

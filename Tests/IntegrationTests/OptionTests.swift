@@ -217,6 +217,22 @@ struct OptionTests {
     #expect(run.errors.contains("\(command) has no csv: use table or json"))
   }
 
+  @Test(arguments: [
+    ("insight", "sender|account|domain"), ("report", "sender|account|domain"),
+    ("cutoff", "account|domain"), ("idle", "account|sender|domain"),
+    ("failures", "account|network"), ("analyze", "sender|account|domain|network"),
+  ])
+  func `help lists what a row can stand for in the report of the command`(
+    command: String,
+    groupings: String
+  ) throws {
+    let help = try CommandRun([command, "--help"]).text.split(separator: /[ \n]+/)
+      .joined(separator: " ")
+    let values = groupings.replacing("|", with: ", ")
+    let text = "--by <\(groupings)> What a row stands for. (values: \(values))"
+    #expect(help.contains(text), "\(help)")
+  }
+
   @Test func `messages about wrong options name the option and what is allowed`() throws {
     for (option, message) in [
       ("--days 800", "--days 800 is out of range: it must be 1 to 730"),
