@@ -19,9 +19,12 @@ package struct CutoffReport: Report {
         Column("last", .last), Column("version", .version), Column("client", .client),
       ]
     let order = try RowOrder(query.sort, columns: columns)
-    let rules = Grouper.Rules(grouping: grouping, splitsByDomain: false, prefersAccount: true)
-    rows = SubmissionRows(counters, query, rules: rules, order: order)
+    rows = SubmissionRows(counters, query, rules: Self.rules(grouping), order: order)
     lastSeen = LastBelow(rows)
+  }
+
+  static func rules(_ grouping: Grouping) -> Grouper.Rules {
+    Grouper.Rules(grouping: grouping, splitsByDomain: false, prefersAccount: true)
   }
 
   private var selection: SubmissionRows.Selection {

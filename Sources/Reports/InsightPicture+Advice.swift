@@ -59,13 +59,22 @@ extension InsightPicture {
     let (tally, total) = (report.tally, report.tally.sums.total)
     var advice: [Advice] = []
     let below = total.below(report.query.minimum)
-    if below > 0 {
+    if tally.messagesBelow > 0 {
       let accounts = TableText.counted(UInt64(tally.accountsBelow), "account")
       advice.append(
         Advice(
           text: "\(accounts) sent without TLS or below TLS \(minimum) "
-            + "(\(TableText.counted(below, "message"))):",
+            + "(\(TableText.counted(tally.messagesBelow, "message"))):",
           command: presentation.command(.cutoff, minimumOption),
+          isUrgent: true
+        )
+      )
+    } else if below > 0 {
+      advice.append(
+        Advice(
+          text: "\(TableText.counted(below, "message")) of accounts of other domains came without"
+            + " TLS or below TLS \(minimum):",
+          command: presentation.command(.tls),
           isUrgent: true
         )
       )

@@ -127,7 +127,7 @@ package struct InsightReport: Report {
     json.object("cutoff") { json in
       json.member("minimum", query.minimum.label)
       json.member("accounts", tally.accountsBelow)
-      json.member("below", total.below(query.minimum))
+      json.member("below", tally.messagesBelow)
     }
   }
 

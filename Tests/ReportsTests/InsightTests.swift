@@ -163,6 +163,36 @@ import Testing
     #expect(shown.contains(text))
   }
 
+  @Test(arguments: [nil, "a.example", "b.example"])
+  func `who is said to be cut off is whom the command that is named lists`(domain: String?) throws {
+    var log = SampleLog()
+    log.send("alice@a.example", as: "news@b.example", on: "2026-11-21", tls: .tls10, messages: 3)
+    log.send("bob@b.example", on: "2026-11-21")
+    let query = log.query { $0.domain = domain }
+    let cutoff = try log.text(.cutoff, .json, query)
+    let expected = domain == "b.example" ? ("0", "0") : ("1", "3")
+    #expect(cutoff.contains(#""total":{"minimum":"1.2","accounts":\#(expected.0),"messages":"#))
+    #expect(
+      try log.text(.insight, .json, query).contains(
+        #""cutoff":{"minimum":"1.2","accounts":\#(expected.0),"below":\#(expected.1)}"#
+      )
+    )
+  }
+
+  @Test func `messages of a domain's senders are told of, whosever accounts they came from`() throws
+  {
+    var log = SampleLog()
+    log.send("alice@a.example", as: "news@b.example", on: "2026-11-21", tls: .tls10, messages: 3)
+    let query = log.query { $0.domain = "b.example" }
+    let text = try log.text(.insight, .table, query, Presentation(width: 200))
+    let advice = """
+        ! 3 messages of accounts of other domains came without TLS or below TLS 1.2:
+          submitwatch analyze --view tls FILE…
+
+      """
+    #expect(text.hasSuffix(advice))
+  }
+
   @Test func `the commands are those of the place that the figures come from`() throws {
     let log = Self.sample
     let files = try log.text(.insight, .table, log.query(), Presentation(width: 200))
