@@ -95,7 +95,8 @@ struct InsightPicture {
     if report.count > report.busiest.count {
       let by = report.grouping == .sender ? "" : " --by \(report.grouping.rawValue)"
       let command = presentation.command(.volume, by)
-      lines.append(Line("  … and \(report.count - report.busiest.count) more: \(command)", .dim))
+      let rest = "and \(report.count - report.busiest.count) more: \(command)"
+      lines += Line.paragraph(rest, .dim, first: Piece("  … ", .dim), width: width)
     }
     return lines
   }

@@ -88,6 +88,26 @@ package struct Line: Equatable, Sendable {
 }
 
 extension Line {
+  /// A paragraph in lines of `width` columns, the second and later ones indented.
+  static func paragraph(_ text: String, _ tone: Tone, first: Piece, width: Int) -> [Line] {
+    let indent = String(repeating: " ", count: first.width)
+    let room = max(8, width - first.width)
+    var lines: [Line] = []
+    var line = Line([first])
+    var used = 0
+    for word in text.split(separator: " ") {
+      let width = TerminalText.width(String(word))
+      if used > 0, used + 1 + width > room {
+        lines.append(line)
+        line = Line(indent)
+        used = 0
+      }
+      line.append(Piece((used > 0 ? " " : "") + word, tone))
+      used += (used > 0 ? 1 : 0) + width
+    }
+    return lines + [line]
+  }
+
   /// Two blocks side by side, the second from column `start` on.
   static func joined(_ left: [Line], _ right: [Line], at start: Int) -> [Line] {
     (0..<max(left.count, right.count)).map { index in
@@ -126,20 +146,7 @@ package struct LineWriter {
 
   /// Writes a paragraph in lines that fit, the second and later ones indented.
   package mutating func append(paragraph text: String, tone: Tone = .normal, first: Piece) {
-    let indent = String(repeating: " ", count: first.width)
-    let room = max(8, (presentation.width ?? 100) - first.width)
-    var line = Line([first])
-    var used = 0
-    for word in text.split(separator: " ") {
-      let width = TerminalText.width(String(word))
-      if used > 0, used + 1 + width > room {
-        append(line)
-        line = Line(indent)
-        used = 0
-      }
-      line.append(Piece((used > 0 ? " " : "") + word, tone))
-      used += (used > 0 ? 1 : 0) + width
-    }
-    append(line)
+    let width = presentation.width ?? 100
+    for line in Line.paragraph(text, tone, first: first, width: width) { append(line) }
   }
 }

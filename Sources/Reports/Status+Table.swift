@@ -4,7 +4,7 @@ extension DaemonStatus {
   /// The status for people: `submitwatch status`.
   package func writeTable(to lines: inout LineWriter) {
     lines.append(headline)
-    lines.append(Line(facts, .dim))
+    lines.append(paragraph: facts, tone: .dim, first: Piece(""))
     lines.append(Line())
     var table = Table(columns: Self.columns)
     for source in sources { table.append(cells(source)) }

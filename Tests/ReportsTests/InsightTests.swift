@@ -193,6 +193,24 @@ import Testing
     #expect(text.hasSuffix(advice))
   }
 
+  @Test func `a narrow terminal shows all of a command`() throws {
+    let query = Self.sample.query {
+      $0.limit = 1
+      $0.grouping = .account
+    }
+    let presentation = Presentation(width: 40, origin: .daemon)
+    let text = try Self.sample.text(.insight, .table, query, presentation)
+    #expect(
+      text.contains(
+        """
+          … and 2 more: submitwatch report
+            volume --by account
+
+        """
+      )
+    )
+  }
+
   @Test func `the commands are those of the place that the figures come from`() throws {
     let log = Self.sample
     let files = try log.text(.insight, .table, log.query(), Presentation(width: 200))

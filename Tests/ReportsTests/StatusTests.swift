@@ -27,8 +27,8 @@ struct StatusTests {
     return status
   }
 
-  private static func table(_ status: DaemonStatus) -> String {
-    let presentation = Presentation(width: 100, origin: .daemon)
+  private static func table(_ status: DaemonStatus, width: Int = 100) -> String {
+    let presentation = Presentation(width: width, origin: .daemon)
     var lines = LineWriter(presentation)
     status.writeTable(to: &lines)
     return String(decoding: lines.output.bytes, as: UTF8.self)
@@ -46,6 +46,15 @@ struct StatusTests {
 
         """
     )
+  }
+
+  @Test func `a narrow terminal shows as well whether all is saved`() {
+    let facts = """
+      90 days, 5000 rows, 1000 lines used,
+      41.0 kB on disk, all saved
+
+      """
+    #expect(Self.table(Self.status(), width: 40).contains(facts))
   }
 
   @Test func `what is not saved is as old as its oldest change`() {
