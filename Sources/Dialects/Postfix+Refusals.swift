@@ -20,14 +20,14 @@ extension Postfix {
       event.detail = scanner.rest
       return true
     }
-    var client = scanner
-    client.move(to: from + 6)
-    guard let colon = client.index(of: "]: ") else {
+    var text = scanner
+    text.move(to: from + 6)
+    guard readClient(&text, into: &event), text.skip(": ") else {
+      event.client = .none
       event.detail = scanner.rest
       return true
     }
-    event.client = ByteRange(from + 6, colon + 1)
-    scanner.move(to: colon + 3)
+    scanner = text
     event.detail = ByteRange(scanner.position, scanner.index(of: "; from=<") ?? scanner.end)
     readLogin(scanner, into: &event)
     return true

@@ -1,7 +1,7 @@
 import MailLog
 
 // Postfix' processes serve one client after the other: where lines are missing between two of them,
-// the second is not to have the TLS of the first.
+// the second is not to have the TLS of the first, nor the first the refusals of the second.
 extension SessionTable {
   /// The line names the session's client, the same as lines before if it is the same session.
   ///

@@ -2,6 +2,26 @@ import MailLog
 
 // What a server refuses: a login, a command, a message.
 extension SessionTable {
+  mutating func authFailed(
+    _ slot: Int,
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    meet(slot, event, at: time, in: block, into: &outcomes)
+    let session = sessions[slot: slot]
+    authFailed(
+      event,
+      event.repeats,
+      tls: session.tls,
+      client: session.client,
+      at: time,
+      in: block,
+      into: &outcomes
+    )
+  }
+
   /// `client`: the session's, for a line that does not name it.
   mutating func authFailed(
     _ event: EventView,
@@ -39,6 +59,7 @@ extension SessionTable {
     names: inout NameTable,
     into outcomes: inout [SessionOutcome]
   ) {
+    meet(slot, event, at: time, in: block, into: &outcomes)
     var account = sessions[slot: slot].account
     var client = sessions[slot: slot].client
     if event.kind == .refused {

@@ -20,20 +20,12 @@ extension SessionTable {
     case .filterAccepted:
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .held: holdNext(slot, event, in: block)
-    case .authFailed:
-      let session = sessions[slot: slot]
-      authFailed(
-        event,
-        event.repeats,
-        tls: session.tls,
-        client: session.client,
-        at: time,
-        in: block,
-        into: &outcomes
-      )
+    case .authFailed: authFailed(slot, event, at: time, in: block, into: &outcomes)
     case .refused, .rejectedCommand:
       refused(slot, event, at: time, in: block, names: &names, into: &outcomes)
-    case .lostInData: giveUpMessage(slot)
+    case .lostInData:
+      meet(slot, event, at: time, in: block, into: &outcomes)
+      giveUpMessage(slot)
     default: break
     }
   }

@@ -159,7 +159,7 @@ enum SampleLogs {
           )
         }
         let failure = "SASL LOGIN authentication failed: (reason unavailable), sasl_username=eve"
-        add(host, process, "warning: unknown[198.51.100.\(round)]: \(failure)")
+        add(host, process, "warning: unknown[192.0.2.\(round)]: \(failure)")
         lines.append("2026-11-21T10:59:00.000001+00:00 \(host) last message repeated 3 times")
         add(host, process, "disconnect from unknown[192.0.2.\(round)] ehlo=2\(ending) mail=2")
       }
