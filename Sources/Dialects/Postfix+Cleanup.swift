@@ -44,7 +44,9 @@ extension Postfix {
   /// `replace: header Received: from HELO (host [address])??(using TLSv1.3 with cipher C …`: where
   /// smtpd_tls_loglevel is 0, but smtpd_tls_received_header is on and header_checks log the header.
   ///
-  /// HELO is the client's: read only one without blanks, for `(using ` needs some.
+  /// HELO is the client's: read only one without blanks, for `(using ` needs some. Where the rule does
+  /// not match the server's own header, the first that is logged came with the message: the server's
+  /// names the client that the line itself names behind it.
   private static func parseReceivedHeader(
     _ message: ByteScanner,
     into event: inout MailEvent
@@ -54,17 +56,51 @@ extension Postfix {
     scanner.move(to: action)
     guard scanner.skip(": header Received: from ") else { return false }
     event.kind = .receivedHeader
-    guard scanner.skipWord(), scanner.skip("("), scanner.skipWord(), scanner.skip("["),
-      let bracket = scanner.indexNearby(of: UInt8(ascii: "]"))
-    else { return true }
+    guard scanner.skipWord(), scanner.skip("(") else { return true }
+    let start = scanner.position
+    guard scanner.skipWord(), scanner.skip("[") else { return true }
+    let host = ByteRange(start, scanner.position - 2)
+    _ = scanner.skip("IPv6:")
+    guard let bracket = scanner.indexNearby(of: UInt8(ascii: "]")) else { return true }
+    let address = ByteRange(scanner.position, bracket)
     scanner.move(to: bracket)
-    guard scanner.skip("])") else { return true }
+    guard scanner.skip("])"), isClient(host, address, in: scanner) else { return true }
     while scanner.skip("?") || scanner.skip(" ") || scanner.skip("\t") {}
     guard scanner.skip("(using ") else { return true }
     event.tls = scanner.protocolVersion()
     if scanner.skip(" with cipher "), let end = scanner.indexNearby(of: UInt8(ascii: " ")) {
       event.detail = ByteRange(scanner.position, end)
     }
+    return true
+  }
+
+  /// Whether the line goes on with ` from host[address]; `.
+  private static func isClient(
+    _ host: ByteRange,
+    _ address: ByteRange,
+    in message: ByteScanner
+  ) -> Bool {
+    var scanner = message
+    while let from = scanner.index(of: " from ") {
+      scanner.move(to: from + 6)
+      let client = scanner
+      if scanner.skip(host), scanner.skip("["), scanner.skip(address), scanner.skip("]; ") {
+        return true
+      }
+      scanner = client
+    }
+    return false
+  }
+}
+
+extension ByteScanner {
+  /// Steps over what `range` of the block holds, if it stands at the position.
+  @_lifetime(self: copy self)
+  fileprivate mutating func skip(_ range: ByteRange) -> Bool {
+    let count = range.range.count
+    guard count <= rest.range.count, equal(range, ByteRange(position, position + count))
+    else { return false }
+    advance(count)
     return true
   }
 }

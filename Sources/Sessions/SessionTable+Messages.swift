@@ -107,6 +107,8 @@ extension SessionTable {
   }
 
   /// The server's own Received header; only the first is, the others came with the message.
+  ///
+  /// A server that logs TLS has told of the session's already.
   mutating func receivedHeader(
     _ event: EventView,
     at time: Timestamp,
@@ -115,7 +117,8 @@ extension SessionTable {
     guard let slot = waitingSlot(of: event, at: time), !waiting[slot: slot].hasReceivedHeader
     else { return }
     waiting[slot: slot].hasReceivedHeader = true
-    guard waiting[slot: slot].tls == .unknown, event.tls != .unknown else { return }
+    guard waiting[slot: slot].tls == .unknown, event.tls != .unknown, !logsTLS(event.logger)
+    else { return }
     waiting[slot: slot].tls = event.tls
     waiting[slot: slot].isPlain = false
     waiting[slot: slot].cipher = term(event.detail, in: block)
