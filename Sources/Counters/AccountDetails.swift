@@ -77,10 +77,11 @@ package struct AccountDetails: Sendable {
   package mutating func recordRejection(
     _ account: NameTable.ID,
     from client: ClientAddress,
-    at time: Timestamp
+    at time: Timestamp,
+    count: UInt32 = 1
   ) {
     guard account != NameTable.empty else { return }
-    note(Rejections(count: 1, last: time, lastClient: client), of: account)
+    note(Rejections(count: UInt64(count), last: time, lastClient: client), of: account)
   }
 
   mutating func note(_ value: Rejections, of account: NameTable.ID) {

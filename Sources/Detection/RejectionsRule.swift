@@ -2,11 +2,12 @@ package import MailLog
 
 // Behind a good filter a spam cannon makes no submissions at all.
 extension SpikeDetector {
-  /// Notes that messages of an account were refused or bounced.
+  /// Notes that messages of an account were refused or bounced, `count` in one line.
   package mutating func observeRejection(
     of account: NameTable.ID,
     from client: ClientAddress,
     at time: Timestamp,
+    count: UInt32 = 1,
     _ names: borrowing NameTable,
     in block: Span<UInt8>,
     at position: Int
@@ -17,9 +18,9 @@ extension SpikeDetector {
     closeRejectionDays(place, before: time)
     let moment = rejections[place].advance(to: Moment(time))
     rejections[place].version = version
-    let ratio = rejections[place].counts.add(1, at: moment, SlidingCounts.floors)
+    let ratio = rejections[place].counts.add(count, at: moment, SlidingCounts.floors)
     guard ratio >= nearRatio else { return }
-    let noted = self.client(client, of: account, 1, at: moment)
+    let noted = self.client(client, of: account, count, at: moment)
     watchlist.note(Watchlist.Key(account, .rejections), at: moment.time) { entry in
       if !client.isUnknown { entry.note(noted) }
       entry.note(lineIn: block, at: position)

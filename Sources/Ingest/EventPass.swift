@@ -166,7 +166,7 @@ struct EventPass: ~Copyable {
       logged.client = login.client
       logged.tls = login.tls
       return logged
-    case .rejected(let account, let client, _, let time):
+    case .rejected(let account, let client, _, _, let time):
       guard let event else { return nil }
       var logged = logged(.rejected, event.stamp, at: time, event.server)
       logged.account = account == NameTable.empty ? nil : names.shown(account)

@@ -42,7 +42,7 @@ extension LogJoiner {
       let name = Array(sessions.noted.text[failure.name.range])
       return admission?.verdict(on: failure, name: name.span) ?? .counts
     case .lastFailureRepeated: return admission?.lastFailure ?? .counts
-    case .rejected(_, _, let logger, let time):
+    case .rejected(_, _, let logger, _, let time):
       return admission?.verdict(at: time, of: logger.label) ?? .counts
     case .hostLogsTLS, .authenticated: return .counts
     }

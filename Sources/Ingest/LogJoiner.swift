@@ -205,13 +205,14 @@ package struct LogJoiner: ~Copyable {
       case .hostLogsTLS(let host): counters.decide(host)
       case .plainSessionEnded(let submission): counters.closePlain(submission)
       case .retracted(let submission): counters.retract(submission)
-      case .rejected(let account, let client, _, let time):
-        counters.details?.recordRejection(account, from: client, at: time)
+      case .rejected(let account, let client, _, let count, let time):
+        counters.details?.recordRejection(account, from: client, at: time, count: count)
         let place = place(index)
         detector?.observeRejection(
           of: account,
           from: client,
           at: time,
+          count: count,
           counters.names,
           in: block,
           at: place

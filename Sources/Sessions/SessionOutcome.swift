@@ -10,8 +10,14 @@ package enum SessionOutcome: Sendable {
   case notedFailure(AuthFailure)
   /// The last failure came so often again, until then.
   case lastFailureRepeated(UInt32, Timestamp, LogStamp)
-  /// A command or a message is refused; the account is empty where it is not known.
-  case rejected(account: NameTable.ID, client: ClientAddress, logger: HostKey, Timestamp)
+  /// A command or a message is refused, `count` times; the account is empty where it is not known.
+  case rejected(
+    account: NameTable.ID,
+    client: ClientAddress,
+    logger: HostKey,
+    count: UInt32,
+    Timestamp
+  )
   /// The host logs TLS: its messages without a sign of TLS had none.
   case hostLogsTLS(HostKey)
   /// A session without TLS is over; the submission is its last one.

@@ -20,10 +20,14 @@ extension SessionTable {
         lastEventWasFailure = true
       }
     case .rejectedCommand:
-      guard !countsOnly, firstCopies(event, at: time, in: block) > 0 else { return }
+      guard !countsOnly else { return }
+      let count = firstCopies(event, at: time, in: block)
+      guard count > 0 else { return }
       let account = login(event, in: block, names: &names)
       let client = block.clientAddress(event.client)
-      outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
+      outcomes.append(
+        .rejected(account: account, client: client, logger: event.logger, count: count, time)
+      )
     case .authenticated:
       guard !countsOnly else { return }
       let login = Authentication(

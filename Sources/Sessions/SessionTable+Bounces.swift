@@ -53,7 +53,13 @@ extension SessionTable {
     let isCurrent = time.since(message.time) <= limits.waitingAge
     if event.kind == .bounced, isCurrent {
       outcomes.append(
-        .rejected(account: message.account, client: message.client, logger: event.logger, time)
+        .rejected(
+          account: message.account,
+          client: message.client,
+          logger: event.logger,
+          count: event.repeats,
+          time
+        )
       )
     }
     // Where a line stands for several recipients, the message is followed for longer than need be.

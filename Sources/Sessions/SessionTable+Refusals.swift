@@ -74,6 +74,9 @@ extension SessionTable {
     if !event.name.isEmpty { account = names.intern(block.extracting(event.name.range)) }
     let named = address(of: event, in: block)
     if !named.isUnknown { client = named }
-    outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
+    let count = event.repeats
+    outcomes.append(
+      .rejected(account: account, client: client, logger: event.logger, count: count, time)
+    )
   }
 }

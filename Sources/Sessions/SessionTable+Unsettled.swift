@@ -27,7 +27,9 @@ extension SessionTable {
     guard let place = unsettled.find(event.messageKey) else { return }
     if !countsOnly {
       let (account, client) = (unsettled[place].message.account, unsettled[place].message.client)
-      outcomes.append(.rejected(account: account, client: client, logger: event.logger, time))
+      outcomes.append(
+        .rejected(account: account, client: client, logger: event.logger, count: 1, time)
+      )
     }
     unsettled.remove(place)
   }

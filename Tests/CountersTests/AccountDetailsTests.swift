@@ -53,6 +53,8 @@ import Testing
     details.recordRejection(5, from: ClientAddress(ipv4: 2), at: Timestamp(seconds: 8))
     details.recordRejection(NameTable.empty, from: .unknown, at: Timestamp(seconds: 8))
     #expect(details.rejections(of: 5)?.count == 2)
+    details.recordRejection(5, from: .unknown, at: Timestamp(seconds: 7), count: 14)
+    #expect(details.rejections(of: 5)?.count == 16)
     #expect(details.rejections(of: 5)?.lastClient == ClientAddress(ipv4: 1))
     #expect(details.rejections(of: NameTable.empty) == nil)
   }

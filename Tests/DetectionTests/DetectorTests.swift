@@ -177,6 +177,15 @@ struct DetectorTests {
     #expect(feed.resolved.map(\.id) == [alert.id])
   }
 
+  @Test func `refusals that one line stands for are counted all`() throws {
+    var feed = Feed()
+    feed.reject("alice@example.org", at: Feed.time(0), count: 71)
+    #expect(feed.fired.isEmpty)
+    feed.reject("alice@example.org", at: Feed.time(72))
+    let alert = try #require(feed.fired.first)
+    #expect(alert.text.hasPrefix("Mail of alice@example.org was refused or bounced 72 times in"))
+  }
+
   @Test func `every rule can be switched off`() {
     var feed = Feed {
       $0.volume = false

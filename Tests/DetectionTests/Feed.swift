@@ -75,10 +75,18 @@ struct Feed {
     detector.observe(failure, name: name.span, names)
   }
 
-  mutating func reject(_ account: String, at time: Timestamp) {
+  mutating func reject(_ account: String, at time: Timestamp, count: UInt32 = 1) {
     let nothing: [UInt8] = []
     let id = names.intern(account)
-    detector.observeRejection(of: id, from: .unknown, at: time, names, in: nothing.span, at: -1)
+    detector.observeRejection(
+      of: id,
+      from: .unknown,
+      at: time,
+      count: count,
+      names,
+      in: nothing.span,
+      at: -1
+    )
     changes += detector.takeChanges()
   }
 

@@ -125,8 +125,8 @@ struct BounceTests {
     }
     table.finish(into: &outcomes)
     var rejected: [String: Int] = [:]
-    for case .rejected(let account, _, _, _) in outcomes {
-      rejected[names.shown(account), default: 0] += 1
+    for case .rejected(let account, _, _, let count, _) in outcomes {
+      rejected[names.shown(account), default: 0] += Int(count)
     }
     return rejected
   }

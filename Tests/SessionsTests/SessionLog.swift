@@ -106,7 +106,8 @@ struct SessionLog: ~Copyable {
       decidedHosts.append(host)
     case .authFailure(let failure), .notedFailure(let failure): failures.append(failure)
     case .lastFailureRepeated(let count, _, _): repeatedFailures += count
-    case .rejected(let account, _, _, _): rejectedAccounts.append(names.shown(account))
+    case .rejected(let account, _, _, let count, _):
+      rejectedAccounts += Array(repeating: names.shown(account), count: Int(count))
     case .authenticated(let login, _): authenticated.append(names.shown(login.account))
     }
   }

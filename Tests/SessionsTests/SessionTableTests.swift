@@ -88,6 +88,22 @@ struct SessionTableTests {
     #expect(log.problems == [])
   }
 
+  @Test func `a line that stands for several refusals counts for all of them`() {
+    var log = SessionLog()
+    log.connect()
+    log.begin("AAAAAA")
+    log.apply(.rejectedCommand) { $0.repeats = 3 }
+    log.apply(.refused, queueID: "AAAAAA") { $0.repeats = 2 }
+    log.apply(.rejectedCommand, process: 0, name: "bob") { event in
+      event.flags.insert(.standsAlone)
+      event.repeats = 2
+    }
+    log.finish()
+    let expected = Array(repeating: "alice", count: 5) + ["bob", "bob"]
+    #expect(log.rejectedAccounts == expected)
+    #expect(log.problems == [])
+  }
+
   @Test(arguments: [(0.0, 1), (4.9, 1), (5.0, 1), (5.1, 0), (60, 0)])
   func `a queue line up to five seconds early is paired`(seconds: Double, count: Int) {
     var log = SessionLog()
