@@ -33,6 +33,15 @@ extension Postfix {
     return true
   }
 
+  /// As `parseReject`, of a message that is thrown away whole, at whichever command.
+  ///
+  /// Up to the first recipient it has no queue ID yet: a line of its own tells it, and the login.
+  static func parseDiscard(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
+    guard parseReject(message, into: &event) else { return false }
+    event.kind = event.queueID.isNone ? .discarded : .refused
+    return true
+  }
+
   /// No line as long as this is sure to be whole: a packet of syslog may have 1024 bytes in all,
   /// RFC 3164 section 4.1.
   private static let longest = 850

@@ -46,6 +46,9 @@ extension Postfix {
     if scanner.skip("reject: ") || scanner.skip("milter-reject: ") {
       return parseReject(scanner, into: &event)
     }
+    if scanner.skip("discard: ") || scanner.skip("milter-discard: ") {
+      return parseDiscard(scanner, into: &event)
+    }
     if scanner.skip("hold: ") || scanner.skip("milter-hold: ") {
       event.kind = .held
       // The content, or the address, that it is held for stands in front.

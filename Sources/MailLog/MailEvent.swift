@@ -60,7 +60,8 @@ public struct MailEvent: Sendable {
     case bounced
     /// As `delivery`: it has reached a recipient.
     case delivered
-    /// The message `queueID` is thrown away, though the line that accepts it is to come.
+    /// The message `queueID` is thrown away, though the line that accepts it is to come; without a
+    /// queue ID the next message of a Postfix session.
     case discarded
   }
 

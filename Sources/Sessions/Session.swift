@@ -35,6 +35,8 @@ struct Session: BitwiseCopyable, Sendable {
     static let saysLogins = Flags(rawValue: 32)
     /// A before-queue filter decides on the session's message.
     static let filtered = Flags(rawValue: 64)
+    /// The session's next message is thrown away.
+    static let discardsNext = Flags(rawValue: 128)
   }
 
   /// Whether the log can prove, for the moment, that the session uses no TLS.

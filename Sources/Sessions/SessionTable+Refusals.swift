@@ -79,4 +79,19 @@ extension SessionTable {
       .rejected(account: account, client: client, logger: event.logger, count: count, time)
     )
   }
+
+  /// The message that the session begins is thrown away, as lines before said, which did not tell
+  /// whose it is.
+  mutating func refuseDiscarded(
+    _ slot: Int,
+    _ event: EventView,
+    at time: Timestamp,
+    into outcomes: inout [SessionOutcome]
+  ) {
+    guard !countsOnly else { return }
+    let (account, client) = (sessions[slot: slot].account, sessions[slot: slot].client)
+    outcomes.append(
+      .rejected(account: account, client: client, logger: event.logger, count: 1, time)
+    )
+  }
 }

@@ -16,9 +16,13 @@ extension SessionTable {
     switch event.kind {
     case .otherMessage:
       leaveMessage(slot, at: time)
+      sessions[slot: slot].flags.remove(.discardsNext)
       waiting.remove(event.messageKey)
     case .filterAccepted:
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
+    case .discarded:
+      meet(slot, event, at: time, in: block, into: &outcomes)
+      sessions[slot: slot].flags.insert(.discardsNext)
     case .held: holdNext(slot, event, in: block)
     case .authFailed: authFailed(slot, event, at: time, in: block, into: &outcomes)
     case .refused, .rejectedCommand:
@@ -164,7 +168,11 @@ extension SessionTable {
         outcomes.append(.authenticated(authentication(slot), time))
       }
     }
-    let isHeld = sessions[slot: slot].flags.remove(.holdsNext) != nil
+    var isHeld = sessions[slot: slot].flags.remove(.holdsNext) != nil
+    if sessions[slot: slot].flags.remove(.discardsNext) != nil {
+      isHeld = false
+      refuseDiscarded(slot, event, at: time, into: &outcomes)
+    }
     let heldSender = isHeld ? heldSenders.removeValue(forKey: sessions[slot: slot].number) : nil
     guard !event.queueID.isNone else {
       sessions[slot: slot].flags.insert(.filtered)

@@ -201,7 +201,8 @@ package struct SessionTable: ~Copyable {
     case .authenticated, .accepted, .acceptedUnlessRefused, .submitted, .envelope, .delivery:
       applyAcceptance(event, at: time, in: block, names: &names, into: &outcomes)
     case .bounced, .delivered: delivered(event, at: time, into: &outcomes)
-    case .discarded: _ = discarded.add(event.messageKey)
+    case .discarded where !event.queueID.isNone || event.server != .postfix:
+      _ = discarded.add(event.messageKey)
     case .refused where unsettled.has(event.messageKey):
       refuseUnsettled(event, at: time, into: &outcomes)
     case .tlsFailed where event.flags.contains(.endsSession):
