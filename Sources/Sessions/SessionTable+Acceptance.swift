@@ -32,7 +32,7 @@ extension SessionTable {
     }
     let slot = settledSession(of: event, at: time, into: &outcomes)
     sessions[slot: slot].account = login(event, in: block, names: &names)
-    sessions[slot: slot].mechanism = term(event.mechanism, in: block)
+    sessions[slot: slot].mechanism = mechanism(event.mechanism, in: block)
     if !event.client.isEmpty {
       sessions[slot: slot].client = address(of: event, in: block)
     }

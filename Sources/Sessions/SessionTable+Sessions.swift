@@ -154,8 +154,8 @@ extension SessionTable {
       hideTLS(slot)
     }
     // Most sessions keep their login, and how they logged in.
-    let mechanism = sessions[slot: slot].mechanism
-    sessions[slot: slot].mechanism = term(event.detail, in: block, likely: mechanism)
+    let known = sessions[slot: slot].mechanism
+    sessions[slot: slot].mechanism = mechanism(event.detail, in: block, likely: known)
     let account = names.intern(
       block.extracting(event.name.range),
       likely: sessions[slot: slot].account
