@@ -16,9 +16,21 @@ package struct AlertmanagerSink: AlertSink {
 
     package init(_ section: Section) {
       section.text("name", Check.nameExpected, Check.name).map { name = $0 }
-      url = WebAddress.read(section, "url")?.text ?? ""
+      if let address = WebAddress.read(section, "url") {
+        url = address.text
+        if !Self.isBase(url) {
+          address.entry.refuse(
+            "the Alertmanager's own address, such as http://localhost:9093: /api/v2/alerts is added"
+          )
+        }
+      }
       token = Secret.token(section, for: url)
-      authorities = section.text("ca-file", "the absolute path of a file", Check.path)
+      authorities = section.authorities("ca-file")
+    }
+
+    /// Whether a path can be added, and is not there yet.
+    private static func isBase(_ url: String) -> Bool {
+      !url.contains { "?#".contains($0) } && !url.contains("/api/v")
     }
 
     package func sink(_ surroundings: SinkSurroundings) -> any AlertSink {

@@ -13,6 +13,8 @@ enum WebAddress {
     if authority(text)?.contains("@") == true, !isSafe(text) {
       entry.report("has a login that is readable on the way; use an address with https://")
     }
+    let place = authority(text)?.split(separator: "@").last ?? ""
+    if !Check.isPort(Check.splitPort(place).port) { entry.refuse(Check.portExpected) }
     return (text, entry)
   }
 

@@ -26,7 +26,7 @@ package struct WebhookSink: AlertSink {
       section.text("content-type", "a media type such as text/plain", Self.mediaType)
         .map { contentType = $0 }
       token = Secret.token(section, for: address?.text ?? "")
-      authorities = section.text("ca-file", "the absolute path of a file", Check.path)
+      authorities = section.authorities("ca-file")
       section.flag("resolved").map { tellsEnd = $0 }
       template = section.entry("template").flatMap { TemplateFile.read($0, escaping, check) }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import MailLog
 
 extension Settings {
   /// Where the configuration is unless `--config` says otherwise.
@@ -46,6 +47,12 @@ extension Settings {
 }
 
 extension SettingsError {
+  /// What lets the service read a file.
+  package static func access(to path: String) -> String {
+    let name = escapedText(path.utf8)
+    return "'chgrp submitwatch \(name)' and 'chmod 640 \(name)'"
+  }
+
   fileprivate init(reading path: String, _ error: NSError) {
     let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
     let problem: (code: Code, message: String) =
@@ -53,7 +60,10 @@ extension SettingsError {
       case (NSPOSIXErrorDomain, 2), (NSPOSIXErrorDomain, 20):
         (.missing, "no such file; name the configuration, or leave it out for the defaults")
       case (NSPOSIXErrorDomain, 1), (NSPOSIXErrorDomain, 13):
-        (.permissionDenied, "permission denied; use sudo, or let your user read it")
+        (
+          .permissionDenied,
+          "permission denied; use sudo, or for the service \(Self.access(to: path))"
+        )
       case (NSPOSIXErrorDomain, 21):
         (.unreadable, "it is a directory; name the configuration in it")
       default:

@@ -13,10 +13,15 @@ package struct MailServer: Equatable, Sendable {
   package init(_ section: Section) {
     section.text("server", "smtp://HOST[:PORT] or smtps://HOST[:PORT]", Self.check)
       .map { url = $0 }
+    let place = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? ""
+    if !Check.isPort(Check.splitPort(place).port) {
+      section.entry("server")?.refuse(Check.portExpected)
+    }
     user = section.text("user", "the name to log in with") { $0 }
     password = section.secret("password-file")
-    authorities = section.text("ca-file", "the absolute path of a file", Check.path)
-    if user != nil, section.entry("password-file") == nil { section.reportMissing("password-file") }
+    authorities = section.authorities("ca-file")
+    let (hasUser, hasPassword) = (section.has("user"), section.has("password-file"))
+    if hasUser != hasPassword { section.reportMissing(hasUser ? "password-file" : "user") }
   }
 
   private static func check(_ text: String) -> String? {

@@ -14,14 +14,18 @@ package struct Secret: Equatable, Sendable {
   }
 
   /// Whether it is known that there is no such file.
-  var isMissing: Bool {
-    guard place.hasPrefix("/") else { return false }
-    return unsafe access(place, F_OK) != 0 && errno == ENOENT
-  }
+  var isMissing: Bool { place.hasPrefix("/") && Check.isMissing(place) }
 
   /// For `Section.text`.
   static func check(_ text: String) -> Secret? {
     let isName = !text.contains("/") && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
     return isName || Check.path(text) != nil ? Secret(text) : nil
+  }
+}
+
+extension Check {
+  /// Whether it is known that there is no such file.
+  static func isMissing(_ path: String) -> Bool {
+    unsafe access(path, F_OK) != 0 && errno == ENOENT
   }
 }

@@ -85,6 +85,18 @@ package final class Section {
     return secret
   }
 
+  /// The file with certificates of authorities that a key names; it may come later as well.
+  package func authorities(_ key: String) -> String? {
+    let path = text(key, "the absolute path of a file", Check.path)
+    if let path, Check.isMissing(path), let entry = entry(key) {
+      let message = "'\(path)' is not there; write the authorities' certificates to it, in PEM"
+      problems.note(message, line: entry.node.mark?.line, key: entry.key)
+    }
+    return path
+  }
+
+  func has(_ key: String) -> Bool { entry(key) != nil }
+
   /// The value of a key; nil: the key is not given.
   package func entry(_ key: String) -> Entry? {
     if !asked.contains(key) { asked.append(key) }

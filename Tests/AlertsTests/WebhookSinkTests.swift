@@ -288,6 +288,28 @@ struct WebhookSinkTests {
       "alerts.email[1]: 'password-file' is missing; it must be given"
     ),
     (
+      "email: [{to: [a@b], password-file: p}]",
+      "alerts.email[1]: 'user' is missing; it must be given"
+    ),
+    (
+      "webhook: [{url: 'http://localhost:99999/'}]",
+      "alerts.webhook[1].url: 'http://localhost:99999/' is not allowed; use a port from 1 to 65535"
+    ),
+    (
+      "alertmanager: [{url: 'https://u:p@[::1]:0/am'}]",
+      "alerts.alertmanager[1].url: 'https://u:p@[::1]:0/am' is not allowed; use a port from 1 to"
+        + " 65535"
+    ),
+    (
+      "email: [{to: [a@b], server: 'smtp://localhost:70000'}]",
+      "alerts.email[1].server: 'smtp://localhost:70000' is not allowed; use a port from 1 to 65535"
+    ),
+    (
+      "alertmanager: [{url: 'http://localhost:9093/api/v2/alerts'}]",
+      "alerts.alertmanager[1].url: 'http://localhost:9093/api/v2/alerts' is not allowed; use the"
+        + " Alertmanager's own address, such as http://localhost:9093: /api/v2/alerts is added"
+    ),
+    (
       "journal: []",
       "alerts.journal: unknown key; known here: give-up-after, webhook, alertmanager, email"
     ),

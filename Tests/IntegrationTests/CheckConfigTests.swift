@@ -57,6 +57,44 @@ struct CheckConfigTests {
     )
   }
 
+  @Test func `authorities that are not there yet are told, and no error`() throws {
+    let text = """
+      alerts:
+        webhook:
+          - {url: "https://[::1]:65535/", ca-file: /nonexistent}
+        email:
+          - {to: [a@b], server: "smtps://[::1]:465", ca-file: /dev/null}
+      """
+    let path = try folder.write(Array(text.utf8), to: "submitwatch.yaml")
+    let run = try CommandRun(["check-config", path])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      run.text == """
+        \(path):3: alerts.webhook[1].ca-file: '/nonexistent' is not there; write the authorities' \
+        certificates to it, in PEM
+        \(path): no other problems
+
+        """
+    )
+  }
+
+  @Test func `a configuration that the service may not read is told`() throws {
+    let path = try folder.write(Array("retention: 9\n".utf8), to: "submitwatch.yaml")
+    #expect(unsafe chmod(path, 0o600) == 0)
+    let advice = "for the service 'chgrp submitwatch \(path)' and 'chmod 640 \(path)'"
+    if geteuid() == 0 {
+      let text = "\(path): only root may read it; \(advice)\n\(path): no other problems\n"
+      #expect(try CommandRun(["check-config", path]).text == text)
+    }
+    #expect(unsafe chmod(path, 0o604) == 0)
+    #expect(try CommandRun(["check-config", path]).text == "\(path): no problems\n")
+    #expect(unsafe chmod(path, 0) == 0)
+    let drop = geteuid() == 0 ? "setpriv --bounding-set -dac_override,-dac_read_search" : ""
+    let run = try CommandRun(script: "\(drop) $submitwatch check-config \(path)", in: folder)
+    #expect(run.status == 77)
+    #expect(run.errors == "\(path): permission denied; use sudo, or \(advice)\n")
+  }
+
   @Test func `a file that does not exist is an error if it was named`() throws {
     let run = try CommandRun(["check-config", folder.path("no.yaml")])
     // As the daemon ends with it.
