@@ -22,9 +22,12 @@ struct PathPattern {
 
   /// The logs that match; of rotated files the log that they belong to.
   ///
-  /// A log that `hasBeen` there is missing for a moment when it is rotated, or until a line comes.
+  /// A folder without any file of such a log has none. A log that `hasBeen` there is missing for a moment when it is rotated, or until a line comes.
   func logs(calls: any FileCalls, hasBeen: (String) -> Bool) -> Set<String> {
-    let files = matches(depth: names.count, calls: calls).map(Self.split)
+    let found = matches(depth: names.count, calls: calls).filter { path in
+      names.last.map(Self.isPattern) == true || hasBeen(path) || Self.isLog(path, calls: calls)
+    }
+    let files = found.map(Self.split)
     let paths = Set(files.map { $0.folder + $0.name })
     let compressed = Set(
       files.compactMap { file in
@@ -50,11 +53,25 @@ struct PathPattern {
   }
 
   private static func mayBeFile(_ path: String, calls: any FileCalls) -> Bool {
+    mayBe(path, calls: calls) { $0.kind == .regular }
+  }
+
+  private static func mayBe(
+    _ path: String,
+    calls: any FileCalls,
+    _ isWanted: (FileStatus) -> Bool
+  ) -> Bool {
     do throws(SystemCallFailure) {
-      return try calls.status(at: path).kind == .regular
+      return isWanted(try calls.status(at: path))
     } catch {
       return error.number != ENOENT && error.number != ENOTDIR
     }
+  }
+
+  /// Whether there is something of that name, or a file that belongs to such a log.
+  private static func isLog(_ path: String, calls: any FileCalls) -> Bool {
+    mayBe(path, calls: calls) { _ in true }
+      || (try? LogFamily(path: path).files(calls: calls).isEmpty) != true
   }
 
   /// What matches the first `depth` names.

@@ -122,6 +122,35 @@ struct LogNamesTests {
     #expect(following.lines == ["one", "two", "again"])
   }
 
+  @Test func `a folder that has no such log is not one that is missing, until it has one`() throws {
+    for host in ["one", "two", "three"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(host),
+        withIntermediateDirectories: false
+      )
+    }
+    try folder.write(Array("one\n".utf8), to: "one/mail.log")
+    // Just rotated.
+    try folder.write(Array("three\n".utf8), to: "three/mail.log.1")
+    let following = Following(folder.path("*/mail.log"))
+    try following.read()
+    #expect(following.lines == ["one", "three"])
+    let missing = SourceProblem(.missing, at: folder.path("three/mail.log"))
+    #expect(following.state.problems == [missing])
+    try folder.write(Array("two\n".utf8), to: "two/mail.log")
+    try following.read()
+    #expect(following.lines == ["one", "three", "two"])
+    #expect(following.state.problems == [missing])
+    // One that was there is missed.
+    try FileManager.default.removeItem(atPath: folder.path("two/mail.log"))
+    try following.read()
+    #expect(following.state.problems.map(\.place).contains(folder.path("two/mail.log")))
+    let dated = Following(folder.path("*/mail-%D.log"))
+    try folder.write(Array("dated\n".utf8), to: "one/mail-20261121.log")
+    try dated.read()
+    #expect(dated.lines == ["dated"])
+  }
+
   @Test(arguments: [
     ["192.0.2.1", "192.0.2.10", "192.0.2.11"], ["mx-1", "mx-2", "mx-3"], ["mx.log", "mx-1.log"],
     ["mx.1", "mx.2"], ["mail1", "mail2"], ["ip-172-31-45-67", "ip-172-31-45-68"],
