@@ -2,9 +2,11 @@ import Ingest
 import Logging
 import MailLog
 import Settings
+import Storage
 
 /// What a service has in its database: the counts, and what is to be told of them.
 struct Books {
+  let plan: SourcePlan
   let keeper: Keeper
   let pipeline: IngestPipeline
   let alerting: Alerting
@@ -16,9 +18,11 @@ struct Books {
   /// Loads what was saved, and begins to tell the alerts that were due.
   ///
   /// - Throws: if the database cannot be used; it is closed then.
-  init(_ settings: Settings, _ plan: SourcePlan, zone: ZoneRules, log: Logger) throws {
+  init(_ settings: Settings, zone: ZoneRules, log: Logger) throws {
+    let store = try SnapshotStore(path: settings.database)
+    plan = SourcePlan(settings, zone: zone, followed: try store.loadSourceNames())
     let opened = try Keeper.open(
-      settings.database,
+      store,
       plan.pipelineOptions(settings, zone: zone),
       relay,
       adapt: plan.adapt,

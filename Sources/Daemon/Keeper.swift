@@ -70,16 +70,15 @@ final class Keeper: Sendable {
     timer = DispatchTimer(queue)
   }
 
-  /// Opens the database, and makes the pipeline go on from what it holds; `adapt` makes that what is
-  /// read now.
+  /// Makes the pipeline go on from what the database holds; `adapt` makes that what is read now.
   static func open(
-    _ path: String,
+    _ store: consuming sending SnapshotStore,
     _ options: IngestPipeline.Options,
     _ relay: AlertRelay,
     adapt: (inout IngestPipeline.Saved) -> Void,
     log: Logger
   ) throws -> Opened {
-    var store = try SnapshotStore(path: path)
+    let path = store.path
     let loaded = try store.load(into: options.emptyCounters)
     let (pipeline, saved) = try restored(options, loaded, relay, adapt: adapt, path: path)
     if let zone = loaded?.record.zone { warnOfChange(from: zone, to: options.rules.zone, log) }

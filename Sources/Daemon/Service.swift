@@ -47,11 +47,10 @@ final class Service: Sendable {
     self.settings = settings
     self.log = log
     let zone = settings.timezone ?? .system
-    let plan = SourcePlan(settings, zone: zone)
     // First: whatever cannot be had, nothing has begun.
     let socket = try listening()
     do {
-      books = try Books(settings, plan, zone: zone, log: log)
+      books = try Books(settings, zone: zone, log: log)
     } catch {
       socket.close()
       throw error
@@ -59,7 +58,7 @@ final class Service: Sendable {
     var calendar = LocalDays(zone: zone)
     let latest = books.pipeline.logTime.map { calendar.day(of: $0) }
     trustedDay = Locked(TrustedDay(last: books.pipeline.savedDay ?? latest))
-    sources = plan.sources.map { RunningSource($0, log: log) }
+    sources = books.plan.sources.map { RunningSource($0, log: log) }
     let isStopping = Locked(false)
     self.isStopping = isStopping
     let facts = Publisher.Facts(
@@ -75,7 +74,7 @@ final class Service: Sendable {
     answering = Self.answering(socket, books, publisher, importer, settings, log: log)
     let answering = answering
     books.alerting.announce { answering.announceAlerts() }
-    backfill = Self.backfill(books, plan, settings, zone: zone, isStopping, log: log)
+    backfill = Self.backfill(books, settings, zone: zone, isStopping, log: log)
     start(from: books.positions, zone: zone)
   }
 
@@ -144,13 +143,12 @@ final class Service: Sendable {
 
   private static func backfill(
     _ books: Books,
-    _ plan: SourcePlan,
     _ settings: Settings,
     zone: ZoneRules,
     _ isStopping: Locked<Bool>,
     log: Logger
   ) -> Backfill? {
-    plan.onlyJournal(settings).map { journal in
+    books.plan.onlyJournal(settings).map { journal in
       Backfill(
         books.pipeline,
         books.keeper,

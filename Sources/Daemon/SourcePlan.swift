@@ -15,13 +15,15 @@ struct SourcePlan {
   private let defaults: IngestPipeline.StampDefaults
 
   /// The sources that the settings name; where they name none, the one that this machine has.
-  init(_ settings: Settings, zone: ZoneRules) {
+  ///
+  /// `followed`: the names of those that were read before.
+  init(_ settings: Settings, zone: ZoneRules, followed: Set<String> = []) {
     let logZone = settings.logTimezone ?? zone
     defaults = IngestPipeline.StampDefaults(zone: logZone)
     var sources: [any LogSource] = []
     let claims = LogClaims()
     var stamps: [String: IngestPipeline.StampDefaults] = [:]
-    for setting in settings.sources.isEmpty ? [Self.found()] : settings.sources {
+    for setting in settings.sources.isEmpty ? [Self.found(followed)] : settings.sources {
       switch setting {
       case .file(let file):
         sources.append(Self.source(file, settings, claims))
@@ -110,11 +112,21 @@ struct SourcePlan {
     return journal.directory == nil && journal.namespace == nil ? source : nil
   }
 
-  private static func found() -> SourceSettings {
-    switch SourceChoice.choose(now: .now, holdsMailLines: holdsMailLines) {
-    case .file(let path): .file(FollowedFile(path: path))
-    case .journal: .journal(FollowedJournal())
+  private static func found(_ followed: Set<String>) -> SourceSettings {
+    let choice = SourceChoice.choose(
+      now: .now,
+      followed: followed,
+      journalHoldsLines: { holdsJournalLines(since: $0) },
+      holdsMailLines: holdsMailLines
+    )
+    switch choice {
+    case .file(let path): return .file(FollowedFile(path: path))
+    case .journal: return .journal(FollowedJournal())
     }
+  }
+
+  private static func holdsJournalLines(since time: Timestamp) -> Bool {
+    JournalSource.holdsLines(since: time, journalSettings(FollowedJournal(), backfill: false))
   }
 
   private static func holdsMailLines(_ lines: [UInt8]) -> Bool {
@@ -139,15 +151,25 @@ struct SourcePlan {
   }
 
   private static func source(_ journal: FollowedJournal, _ settings: Settings) -> any LogSource {
+    let place = journal.directory ?? journal.namespace
+    return JournalSource(
+      name: place.map { "journal:\($0)" } ?? "journal",
+      settings: journalSettings(journal, backfill: settings.backfill)
+    )
+  }
+
+  private static func journalSettings(
+    _ journal: FollowedJournal,
+    backfill: Bool
+  ) -> JournalSourceSettings {
     var source = JournalSourceSettings()
     source.directory = journal.directory
     source.namespace = journal.namespace
     source.identifiers =
       journal.identifiers.isEmpty ? allDialects.flatMap { $0.identifiers } : journal.identifiers
     source.units = allDialects.flatMap { $0.identifiers + $0.units }
-    source.readsHistory = settings.backfill
-    let place = journal.directory ?? journal.namespace
-    return JournalSource(name: place.map { "journal:\($0)" } ?? "journal", settings: source)
+    source.readsHistory = backfill
+    return source
   }
 }
 

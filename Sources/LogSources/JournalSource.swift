@@ -49,6 +49,18 @@ package final class JournalSource: LogSource {
     self.calls = calls
   }
 
+  /// Whether the journal got entries since `time` that a source with these settings reads.
+  package static func holdsLines(
+    since time: Timestamp,
+    _ settings: JournalSourceSettings
+  ) -> Bool {
+    var settings = settings
+    settings.readsHistory = false
+    let start = UInt64(max(0, time.nanoseconds / 1000))
+    let reading = try? JournalReading(name: "", settings: settings, from: nil, since: start)
+    return (try? reading?.nextBatch()) != nil
+  }
+
   package var state: SourceState { shared.withLock { $0 } }
 
   package func stop() { stopping.signal() }

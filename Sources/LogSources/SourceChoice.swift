@@ -13,32 +13,46 @@ package enum SourceChoice: Equatable, Sendable {
   /// A file that was changed longer ago is a remainder: the log is written elsewhere now.
   package static let currentSpan: Int64 = 2 * 86_400 * 1_000_000_000
 
+  /// The journal's copy of a file's last line is not older than that.
+  private static let latestDelay: Int64 = 600 * 1_000_000_000
+
   /// How much of the end of a file is looked at.
   private static let sampleSize = 64 * 1024
 
   /// The first of `paths` that can be read, is current and holds mail server lines, else the
   /// journal: never two sources, which might carry the same lines.
   ///
-  /// A log that was just rotated and is still empty is judged by its newest rotated file.
-  /// `holdsMailLines` is asked about whole lines.
+  /// A log that was just rotated and is still empty is judged by its newest rotated file. One that
+  /// was `followed` is current as long as it is there and the journal has no lines since it was
+  /// changed: then nothing came.
+  ///
+  /// `holdsMailLines` is asked about whole lines, `journalHoldsLines` about those since a time.
   package static func choose(
     of paths: [String] = usualPaths,
     now: Timestamp,
+    followed: Set<String> = [],
     calls: any FileCalls = KernelCalls(),
+    journalHoldsLines: (_ since: Timestamp) -> Bool,
     holdsMailLines: ([UInt8]) -> Bool
   ) -> SourceChoice {
+    var silent: String?
     for path in paths {
       guard let files = try? LogFamily(path: path).files(calls: calls),
-        let current = files.last, current.isCurrent,
-        let file = current.size > 0 ? current : files.dropLast().last,
-        now.since(file.modified) < currentSpan,
-        let bytes = try? openLog(current, calls: calls),
+        let current = files.last, current.isCurrent
+      else { continue }
+      let file = current.size > 0 ? current : files.dropLast().last ?? current
+      guard now.since(file.modified) < currentSpan else {
+        let end = Timestamp(nanoseconds: file.modified.nanoseconds + latestDelay)
+        if silent == nil, followed.contains(path), !journalHoldsLines(end) { silent = path }
+        continue
+      }
+      guard let bytes = try? openLog(current, calls: calls),
         let sample = try? lastLines(of: file, current: bytes, calls: calls),
         holdsMailLines(sample)
       else { continue }
       return .file(path)
     }
-    return .journal
+    return silent.map(SourceChoice.file) ?? .journal
   }
 
   /// The files of the log at `path`, the rotated ones too, oldest first.

@@ -100,6 +100,15 @@ package struct SnapshotStore: ~Copyable, Sendable {
     }
   }
 
+  /// The names of the sources that were read up to the last save.
+  package func loadSourceNames() throws(StorageError) -> Set<String> {
+    do {
+      return try database.read { Set(try String.fetchAll($0, sql: "SELECT name FROM source")) }
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
   private mutating func loadAll(
     into empty: Counters
   ) throws -> LoadedSave? {

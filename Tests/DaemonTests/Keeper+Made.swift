@@ -1,6 +1,7 @@
 import Ingest
 import Logging
 import MailLog
+import Storage
 import TestSupport
 
 @testable import Daemon
@@ -17,7 +18,7 @@ extension Keeper {
     }
     options.retentionDays = 730
     return try open(
-      folder.path("counts.db"),
+      SnapshotStore(path: folder.path("counts.db")),
       options,
       AlertRelay(),
       adapt: { _ in },
