@@ -57,7 +57,9 @@ package struct LiveLog: Sendable {
     behind gaps: LostLines.Found,
     into joiner: inout LogJoiner
   ) {
-    joiner.log = reading ?? LogReading(live: stamps.zone, now: now, year: stamps.year)
+    // The named year is that of logs which were there, not of a host that is added later.
+    let year = lines.beginsNewFile && lines.wasWritten(by: now) ? nil : stamps.year
+    joiner.log = reading ?? LogReading(live: stamps.zone, now: now, year: year)
     let written =
       lines.isNew ? now : LogFile.reference(modified: lines.end.modified, now: now)
     joiner.log.resolver.expectLines(by: written, areNew: lines.isNew)
@@ -105,5 +107,12 @@ package struct LiveLog: Sendable {
     } catch {
       preconditionFailure("a log that grows has no conflict of years: \(error)")
     }
+  }
+}
+
+extension LineBatch {
+  /// Whether its file was changed just now, not copied here with an earlier time.
+  fileprivate func wasWritten(by now: Timestamp) -> Bool {
+    end.modified.map { now.since($0) <= CoverageTrack.longestPause } ?? true
   }
 }

@@ -104,6 +104,7 @@ final class LogTailer {
         case .moved: if isStopping() { return false }
         case .batch(var batch):
           batch.isNew = isNew && !batch.beginsFile
+          batch.beginsNewFile = wasCaughtUp && batch.beginsFile
           isNew = false
           // Who takes the batch can know of the lines that are lost in front of it.
           if !follower.gaps.isEmpty { state.withLock { report(to: &$0) } }

@@ -11,6 +11,8 @@ public struct LineBatch: Sendable {
   public var tooLong: Int
   /// The file had been read to its end: the lines were written since.
   public var isNew = false
+  /// These are the first of a file that came up while its source was read.
+  public var beginsNewFile = false
 
   @inlinable public init(source: String, bytes: [UInt8], end: SourcePosition, tooLong: Int = 0) {
     self.source = source

@@ -86,9 +86,9 @@ public struct StampResolver: Sendable {
       if let year = savedYear { beginYears(at: lastReading, year) }
       savedYear = nil
       let now = YearWindow(endingAt: reference.seconds + 86_400, zone: zone)
-      // The user's year is that of the first line: once the lines are late enough, time tells.
+      // The user's year is that of the first line: once the lines are late enough, or new, time tells.
       let isPast = now.year(of: lastReading) > window.year(of: lastReading) - yearsBack
-      followsOrder = firstYear == nil || isPast
+      followsOrder = !areNew && (firstYear == nil || isPast)
     }
     guard !followsOrder else { return }
     yearsBack = 0

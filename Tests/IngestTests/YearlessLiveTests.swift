@@ -34,6 +34,24 @@ struct YearlessLiveTests {
     return LineBatch(source: "mail", bytes: Array(text.utf8), end: .file(position))
   }
 
+  @Test(arguments: [
+    (true, "2026-02-10", "2026-02-10"), (false, "2026-02-10", "2025-02-10"),
+    (true, "2025-06-01", "2025-02-10"),
+  ])
+  func `a named year is not that of a log that is begun later`(
+    isLate: Bool,
+    written: String,
+    day: String
+  ) throws {
+    var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc, year: 2025) }
+    options.retentionDays = 2000
+    let pipeline = try IngestPipeline(options)
+    var lines = try batch(message("Feb 10", 1), written: written)
+    lines.beginsNewFile = isLate
+    pipeline.take(lines, now: try noon("2026-02-10"))
+    #expect(Tally(pipeline.cut().counters).messages.keys.map(\.day.text) == [day])
+  }
+
   @Test func `old files that are read on the first start are of their own years`() throws {
     var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc) }
     options.retentionDays = 2000

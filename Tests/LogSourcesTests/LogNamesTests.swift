@@ -139,6 +139,7 @@ struct LogNamesTests {
     #expect(following.state.problems == [missing])
     try folder.write(Array("two\n".utf8), to: "two/mail.log")
     try following.read()
+    #expect(following.batches.map(\.beginsNewFile) == [false, false, true])
     #expect(following.lines == ["one", "three", "two"])
     #expect(following.state.problems == [missing])
     // One that was there is missed.

@@ -156,6 +156,15 @@ struct YearsOfLogsTests {
     #expect(try read(["01-02"], by: "2028-01-02", &resolver) == ["2028-01-02"])
   }
 
+  @Test func `lines that come just now are of this year, whatever year was named`() throws {
+    var resolver = try live(year: 2024)
+    #expect(try read(["06-01"], by: "2026-02-10", &resolver) == ["2024-06-01"])
+    resolver.expectLines(by: try at("2026-02-10"), areNew: true)
+    #expect(text(try resolver.resolve(try stamp("02-10"))) == "2026-02-10")
+    resolver = try saved(resolver, year: 2024)
+    #expect(try read(["02-11"], by: "2026-02-11", &resolver) == ["2026-02-11"])
+  }
+
   private func saved(_ resolver: StampResolver, year: Int?) throws -> StampResolver {
     var packed = PackedWriter()
     resolver.write(to: &packed)
