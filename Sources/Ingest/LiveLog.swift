@@ -91,6 +91,7 @@ package struct LiveLog: Sendable {
   private mutating func join(_ bytes: [UInt8], into joiner: inout LogJoiner) {
     batch.removeAll()
     parser.parse(bytes.span, into: &batch)
+    if reading == nil { joiner.log.resolver.begin(with: batch.events.lazy.map(\.stamp)) }
     apply(in: bytes.span, into: &joiner)
     guard let start = batch.envelopeStart else { return }
     envelopes.read(bytes.span.extracting(start..<bytes.count))

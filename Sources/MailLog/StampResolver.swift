@@ -33,6 +33,8 @@ public struct StampResolver: Sendable {
   private var linesAreNew = false
   private var window: YearWindow
   private var firstYear: Int?
+  /// The log's first lines are a year older than the latest time that they may be of.
+  private var beginsYearAgo = false
   /// The year of the last line, as it was saved.
   private var savedYear: Int?
   /// Lines may be of earlier years than those of the window: their order tells.
@@ -95,6 +97,15 @@ public struct StampResolver: Sendable {
     guard !window.ends(at: reference.seconds + 86_400) else { return }
     window = YearWindow(endingAt: reference.seconds + 86_400, zone: zone)
     hour = -3600
+  }
+
+  /// Looks at the stamps of the log's first lines, which are live.
+  ///
+  /// Those later than `reference` are of a clock that is ahead, or a year old: then the next ones
+  /// are, too.
+  public mutating func begin(with stamps: some Sequence<LogStamp>) {
+    let next = stamps.first { $0.form == .yearless && !isAhead($0.value) }
+    beginsYearAgo = next.map { window.place(of: $0.value) < YearWindow.length / 2 } ?? false
   }
 
   /// Begins a window of which `reading`, of this year, is one of the first: it may be late itself.
@@ -163,6 +174,7 @@ public struct StampResolver: Sendable {
       step(to: reading)
     }
     let latest = window.year(of: reading)
+    if isLive, !followsOrder, !linesAreNew, isAhead(reading), isYearAgo { return latest - 1 }
     if yearIsGiven, followsOrder { return latest - yearsBack }
     if followsOrder, YearWindow.isLeapDay(reading), let firstYear {
       let missing = YearWindow.yearsBack(to: reading, from: latest - yearsBack)
@@ -180,6 +192,18 @@ public struct StampResolver: Sendable {
     firstYear = year
     guard followsOrder else { return }
     if yearIsGiven { beginYears(at: reading, year) } else { yearsBack = latest - year }
+  }
+
+  /// Whether the latest time that a line may be of has not come yet.
+  private func isAhead(_ reading: Int64) -> Bool {
+    let year = window.year(of: reading)
+    guard let local = YearWindow.local(reading, year: year) else { return false }
+    return zone.instants(ofLocal: local).first > reference.seconds + 2 * Self.tolerance
+  }
+
+  /// Whether lines go on a year ago, rather than just now on a clock that is ahead.
+  private var isYearAgo: Bool {
+    lastInstant == .min ? beginsYearAgo : lastInstant < reference.seconds - YearWindow.length / 2
   }
 
   /// How late a line may be over the end of a window, or a clock wrong for some time.

@@ -165,6 +165,34 @@ struct YearsOfLogsTests {
     #expect(try read(["02-11"], by: "2026-02-11", &resolver) == ["2026-02-11"])
   }
 
+  @Test func `a live log of just a year begins a year ago, one that is ahead of the clock now`()
+    throws
+  {
+    func days(_ lines: [String], by end: String) throws -> [String] {
+      var resolver = try live()
+      let (stamps, end) = (try lines.map(stamp), try at(end))
+      resolver.expectLines(by: end, areNew: false)
+      resolver.begin(with: stamps)
+      return try stamps.map { text(try resolver.resolve($0)) }
+    }
+    let year = ["10-24", "10-24", "10-25", "03-01", "10-23"]
+    #expect(
+      try days(year, by: "2026-10-23") == [
+        "2025-10-24", "2025-10-24", "2025-10-25", "2026-03-01", "2026-10-23",
+      ]
+    )
+    #expect(try days(["10-24", "10-24"], by: "2026-10-23") == ["2026-10-24", "2026-10-24"])
+    #expect(
+      try days(["10-24", "10-23", "10-24"], by: "2026-10-23") == [
+        "2026-10-24", "2026-10-23", "2026-10-24",
+      ]
+    )
+    // Behind a rotated file.
+    var resolver = try live()
+    #expect(try read(["10-23"], by: "2025-10-23", &resolver) == ["2025-10-23"])
+    #expect(try read(["10-24"], by: "2026-10-23", &resolver) == ["2025-10-24"])
+  }
+
   private func saved(_ resolver: StampResolver, year: Int?) throws -> StampResolver {
     var packed = PackedWriter()
     resolver.write(to: &packed)
