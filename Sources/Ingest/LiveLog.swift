@@ -60,8 +60,7 @@ package struct LiveLog: Sendable {
     // The named year is that of logs which were there, not of a host that is added later.
     let year = lines.beginsNewFile && lines.wasWritten(by: now) ? nil : stamps.year
     joiner.log = reading ?? LogReading(live: stamps.zone, now: now, year: year)
-    let written =
-      lines.isNew ? now : LogFile.reference(modified: lines.end.modified, now: now)
+    let written = lines.written(by: now, last: joiner.log.resolver.last)
     joiner.log.resolver.expectLines(by: written, areNew: lines.isNew)
     joiner.now = now
     let before = joiner.totals.lines
@@ -112,6 +111,16 @@ package struct LiveLog: Sendable {
 }
 
 extension LineBatch {
+  /// An instant that no line is later than; `last`: the log's last line before them.
+  fileprivate func written(by now: Timestamp, last: Timestamp?) -> Timestamp {
+    guard !isNew else { return now }
+    // A clock that is behind, as that of a machine that has just started: the log knows better.
+    let isBehind = [last, end.modified].allSatisfy { time in
+      time.map { LogTimes.isAhead($0, of: now) } == true
+    }
+    return LogFile.reference(modified: end.modified, now: isBehind ? end.modified ?? now : now)
+  }
+
   /// Whether its file was changed just now, not copied here with an earlier time.
   fileprivate func wasWritten(by now: Timestamp) -> Bool {
     end.modified.map { now.since($0) <= CoverageTrack.longestPause } ?? true

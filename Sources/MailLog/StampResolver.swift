@@ -78,6 +78,9 @@ public struct StampResolver: Sendable {
     window = YearWindow(endingAt: reference.seconds + 86_400, zone: zone)
   }
 
+  /// What the last stamp without a zone meant.
+  public var last: Timestamp? { lastInstant == .min ? nil : Timestamp(seconds: lastInstant) }
+
   /// The lines that come were written by `reference`; `areNew`: just now.
   ///
   /// For a log that is live.

@@ -52,6 +52,23 @@ struct YearlessLiveTests {
     #expect(Tally(pipeline.cut().counters).messages.keys.map(\.day.text) == [day])
   }
 
+  @Test func `while the clock is behind, the log tells the year of what comes late`() throws {
+    var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc) }
+    options.retentionDays = 2000
+    let pipeline = try IngestPipeline(options)
+    pipeline.take(
+      try batch(message("Sep  1", 1), written: "2026-09-01"),
+      now: try noon("2026-09-01")
+    )
+    let behind = try noon("2026-04-15")
+    pipeline.take(try batch(message("Sep  5", 2), written: "2026-09-05"), now: behind)
+    #expect(
+      Tally(pipeline.cut().counters).messages.keys.map(\.day.text).sorted() == [
+        "2026-09-01", "2026-09-05",
+      ]
+    )
+  }
+
   @Test func `old files that are read on the first start are of their own years`() throws {
     var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc) }
     options.retentionDays = 2000
