@@ -83,13 +83,28 @@ package enum Qpsmtpd: Dialect {
     guard scanner.skip("250 ") else { return false }
     guard scanner.skip("queued") || scanner.skip("Queued") else { return false }
     event.kind = .accepted
-    // What follows is the plugin's: `! 4ABCD`, ` as 4ABCD`, `! 1234 qp 567 <Message-ID>`.
-    _ = scanner.skip(" as ") || scanner.skip("! ")
-    let end = scanner.indexNearby(of: UInt8(ascii: " ")) ?? scanner.end
-    if scanner.isQueueID(scanner.position..<end) {
-      event.queueID = scanner.identifier(scanner.position..<end)
-    }
+    readQueueID(scanner, into: &event)
     return true
+  }
+
+  /// What follows is the plugin's: `! <time> qp <process> <Message-ID>` (queue/qmail-queue), or
+  /// ` as <word>`, the last of the next server's answer (queue/smtp-forward), not always an ID.
+  ///
+  /// Neither the time alone nor the client's own Message-ID (`! <Message-ID>`, queue/maildir) tells a
+  /// message from others.
+  private static func readQueueID(_ message: ByteScanner, into event: inout MailEvent) {
+    var scanner = message
+    if scanner.skip(" as "), scanner.isHexadecimalID {
+      event.queueID = scanner.identifier(scanner.position..<scanner.end)
+    } else if scanner.skip("! ") {
+      let start = scanner.position
+      guard let mark = scanner.index(of: " qp "), mark - start <= 10,
+        (start..<mark).allSatisfy({ (48...57).contains(scanner.bytes[$0]) })
+      else { return }
+      scanner.move(to: mark + 4)
+      guard scanner.number() != nil else { return }
+      event.queueID = scanner.identifier(start..<scanner.position)
+    }
   }
 
   /// `PLAIN authentication successful for login( - plugin)`.
@@ -148,16 +163,11 @@ package enum Qpsmtpd: Dialect {
 }
 
 extension ByteScanner {
-  /// Whether the text can be a queue ID: up to 24 letters, digits and dashes.
-  fileprivate func isQueueID(_ range: Range<Int>) -> Bool {
-    (1...24).contains(range.count)
-      && range.allSatisfy { index in
-        switch bytes[index] {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      }
+  /// Whether the rest is an ID and no word: 6 to 24 hexadecimal digits, one of 0 to 9 among them.
+  fileprivate var isHexadecimalID: Bool {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "f")
+    return (6...24).contains(rest.count) && rest.range.contains { digits.contains(bytes[$0]) }
+      && rest.range.allSatisfy { digits.contains(bytes[$0]) || letters.contains(bytes[$0] | 0x20) }
   }
 }

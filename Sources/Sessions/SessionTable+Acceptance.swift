@@ -74,8 +74,12 @@ extension SessionTable {
     let slot = settledSession(of: event, at: time, into: &outcomes)
     if !discarded.isEmpty, discarded.remove(event.messageKey) { return }
     if event.kind == .accepted, !event.queueID.isNone {
-      // Once more the message of the line before: of another of its recipients.
-      guard sessions[slot: slot].queueID != event.queueID else { return }
+      // Once more the message of the line before: of another of its recipients. One that has a sender
+      // of its own is a new one, whatever ID it is told to have.
+      guard
+        sessions[slot: slot].queueID != event.queueID
+          || heldSenders[sessions[slot: slot].number] != nil
+      else { return }
       sessions[slot: slot].queueID = event.queueID
     }
     if event.flags.contains(.handedOn), isCountedBehind(event, in: block) { return }
