@@ -9,7 +9,7 @@ struct EventPass: ~Copyable {
   /// What to say of messages without TLS; behind `finish`, what this pass learnt of them.
   var lookAhead = EventListing.LookAhead()
   private var learnt = EventListing.LookAhead()
-  private var sessions = SessionTable()
+  private var sessions = SessionTable(limits: .ofFiles)
   private var names: NameTable
   private var resolver: StampResolver
   private var outcomes: [SessionOutcome] = []

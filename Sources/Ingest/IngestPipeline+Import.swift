@@ -56,7 +56,9 @@ extension IngestPipeline {
         state.joiner.sessions.hostsLoggingTLS
       )
     }
-    var sessions = options.emptySessions
+    var reading = options
+    reading.sessionLimits.readFiles()
+    var sessions = reading.emptySessions
     sessions.learnTLS(of: hosts)
     let counters = options.emptyCounters
     var admission = Admission()

@@ -105,6 +105,7 @@ package struct LogAnalysis: Sendable {
     let detector = options.rules.emptyDetector
     // Without a detector nobody asks for rejections; nor for addresses, where only messages count.
     let sessions = SessionTable(
+      limits: .ofFiles,
       countsOnly: detector == nil,
       readsClients: detector != nil || !options.parts.isEmpty,
       tracksBounces: options.rules.readsBounces

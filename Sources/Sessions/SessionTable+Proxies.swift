@@ -15,32 +15,50 @@ extension SessionTable {
   /// Else the message may be left to such a line, on a host with such a server, and in a log that names
   /// no host.
   mutating func isCountedInFront(_ event: EventView) -> Bool {
-    let key = MessageKey(host: .unnamed, queueID: event.queueID)
-    if handedOn.inFront.remove(key) { return true }
+    let key = MessageKey.handedOn(event.queueID)
+    defer { drops.handedOn = handedOn.forgotten }
+    if handedOn.inFront.remove(key) {
+      handedOn.hasMatched = true
+      return true
+    }
     let isLeft = fronts.contains(event.host.label) || fronts.contains(.unnamed)
-    _ = isLeft ? handedOn.left.add(key) : handedOn.behind.add(key)
+    _ = isLeft ? handedOn.left.add(key) : handedOn.behind.add(key, at: event.host.label)
     return false
   }
 
   /// A server in front tells of a message that it has handed on: whether the Postfix behind it has
   /// counted it.
+  ///
+  /// That one's host, too, has a server in front then, wherever it is: its next messages wait for the
+  /// line that tells the TLS.
   mutating func isCountedBehind(_ event: EventView, in block: Span<UInt8>) -> Bool {
-    silentFronts.remove(event.host.label)
-    fronts.insert(event.host.label)
+    expectFront(of: event.host.label)
+    defer { drops.handedOn = handedOn.forgotten }
     let id = QueueID(block.extracting(event.detail.range))
     if let place = unsettled.find(.leftToFront(id)) {
       unsettled.remove(place)
+      handedOn.hasMatched = true
       return false
     }
-    let key = MessageKey(host: .unnamed, queueID: id)
-    if handedOn.behind.remove(key) { return true }
+    let key = MessageKey.handedOn(id)
+    if let host = handedOn.behind.take(key) {
+      handedOn.hasMatched = true
+      // No host of earlier versions' messages is known.
+      if host != .unnamed { expectFront(of: host) }
+      return true
+    }
     _ = handedOn.inFront.add(key)
     return false
   }
 
+  private mutating func expectFront(of host: HostKey) {
+    silentFronts.remove(host)
+    fronts.insert(host)
+  }
+
   /// Whether a message that the Postfix has not accepted yet is left to the server in front.
   func isLeftToFront(_ id: QueueID) -> Bool {
-    !handedOn.left.isEmpty && handedOn.left.contains(MessageKey(host: .unnamed, queueID: id))
+    !handedOn.left.isEmpty && handedOn.left.contains(.handedOn(id))
   }
 
   /// Whether a message that the Postfix has accepted is left to the server in front: if that one's line
@@ -50,7 +68,7 @@ extension SessionTable {
     _ known: EarlyMessage,
     _ id: QueueID
   ) -> Bool {
-    let key = MessageKey(host: .unnamed, queueID: id)
+    let key = MessageKey.handedOn(id)
     guard handedOn.left.remove(key) else { return false }
     if handedOn.inFront.remove(key) { return true }
     guard unsettled.count < limits.unsettled else { return false }
@@ -73,7 +91,7 @@ extension SessionTable {
     for host in [message.host.label, .unnamed] where fronts.remove(host) != nil {
       silentFronts.insert(host)
     }
-    _ = handedOn.behind.add(MessageKey(host: .unnamed, queueID: id))
+    _ = handedOn.behind.add(.handedOn(id), at: message.host.label)
   }
 
   /// What is known of the session's TLS, or that it had none, is of the server in front.

@@ -27,10 +27,23 @@ package struct SessionTable: ~Copyable {
     package var unsettledAge: Int64 = 60 * 1_000_000_000
     /// Names of senders that an account may bring in a day, if they were never seen before.
     package var newSenders = Int.max
+    /// Messages that one server hands on to another, while only one of them has told.
+    package var handedOn = 65_536
     /// How long a process whose ID comes round surely serves the same session.
     package var processAge: Int64 = 600 * 1_000_000_000
 
     package init() {}
+
+    /// Of files that are read one after the other: what two of them tell of a message may be as far
+    /// apart as they are long.
+    package static var ofFiles: Limits {
+      var limits = Limits()
+      limits.readFiles()
+      return limits
+    }
+
+    /// As `ofFiles`, in all else as they are.
+    package mutating func readFiles() { handedOn = 500_000 }
   }
 
   /// What was given up for want of room.
@@ -43,6 +56,8 @@ package struct SessionTable: ~Copyable {
     package var delivering = 0
     /// Messages whose sender is `(other)`.
     package var senders = 0
+    /// Messages handed on that may count twice: the two servers' lines are too far apart.
+    package var handedOn = 0
 
     package init() {}
   }
@@ -57,7 +72,7 @@ package struct SessionTable: ~Copyable {
   /// Thrown away by a filter before the line that accepts them.
   var discarded = RecentMessages()
   /// Of servers that hand them on to a Postfix: both tell of them.
-  var handedOn = HandedOn()
+  var handedOn: HandedOn
   /// Messages that may bounce; empty where nobody asks.
   var delivering = SlotTable<MessageKey, AcceptedMessage>()
   var plain = PlainSubmissions()
@@ -112,6 +127,7 @@ package struct SessionTable: ~Copyable {
     tracksBounces: Bool = false
   ) {
     self.limits = limits
+    handedOn = HandedOn(limit: limits.handedOn)
     self.countsOnly = countsOnly
     self.readsClients = readsClients
     self.tracksBounces = tracksBounces

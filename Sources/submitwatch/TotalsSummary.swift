@@ -43,4 +43,12 @@ func printSummary(_ totals: IngestTotals, isVerbose: Bool) {
         + kinds.joined(separator: ", ")
     )
   }
+  if drops.handedOn > 0 {
+    let count = TableText.counted(UInt64(drops.handedOn), "message")
+    StandardError.print(
+      "submitwatch: the logs of a server and of the Postfix behind it are too far apart to know each"
+        + " message again, and up to \(count) may count twice: give shorter pieces of both, or one"
+        + " file that has all lines in the order of their time"
+    )
+  }
 }
