@@ -20,12 +20,15 @@ extension SessionTable {
   mutating func sweepSessions(at time: Timestamp, into outcomes: inout [SessionOutcome]) {
     var age = limits.sessionAge
     repeat {
-      for (process, session) in sessions.all() where time.since(session.lastSeen) > age {
-        guard let slot = sessions.find(process) else { continue }
+      for (process, session) in sessions.all() {
+        let idle = time.since(session.lastSeen)
+        // Some servers log no end of such a session.
+        let isOver = session.account == NameTable.empty && idle > limits.loginAge
+        guard isOver || idle > age, let slot = sessions.find(process) else { continue }
         confirmHeld(slot, into: &outcomes)
         endPlain(slot, usedTLS: false, into: &outcomes)
         sessions.remove(slot: slot)
-        if age < limits.sessionAge { drops.sessions += 1 }
+        if !isOver, age < limits.sessionAge { drops.sessions += 1 }
       }
       age /= 2
       // A flood of connections within a moment: the table's limit is above any real number of

@@ -12,6 +12,9 @@ package struct SessionTable: ~Copyable {
     package var early = 100_000
     package var plain = 250_000
     package var sessionAge: Int64 = 24 * 3600 * 1_000_000_000
+    /// How long a session is silent at most before its client logs in: Sendmail waits the longest, by
+    /// default (`Timeout.command`).
+    package var loginAge: Int64 = 3600 * 1_000_000_000
     /// The default of maximal_queue_lifetime, postconf(5).
     package var waitingAge: Int64 = 5 * 24 * 3600 * 1_000_000_000
     /// How long an ID waits that its session left without sending the message.

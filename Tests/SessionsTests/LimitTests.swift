@@ -31,6 +31,23 @@ struct LimitTests {
     #expect(log.problems == [])
   }
 
+  @Test func `sessions without a login whose end is not logged make no flood`() {
+    var log = SessionLog { $0.sessions = 100 }
+    log.connect(1)
+    log.startTLS(1)
+    log.begin("AAAAAA", process: 1)
+    log.queue("AAAAAA")
+    for number in 2...1000 {
+      log.time += 60
+      log.startTLS(UInt32(number))
+    }
+    log.begin("BBBBBB", process: 1)
+    log.queue("BBBBBB")
+    #expect(log.versions == [.tls13, .tls13])
+    #expect(log.table.drops.sessions == 0)
+    #expect(log.problems == [])
+  }
+
   @Test(arguments: [1, 3, 50, 4500])
   func `messages that wait end at their limit, and each that is given up is counted`(limit: Int) {
     var log = SessionLog { $0.waiting = limit }
