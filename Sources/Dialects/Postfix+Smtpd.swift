@@ -62,29 +62,51 @@ extension Postfix {
   ///
   /// The login may hold blanks and commas. `sasl_sender` is whatever the client wrote behind
   /// `MAIL FROM:<…> AUTH=`, blanks too, so that the first ` sasl_sender=` ends the login: else a
-  /// client could count its messages under ever new names.
+  /// client could count its messages under ever new names. A line that is cut off in front of the
+  /// login tells of a message of nobody known: who has a long host name could hide its messages.
   private static func parseClient(_ message: ByteScanner, into event: inout MailEvent) -> Bool {
     var scanner = message
     guard readClient(&scanner, into: &event) else { return false }
     event.kind = .otherMessage
     // The server's own fields stand first: `sasl_method=` anywhere else is the client's text.
-    guard !scanner.isAtEnd, scanner.skip(", sasl_method=") else { return true }
+    guard !scanner.isAtEnd else { return true }
+    guard scanner.skip(", sasl_method=") else {
+      // `sasl_sender=` may stand without a login.
+      if scanner.sees(", sasl_m") {
+        event.kind = .authenticatedMessage
+        event.flags.insert(.saysLoggedIn)
+      }
+      let rest = scanner.rest.range
+      return rest.count >= 8 || !", sasl_m".utf8.starts(with: rest.map { scanner.bytes[$0] })
+    }
+    event.kind = .authenticatedMessage
+    event.flags.insert(.saysLoggedIn)
     let method = scanner.position
     guard let comma = scanner.indexNearby(of: UInt8(ascii: ",")) else { return true }
     scanner.move(to: comma)
-    guard scanner.skip(", sasl_username=") else { return true }
     event.detail = ByteRange(method, comma)
+    guard scanner.skip(", sasl_username=") else { return true }
     if let comma = scanner.indexNearby(of: UInt8(ascii: ",")) {
       var tail = scanner
       tail.move(to: comma)
       let sender = tail.index(of: ", sasl_sender=")
       // Authenticated, and handed on by a filter: counted where it came in.
-      if sender == nil, endsWithOrigin(tail) { return true }
+      if sender == nil, endsWithOrigin(tail) {
+        event.kind = .otherMessage
+        return true
+      }
       if let sender { scanner.cut(at: sender) }
     }
     event.name = scanner.rest
-    event.kind = .authenticatedMessage
     return true
+  }
+
+  /// Whether the line of a new message is cut off where it would say whether the client has logged
+  /// in.
+  @inline(never) static func isCutClient(_ message: ByteScanner) -> Bool {
+    var scanner = message
+    guard scanner.skip("NOQUEUE: ") || scanner.queueID() != nil else { return false }
+    return scanner.sees("client=")
   }
 
   /// `, orig_queue_id=ID, orig_client=host[address]`, or one of both, ends the line.
@@ -135,13 +157,14 @@ extension Postfix {
       scanner.skip("Anonymous ") || scanner.skip("Untrusted ") || scanner.skip("Trusted ")
       || scanner.skip("Verified ")
     guard scanner.skip("TLS connection established from ") else { return false }
-    guard readClient(&scanner, into: &event) else { return false }
+    event.kind = .tlsEstablished
+    // Cut off in front of the version, the line still tells of TLS.
+    guard readClient(&scanner, into: &event) else { return true }
     if scanner.skip(" to ") {
-      guard let colon = scanner.index(of: UInt8(ascii: ":")) else { return false }
+      guard let colon = scanner.index(of: UInt8(ascii: ":")) else { return true }
       scanner.move(to: colon)
     }
-    guard scanner.skip(": ") else { return false }
-    event.kind = .tlsEstablished
+    guard scanner.skip(": ") else { return true }
     event.tls = scanner.protocolVersion()
     if scanner.skip(" with cipher "), let end = scanner.indexNearby(of: UInt8(ascii: " ")) {
       event.detail = ByteRange(scanner.position, end)

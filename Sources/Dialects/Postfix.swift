@@ -62,7 +62,8 @@ package enum Postfix: Dialect {
       case Role.tlsproxy.rawValue: parseTLS(message, into: &event)
       default: parseAny(message, into: &event)
       }
-    return isEvent ? .event : .passedOver(.notAboutSubmission)
+    if isEvent { return .event }
+    return .passedOver(isCutClient(message) ? .cutOff : .notAboutSubmission)
   }
 
   /// Only the text tells which program wrote the message: the forms of all of them are disjoint.

@@ -156,10 +156,13 @@ extension SessionTable {
     // Most sessions keep their login, and how they logged in.
     let known = sessions[slot: slot].mechanism
     sessions[slot: slot].mechanism = mechanism(event.detail, in: block, likely: known)
-    let account = names.intern(
+    var account = names.intern(
       block.extracting(event.name.range),
       likely: sessions[slot: slot].account
     )
+    if account == NameTable.empty, event.flags.contains(.saysLoggedIn) {
+      account = names.intern("(unknown)")
+    }
     if sessions[slot: slot].account != account {
       sessions[slot: slot].account = account
       sessions[slot: slot].client = address(of: event, in: block)
@@ -192,8 +195,7 @@ extension SessionTable {
   /// The session's next message goes on hold; who sends it is known only later.
   private mutating func holdNext(_ slot: Int, _ event: EventView, in block: Span<UInt8>) {
     sessions[slot: slot].flags.insert(.holdsNext)
-    guard event.flags.contains(.namesSender) else { return }
-    keepSender(slot, event.name, in: block)
+    if event.flags.contains(.namesSender) { keepSender(slot, event.name, in: block) }
   }
 
   borrowing func authentication(_ slot: Int) -> Authentication {
@@ -289,8 +291,7 @@ extension SessionTable {
     into outcomes: inout [SessionOutcome]
   ) {
     if event.kind == .lostInData { return }
-    let queueID = event.queueID
-    let isTheMessage = queueID.isNone || queueID == sessions[slot: slot].queueID
+    let isTheMessage = event.queueID.isNone || event.queueID == sessions[slot: slot].queueID
     if event.kind == .refused, isTheMessage { return }
     confirmHeld(slot, into: &outcomes)
   }
