@@ -76,6 +76,7 @@ extension Postfix {
         event.kind = .authenticatedMessage
         event.flags.insert(.saysLoggedIn)
       }
+      readOrigin(scanner, into: &event)
       let rest = scanner.rest.range
       return rest.count >= 8 || !", sasl_m".utf8.starts(with: rest.map { scanner.bytes[$0] })
     }
@@ -93,12 +94,22 @@ extension Postfix {
       // Authenticated, and handed on by a filter: counted where it came in.
       if sender == nil, endsWithOrigin(tail) {
         event.kind = .otherMessage
+        event.detail = .none
         return true
       }
       if let sender { scanner.cut(at: sender) }
     }
     event.name = scanner.rest
     return true
+  }
+
+  /// `, orig_queue_id=ID(, orig_client=…)` right behind the client: a content filter gives the message
+  /// back, as only hosts may that the administrator names (XFORWARD).
+  private static func readOrigin(_ message: ByteScanner, into event: inout MailEvent) {
+    var scanner = message
+    guard scanner.skip(", orig_queue_id=") else { return }
+    if let comma = scanner.index(of: UInt8(ascii: ",")) { scanner.cut(at: comma) }
+    if scanner.isQueueID { event.detail = scanner.rest }
   }
 
   /// Whether the line of a new message is cut off where it would say whether the client has logged
@@ -235,6 +246,17 @@ extension Postfix {
     guard scanner.skip("proxy-accept: END-OF-MESSAGE") else { return false }
     event.kind = .filterAccepted
     readSender(scanner, into: &event)
+    readReply(scanner, into: &event)
     return true
+  }
+
+  /// The ID at the end of the filter's reply, `: 250 2.0.0 Ok: queued as ID; from=<…`.
+  private static func readReply(_ message: ByteScanner, into event: inout MailEvent) {
+    var scanner = message
+    guard let end = scanner.index(of: "; from=<") else { return }
+    scanner.cut(at: end)
+    guard let queued = scanner.lastIndex(of: "queued as ") else { return }
+    scanner.move(to: queued + 10)
+    if scanner.isQueueID { event.detail = scanner.rest }
   }
 }

@@ -26,6 +26,35 @@ extension SessionTable {
     )
   }
 
+  /// A content filter gives back a message that it took from the queue: it may bounce under its new ID.
+  @inline(never) mutating func followFiltered(
+    _ event: EventView,
+    at time: Timestamp,
+    in block: Span<UInt8>
+  ) {
+    let origin = QueueID(block.extracting(event.detail.range))
+    guard let slot = delivering.find(MessageKey(host: event.host, queueID: origin)),
+      delivering.find(event.messageKey) == nil
+    else { return }
+    let message = delivering[slot: slot]
+    if delivering.count >= sizes.delivering { sweepDelivering(at: time) }
+    delivering.set(event.messageKey, message)
+  }
+
+  /// A before-queue filter's reply tells the ID that a message has behind it; one that is known is
+  /// another message's.
+  @inline(never) mutating func followFiltered(
+    _ submission: borrowing Submission,
+    _ event: EventView,
+    in block: Span<UInt8>
+  ) {
+    guard !event.detail.isEmpty else { return }
+    var filtered = copy submission
+    filtered.queueID = QueueID(block.extracting(event.detail.range))
+    let key = MessageKey(host: filtered.host, queueID: filtered.queueID)
+    if delivering.find(key) == nil { follow(filtered) }
+  }
+
   private mutating func sweepDelivering(at time: Timestamp) {
     let age = limits.waitingAge
     delivering.removeAll { _, message in time.since(message.time) <= age }

@@ -18,6 +18,7 @@ extension SessionTable {
       leaveMessage(slot, at: time)
       sessions[slot: slot].flags.remove(.discardsNext)
       waiting.remove(event.messageKey)
+      if !event.detail.isEmpty { followFiltered(event, at: time, in: block) }
     case .filterAccepted:
       filterAccepted(slot, event, at: time, in: block, names: &names, into: &outcomes)
     case .discarded:
@@ -244,6 +245,7 @@ extension SessionTable {
     var submission = submission(of: message, sender: sender, at: time, stamp: event.stamp)
     submission.messages = event.repeats
     accept(&submission, from: message.origin, into: &outcomes)
+    if tracksBounces { followFiltered(submission, event, in: block) }
   }
 
   // MARK: Leaving a message

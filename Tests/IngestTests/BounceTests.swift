@@ -98,6 +98,38 @@ struct BounceTests {
     }
   }
 
+  @Test func `a bounce behind a content filter is of whom the message was in front of it`() {
+    let front = "2026-11-23T17:52:49+00:00 mx1 postfix"
+    let log = """
+      \(front)/smtpd[1]: 4AAAA1: client=x[192.0.2.1], sasl_method=PLAIN, sasl_username=carol
+      \(front)/qmgr[2]: 4AAAA1: from=<c@x.example>, size=9, nrcpt=1 (queue active)
+      \(front)/smtpd[3]: 4AAAA2: client=localhost[127.0.0.1], orig_queue_id=4AAAA1, \
+      orig_client=x[192.0.2.1]
+      \(front)/smtpd[4]: 4BBBB1: client=y[192.0.2.2], sasl_sender=a, orig_queue_id=4AAAA1
+      \(front)/qmgr[2]: 4AAAA1: removed
+      \(front)/error[5]: 4AAAA2: to=<b@y>, relay=none, delay=0, dsn=5.1.1, status=bounced (no)
+      \(front)/error[5]: 4BBBB1: to=<b@y>, relay=none, delay=0, dsn=5.1.1, status=bounced (no)
+
+      """
+    #expect(Self.rejected(log, readsBounces: true) == ["carol": 1])
+    #expect(Self.rejected(log, readsBounces: false) == [:])
+  }
+
+  @Test func `a bounce behind a before-queue filter is of whom the filter had the message from`() {
+    let front = "2026-11-23T17:59:24+00:00 mx1 postfix"
+    let log = """
+      \(front)/smtpd[1]: NOQUEUE: client=x[192.0.2.1], sasl_method=PLAIN, sasl_username=bob
+      \(front)/smtpd[3]: 4AAAA2: client=localhost[127.0.0.1], orig_client=x[192.0.2.1]
+      \(front)/qmgr[2]: 4AAAA2: from=<b@x.example>, size=9, nrcpt=1 (queue active)
+      \(front)/smtpd[1]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as 4AAAA2; \
+      from=<"; queued as 4CCCC1; from=<"@x.example> to=<b@y> proto=ESMTP helo=<me>
+      \(front)/error[5]: 4AAAA2: to=<b@y>, relay=none, delay=0, dsn=5.1.1, status=bounced (no)
+      \(front)/error[5]: 4CCCC1: to=<b@y>, relay=none, delay=0, dsn=5.1.1, status=bounced (no)
+
+      """
+    #expect(Self.rejected(log, readsBounces: true) == ["bob": 1])
+  }
+
   private static func text(_ path: String) throws -> String {
     let input = try LogInput.open(path: path)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
