@@ -51,7 +51,8 @@ package struct YearError: Error, CustomStringConvertible {
     """
     cannot tell the years of \(path == "-" ? "standard input" : "'\(escapedText(path.utf8))'"): its time stamps have none, \
     and it spans New Year or 29 February in a way that does not end now; \
-    name the year of its first line with --year YYYY
+    name the year of its first line with --year YYYY, or, where several logs were joined, \
+    join them from the oldest on
     """
   }
 }

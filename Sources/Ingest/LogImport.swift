@@ -45,7 +45,7 @@ package struct LogImport: Sendable {
     package var zone: ZoneRules
 
     /// Clocks of machines differ.
-    static let tolerance: Int64 = 600 * 1_000_000_000
+    package static let tolerance: Int64 = 600 * 1_000_000_000
 
     package var description: String {
       let offset = Int16(zone.offset(at: latest.seconds) / 60)

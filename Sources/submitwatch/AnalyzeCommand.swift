@@ -56,6 +56,7 @@ struct AnalyzeCommand: ParsableCommand {
       let result = try LogAnalysis(paths: paths, options: options) { bar.show($0) }.run()
       bar.clear()
       printSummary(result.totals, isVerbose: summary)
+      warnOfFuture(result.totals.latest, options)
       switch view {
       case .report(let view):
         let counters = result.counters.snapshot
@@ -71,6 +72,16 @@ struct AnalyzeCommand: ParsableCommand {
         throw Failure(first)
       }
     }
+  }
+
+  private func warnOfFuture(_ latest: Timestamp?, _ options: LogAnalysis.Options) {
+    guard let latest, latest.since(options.now) > LogImport.InFuture.tolerance else { return }
+    let offset = Int16(options.rules.zone.offset(at: latest.seconds) / 60)
+    StandardError.print(
+      "submitwatch: there are lines later than now, up to \(latest.text(offsetMinutes: offset)): "
+        + "name the zone of time stamps without one with --log-timezone; where logs without years "
+        + "were joined, join them from the oldest on"
+    )
   }
 
   private var presentation: Presentation {

@@ -190,4 +190,13 @@ struct UnreadableLogTests {
     #expect(file.status == 0)
     #expect(file.errors == "")
   }
+
+  @Test func `lines later than now are reported, and told of`() throws {
+    let line = "2199-05-01T10:00:00Z mx1 postfix/smtpd[1]: connect from x[192.0.2.1]\n"
+    let path = try folder.write(Array(line.utf8), to: "mail.log")
+    let run = try CommandRun(["analyze", path])
+    #expect(run.status == 0)
+    #expect(run.errors.contains("there are lines later than now, up to 2199-05-01T"))
+    #expect(run.errors.contains("join them from the oldest on"))
+  }
 }
