@@ -73,6 +73,8 @@ struct Admission: Sendable {
   private var others: Known?
   /// Of an import: what is before it is no longer kept.
   var oldest: Timestamp?
+  /// Of an import: the zone of stamps that name none.
+  var logZone: ZoneRules?
   /// What cannot be decided yet; nil: all can.
   var holding: Holding?
   var lastFailure = Verdict.counts
@@ -140,7 +142,7 @@ struct Admission: Sendable {
       return .waits
     }
     let key = key(of: submission, account: account)
-    guard !known.hasCounted(submission, key) else {
+    guard !known.hasCounted(submission, key), !hasCountedInOtherPass(submission, key) else {
       alreadyCounted += messages
       skip(submission)
       return .isCounted
@@ -148,6 +150,18 @@ struct Admission: Sendable {
     counted += messages
     note(submission, key)
     return .counts
+  }
+
+  /// Whether the message was counted in the other pass of the hour that autumn repeats: whoever read
+  /// it live knew which one it was.
+  private func hasCountedInOtherPass(_ submission: Submission, _ key: UInt64) -> Bool {
+    guard let logZone, submission.stamp.form != .absolute, !submission.queueID.isNone,
+      let distance = logZone.distanceToOtherPass(from: submission.time.seconds)
+    else { return false }
+    var other = submission
+    other.time = submission.time.advanced(bySeconds: distance)
+    other.began = submission.began.advanced(bySeconds: distance)
+    return known.keys.contains { $0.contains(key, other) }
   }
 
   private mutating func note(_ submission: Submission, _ key: UInt64) {
@@ -257,5 +271,19 @@ extension Admission {
       }
       return false
     }
+  }
+}
+
+extension ZoneRules {
+  /// Seconds to the other instant at which the local clock shows the same; nil: there is none.
+  fileprivate func distanceToOtherPass(from instant: Int64) -> Int64? {
+    let (first, second) = instants(ofLocal: instant + Int64(offset(at: instant)))
+    return second.map { (instant == first ? $0 : first) - instant }
+  }
+}
+
+extension Timestamp {
+  fileprivate func advanced(bySeconds seconds: Int64) -> Timestamp {
+    Timestamp(nanoseconds: nanoseconds &+ seconds * 1_000_000_000)
   }
 }

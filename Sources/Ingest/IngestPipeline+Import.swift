@@ -63,6 +63,7 @@ extension IngestPipeline {
     let counters = options.emptyCounters
     var admission = Admission()
     admission.known = known
+    admission.logZone = logs.logZone
     admission.oldest = counters.start(of: today.advanced(by: 1 - options.retentionDays))
     admission.holding = Admission.Holding(live: live, now: now)
     let log = LogReading(StampResolver(zone: logs.logZone, reference: now))

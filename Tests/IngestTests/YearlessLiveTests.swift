@@ -1,17 +1,18 @@
 import Counters
 import Ingest
 import MailLog
+import Settings
 import TestSupport
 import Testing
 
 /// Logs without years, read live file by file.
 struct YearlessLiveTests {
-  /// A message of one line at noon of a day, `Nov 20`.
-  private func message(_ day: String, _ number: Int) -> String {
+  /// A message of two lines at noon of a day, `Nov 20`.
+  private func message(_ day: String, _ number: Int, at clock: String = "12:00:00") -> String {
     """
-    \(day) 12:00:00 mx1 postfix/smtpd[7]: 4ABCDEF\(100 + number): client=a[192.0.2.1], \
+    \(day) \(clock) mx1 postfix/smtpd[7]: 4ABCDEF\(100 + number): client=a[192.0.2.1], \
     sasl_method=PLAIN, sasl_username=u
-    \(day) 12:00:00 mx1 postfix/qmgr[9]: 4ABCDEF\(100 + number): from=<u@example.org>, size=10, \
+    \(day) \(clock) mx1 postfix/qmgr[9]: 4ABCDEF\(100 + number): from=<u@example.org>, size=10, \
     nrcpt=1 (queue active)
 
     """
@@ -50,6 +51,29 @@ struct YearlessLiveTests {
     lines.beginsNewFile = isLate
     pipeline.take(lines, now: try noon("2026-02-10"))
     #expect(Tally(pipeline.cut().counters).messages.keys.map(\.day.text) == [day])
+  }
+
+  @Test func `an import knows the message that came live in the hour that autumn repeats`() throws {
+    let folder = try TemporaryFolder()
+    let zone = try #require(ZoneRules(named: "Europe/Berlin"))
+    let pipeline = try IngestPipeline(IngestPipeline.Options(zone: zone) { _ in .init(zone: zone) })
+    // 02:40 for the second time.
+    let now = Timestamp(seconds: try noon("2026-10-25").seconds - 10 * 3600 - 1200)
+    let text = message("Oct 25", 1, at: "02:40:00")
+    var lines = try batch(text, written: "2026-10-25")
+    lines.isNew = true
+    pipeline.take(lines, now: now)
+    let file = LogImport.File(
+      path: try folder.write(Array((text + message("Oct 25", 2, at: "02:40:00")).utf8), to: "copy"),
+      name: "copy"
+    )
+    let outcome = try pipeline.importLogs(
+      LogImport(files: [file], logZone: zone),
+      now: try noon("2026-10-27"),
+      today: try #require(CivilDate("2026-10-27"))
+    )
+    #expect(outcome.alreadyCounted == 1)
+    #expect(outcome.submissions == 1)
   }
 
   @Test func `while the clock is behind, the log tells the year of what comes late`() throws {
