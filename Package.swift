@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "Curl", dependencies: ["CCurl"]),
     // Its names are public: only what is public is inlined in other modules, here twice the speed.
     .target(name: "MailLog"),
     .target(name: "Platform", dependencies: ["MailLog"]),
@@ -55,7 +56,7 @@ let package = Package(
     .target(
       name: "Alerts",
       dependencies: [
-        "MailLog", "Platform", "Languages", "Settings", "CCurl", "CSystemd",
+        "MailLog", "Platform", "Languages", "Settings", "Curl", "CCurl", "CSystemd",
         .product(name: "Mustache", package: "swift-mustache"),
       ]
     ),
@@ -98,7 +99,7 @@ let package = Package(
       name: "submitwatch",
       dependencies: [
         "MailLog", "Platform", "Languages", "LogSources", "Dialects", "Sessions", "Counters",
-        "Detection", "Ingest", "Reports", "Settings", "Alerts", "HTTPAPI", "CCurl",
+        "Detection", "Ingest", "Reports", "Settings", "Alerts", "HTTPAPI", "Curl", "CCurl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),

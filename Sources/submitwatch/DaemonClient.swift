@@ -1,12 +1,9 @@
-import Reports
 import CCurl
-import Glibc
+import Curl
 import MailLog
+import Reports
 
 /// Speaks HTTP/1.1 over a Unix socket; the only file of the command line that sees libcurl.
-///
-/// A client makes one exchange at a time, and the closures of it run on the caller's thread while
-/// `exchange` does: that is what makes the pointers to them right.
 final class DaemonClient {
   /// A request; the path and the values of `query` are percent-encoded here.
   struct Request {
@@ -77,146 +74,95 @@ final class DaemonClient {
   /// - Returns: the head; nil: the sink wanted no more.
   /// - Throws: `Problem`, and what the request's body throws.
   func exchange(_ request: Request, _ sink: (Head, [UInt8]) throws -> Bool) throws -> Head? {
-    guard let curl = unsafe curl_easy_init() else { throw Problem.broken("out of memory") }
-    defer { unsafe curl_easy_cleanup(curl) }
-    let list = unsafe configure(curl, request)
-    defer { unsafe curl_slist_free_all(list) }
+    guard let curl = CurlTransfer() else { throw Problem.broken("out of memory") }
+    configure(curl, request)
     // The closures do not escape: the transfer has ended when this function returns.
     return try withoutActuallyEscaping(sink) { sink in
-      let transfer = unsafe Transfer(curl: curl, sink: sink, body: request.body)
-      let pointer = unsafe Unmanaged.passUnretained(transfer).toOpaque()
-      unsafe submitwatch_curl_pointer(curl, CURLOPT_WRITEDATA, pointer)
-      unsafe submitwatch_curl_writer(curl, takeAnswer)
-      if request.body != nil {
-        unsafe submitwatch_curl_pointer(curl, CURLOPT_READDATA, pointer)
-        unsafe submitwatch_curl_reader(curl, giveBody)
-      }
-      let code = withExtendedLifetime(transfer) { unsafe curl_easy_perform(curl) }
-      if let failure = transfer.failure { throw failure }
-      if transfer.isEnough { return nil }
-      guard code == CURLE_OK else { throw unsafe Self.problem(code, curl, request) }
-      return transfer.head
+      let exchange = Exchange(curl, sink: sink, body: request.body)
+      let code = curl.run(for: exchange)
+      if let failure = exchange.failure { throw failure }
+      if exchange.isEnough { return nil }
+      guard code == CURLE_OK else { throw Self.problem(code, curl, request) }
+      return curl.head
     }
   }
 
-  /// Sets up the transfer; the list of headers must live as long as it.
-  private func configure(
-    _ curl: UnsafeMutableRawPointer,
-    _ request: Request
-  ) -> UnsafeMutablePointer<curl_slist>? {
+  private func configure(_ curl: CurlTransfer, _ request: Request) {
     let pairs = request.query.map { "\(percentEncoded($0.name))=\(percentEncoded($0.value))" }
     let query = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
-    unsafe submitwatch_curl_text(curl, CURLOPT_URL, "http://localhost\(request.path)\(query)")
-    unsafe submitwatch_curl_text(curl, CURLOPT_UNIX_SOCKET_PATH, socket)
+    curl.set(CURLOPT_URL, "http://localhost\(request.path)\(query)")
+    curl.set(CURLOPT_UNIX_SOCKET_PATH, socket)
     // http_proxy in the environment is not meant for sockets.
-    unsafe submitwatch_curl_text(curl, CURLOPT_PROXY, "")
-    unsafe submitwatch_curl_text(curl, CURLOPT_USERAGENT, programAgent)
-    unsafe submitwatch_curl_number(curl, CURLOPT_NOSIGNAL, 1)
-    unsafe submitwatch_curl_number(curl, CURLOPT_CONNECTTIMEOUT, 10)
-    unsafe submitwatch_curl_number(curl, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    curl.set(CURLOPT_PROXY, "")
+    curl.set(CURLOPT_USERAGENT, programAgent)
+    curl.set(CURLOPT_CONNECTTIMEOUT, 10)
+    curl.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    curl.set(CURLOPT_LOW_SPEED_LIMIT, 1)
+    curl.set(CURLOPT_LOW_SPEED_TIME, request.patience)
     var headers = request.headers.map { "\($0.name): \($0.value)" }
-    unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_LIMIT, 1)
-    unsafe submitwatch_curl_number(curl, CURLOPT_LOW_SPEED_TIME, request.patience)
     if request.body != nil {
-      unsafe submitwatch_curl_number(curl, CURLOPT_POST, 1)
-      unsafe submitwatch_curl_number(curl, CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
+      curl.set(CURLOPT_POST, 1)
+      curl.set(CURLOPT_UPLOAD_BUFFERSIZE, 256 * 1024)
       // Who may not import learns it before anything is sent.
       headers += ["Transfer-Encoding: chunked", "Expect: 100-continue"]
     }
-    var list: UnsafeMutablePointer<curl_slist>?
-    for header in headers { unsafe list = curl_slist_append(list, header) }
-    unsafe submitwatch_curl_pointer(curl, CURLOPT_HTTPHEADER, list)
-    return unsafe list
+    curl.set(CURLOPT_HTTPHEADER, headers)
   }
 
   private static func problem(
     _ code: CURLcode,
-    _ curl: UnsafeMutableRawPointer,
+    _ curl: CurlTransfer,
     _ request: Request
   ) -> Problem {
     switch code {
-    case CURLE_COULDNT_CONNECT:
-      let number = unsafe submitwatch_curl_info(curl, CURLINFO_OS_ERRNO)
-      return .noConnection(errorNumber: Int32(truncatingIfNeeded: number))
-    case CURLE_OPERATION_TIMEDOUT: return .noAnswer(seconds: request.patience)
-    default: return .broken(unsafe String(cString: curl_easy_strerror(code)))
+    case CURLE_COULDNT_CONNECT: .noConnection(errorNumber: curl.errorNumber)
+    case CURLE_OPERATION_TIMEDOUT: .noAnswer(seconds: request.patience)
+    default: .broken(curlText(code))
     }
   }
 }
 
-/// What libcurl's callbacks need, for the time of one transfer, in which the handle is valid.
-@safe private final class Transfer {
-  let curl: UnsafeMutableRawPointer
+extension CurlTransfer {
+  fileprivate var head: DaemonClient.Head {
+    DaemonClient.Head(status: status, type: mediaType)
+  }
+}
+
+/// Passes on what is sent and comes, for the time of one transfer.
+private final class Exchange: CurlClient {
+  let curl: CurlTransfer
   let sink: (DaemonClient.Head, [UInt8]) throws -> Bool
   let body: ((Int) throws -> [UInt8])?
   var isEnough = false
   var failure: (any Error)?
 
   init(
-    curl: UnsafeMutableRawPointer,
+    _ curl: CurlTransfer,
     sink: @escaping (DaemonClient.Head, [UInt8]) throws -> Bool,
     body: ((Int) throws -> [UInt8])?
   ) {
-    unsafe self.curl = unsafe curl
+    self.curl = curl
     self.sink = sink
     self.body = body
   }
 
-  /// Of the answer, once it has one.
-  var head: DaemonClient.Head {
-    let type = unsafe submitwatch_curl_word(curl, CURLINFO_CONTENT_TYPE)
-      .map { unsafe String(cString: $0) }
-    return DaemonClient.Head(
-      status: unsafe submitwatch_curl_info(curl, CURLINFO_RESPONSE_CODE),
-      type: type?.prefix { $0 != ";" && !$0.isWhitespace }.lowercased()
-    )
-  }
-
-  /// Takes a part of the answer; false: end the transfer.
-  func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     do {
-      isEnough = try unsafe !sink(head, Array(bytes))
+      isEnough = try unsafe !sink(curl.head, Array(bytes))
     } catch {
       failure = error
     }
     return !isEnough && failure == nil
   }
 
-  /// The number of bytes given, or the word for libcurl to stop.
-  func give(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  func giveBody(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
     do {
       let bytes = try body?(buffer.count) ?? []
       unsafe buffer.copyBytes(from: bytes)
       return bytes.count
     } catch {
       failure = error
-      return Int(CURL_READFUNC_ABORT)
+      return nil
     }
   }
-}
-
-/// CURLOPT_WRITEFUNCTION(3): returning another number than was given ends the transfer.
-private func takeAnswer(
-  _ bytes: UnsafeMutablePointer<CChar>?,
-  _ size: Int,
-  _ count: Int,
-  _ transfer: UnsafeMutableRawPointer?
-) -> Int {
-  guard let transfer = unsafe transfer, size * count > 0 else { return 0 }
-  let answer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-  let taker = unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
-  return unsafe taker.take(answer) ? size * count : -1
-}
-
-/// CURLOPT_READFUNCTION(3): 0 is the end of the body.
-private func giveBody(
-  _ bytes: UnsafeMutablePointer<CChar>?,
-  _ size: Int,
-  _ count: Int,
-  _ transfer: UnsafeMutableRawPointer?
-) -> Int {
-  guard let transfer = unsafe transfer, size * count > 0 else { return 0 }
-  let buffer = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
-  let giver = unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
-  return unsafe giver.give(buffer)
 }

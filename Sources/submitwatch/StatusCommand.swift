@@ -1,6 +1,6 @@
 import ArgumentParser
-import Reports
 import MailLog
+import Reports
 
 /// `submitwatch status`: the daemon's health.
 struct StatusCommand: ParsableCommand {

@@ -34,7 +34,7 @@ struct ArchitectureTests {
       "LogSources/XzDecoder.swift", "LogSources/ZstdDecoder.swift",
     ],
     "CCurl": [
-      "Alerts/HTTPExchange.swift", "Alerts/Mailer.swift", "Alerts/Transfer.swift",
+      "Curl/*", "Alerts/HTTPExchange.swift", "Alerts/Mailer.swift", "Alerts/Transfer.swift",
       "submitwatch/DaemonClient.swift",
     ],
     "CLinux": [

@@ -1,5 +1,5 @@
-import Foundation
 import Alerts
+import Foundation
 import Languages
 import MailLog
 import Settings
