@@ -141,17 +141,14 @@ package func curlText(_ code: CURLcode) -> String {
   unsafe String(cString: curl_easy_strerror(code))
 }
 
-/// CURLOPT_WRITEFUNCTION(3): returning another number than was given ends the transfer.
+/// CURLOPT_WRITEFUNCTION(3).
 private func takeBody(
   _ bytes: UnsafeMutablePointer<CChar>?,
   _ size: Int,
   _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
-  unsafe CurlTransfer.with(transfer, or: -1) { client in
-    let part = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return unsafe client.takeBody(part) ? part.count : -1
-  }
+  unsafe hand(bytes, size * count, to: transfer) { unsafe $0.takeBody($1) }
 }
 
 /// CURLOPT_HEADERFUNCTION(3): called with one whole line at a time.
@@ -161,9 +158,18 @@ private func takeHeader(
   _ count: Int,
   _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
+  unsafe hand(bytes, size * count, to: transfer) { unsafe $0.takeHeader($1) }
+}
+
+/// Returns the number of bytes; another one, as libcurl takes it, ends the transfer.
+private func hand(
+  _ bytes: UnsafeMutablePointer<CChar>?,
+  _ count: Int,
+  to transfer: UnsafeMutableRawPointer?,
+  _ take: (any CurlClient, UnsafeRawBufferPointer) -> Bool
+) -> Int {
   unsafe CurlTransfer.with(transfer, or: -1) { client in
-    let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return unsafe client.takeHeader(line) ? line.count : -1
+    unsafe take(client, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
   }
 }
 
