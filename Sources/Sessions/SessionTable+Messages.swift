@@ -85,7 +85,7 @@ extension SessionTable {
   /// The event's message, unless its time is over and the ID may mean another one.
   // Mutating only in name: a function that is not copies the table for each call.
   @inline(__always)
-  private mutating func waitingSlot(of event: EventView, at time: Timestamp) -> Int? {
+  mutating func waitingSlot(of event: EventView, at time: Timestamp) -> Int? {
     guard let slot = waiting.find(event.messageKey), time <= waiting[slot: slot].deadline
     else { return nil }
     return slot
@@ -104,24 +104,6 @@ extension SessionTable {
       waiting[slot: slot].deadline = Timestamp(nanoseconds: time.nanoseconds &+ limits.waitingAge)
     }
     if waiting[slot: slot].isHeld { proveHeld(slot, event, at: time, into: &outcomes) }
-  }
-
-  /// The server's own Received header; only the first is, the others came with the message.
-  ///
-  /// A server that logs TLS has told of the session's already.
-  mutating func receivedHeader(
-    _ event: EventView,
-    at time: Timestamp,
-    in block: Span<UInt8>
-  ) {
-    guard let slot = waitingSlot(of: event, at: time), !waiting[slot: slot].hasReceivedHeader
-    else { return }
-    waiting[slot: slot].hasReceivedHeader = true
-    guard waiting[slot: slot].tls == .unknown, event.tls != .unknown, !logsTLS(event.logger)
-    else { return }
-    waiting[slot: slot].tls = event.tls
-    waiting[slot: slot].isPlain = false
-    waiting[slot: slot].cipher = term(event.detail, in: block)
   }
 
   // MARK: Hold

@@ -105,38 +105,6 @@ extension SessionTable {
     return session
   }
 
-  mutating func tlsEstablished(
-    _ event: EventView,
-    at time: Timestamp,
-    in block: Span<UInt8>,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    let slot = settledSession(of: event, at: time, into: &outcomes)
-    meet(slot, event, at: time, in: block, into: &outcomes)
-    learnTLS(slot, event, in: block, into: &outcomes)
-  }
-
-  mutating func learnTLS(
-    _ slot: Int,
-    _ event: EventView,
-    in block: Span<UInt8>,
-    into outcomes: inout [SessionOutcome]
-  ) {
-    sessions[slot: slot].tls = event.tls
-    sessions[slot: slot].cipher = term(event.detail, in: block)
-    sessions[slot: slot].flags.insert(.loggedTLS)
-    learnTLS(of: event.logger, into: &outcomes)
-  }
-
-  /// The host's server logs TLS.
-  @inline(__always)
-  mutating func learnTLS(of host: HostKey, into outcomes: inout [SessionOutcome]) {
-    // The set is asked only where the host changes: the hash of one host costs as much as the rest.
-    guard host != lastHostLoggingTLS else { return }
-    lastHostLoggingTLS = host
-    if hostsLoggingTLS.insert(host).inserted { outcomes.append(.hostLogsTLS(host)) }
-  }
-
   mutating func authenticatedMessage(
     _ event: EventView,
     at time: Timestamp,
