@@ -30,7 +30,9 @@ package struct AlertmanagerSink: AlertSink {
 
     /// Whether a path can be added, and is not there yet.
     private static func isBase(_ url: String) -> Bool {
-      !url.contains { "?#".contains($0) } && !url.contains("/api/v")
+      let path = url.last == "/" ? String(url.dropLast()) : url
+      let added = ["/api/v1", "/api/v2", "/api/v1/alerts", "/api/v2/alerts"]
+      return !url.contains { "?#".contains($0) } && !added.contains { path.hasSuffix($0) }
     }
 
     package func sink(_ surroundings: SinkSurroundings) -> any AlertSink {

@@ -74,7 +74,7 @@ extension Postfix {
     return true
   }
 
-  /// Whether the line goes on with ` from host[address]; `.
+  /// Whether the line goes on with ` from host[address]; `, or `:port` in front of the semicolon.
   private static func isClient(
     _ host: ByteRange,
     _ address: ByteRange,
@@ -84,8 +84,9 @@ extension Postfix {
     while let from = scanner.index(of: " from ") {
       scanner.move(to: from + 6)
       let client = scanner
-      if scanner.skip(host), scanner.skip("["), scanner.skip(address), scanner.skip("]; ") {
-        return true
+      if scanner.skip(host), scanner.skip("["), scanner.skip(address), scanner.skip("]") {
+        if scanner.skip(":") { _ = scanner.number() }
+        if scanner.skip("; ") { return true }
       }
       scanner = client
     }

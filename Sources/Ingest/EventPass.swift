@@ -123,10 +123,13 @@ struct EventPass: ~Copyable {
     sessions.forgetNotedText()
   }
 
-  /// How many events the outcome stands for: a repeated line is as many submissions.
+  /// How many events the outcome stands for: a repeated line is as many submissions, or refusals.
   private func messages(in outcome: SessionOutcome) -> UInt32 {
-    if case .submission(let submission) = outcome { return submission.messages }
-    return 1
+    switch outcome {
+    case .submission(let submission): submission.messages
+    case .rejected(_, _, _, let count, _): count
+    default: 1
+    }
   }
 
   private func logged(

@@ -11,7 +11,9 @@ struct JournalEntryFormat {
   private var start = 0
   private(set) var isTooLong = false
   /// The entry's own MESSAGE and MESSAGE_ID, for what the journal says about itself.
-  private(set) var isSuppression = false
+  var isSuppression: Bool { tellsSuppression && isJournalsOwn }
+  private var tellsSuppression = false
+  private var isJournalsOwn = false
   /// The entry is of another machine than `machine`.
   private(set) var isForeign = false
   private var message = 0..<0
@@ -19,6 +21,9 @@ struct JournalEntryFormat {
 
   /// SD_MESSAGE_JOURNAL_DROPPED of sd-messages.h: over the rate limit.
   static let suppression = "MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e"
+
+  /// Written by journald itself, systemd.journal-fields(7): a field without `_` is anybody's.
+  static let driver = "_TRANSPORT=driver"
 
   private static let suppressionBytes = Array(suppression.utf8)
 
@@ -41,7 +46,8 @@ struct JournalEntryFormat {
   mutating func begin(storedTime: UInt64) {
     start = bytes.count
     isTooLong = false
-    isSuppression = false
+    tellsSuppression = false
+    isJournalsOwn = false
     isForeign = false
     message = 0..<0
     bytes += Self.cursor
@@ -90,13 +96,14 @@ struct JournalEntryFormat {
 
   /// Takes note of a field that is not written.
   private mutating func note(_ field: UnsafeRawBufferPointer) {
-    if unsafe Self.has(Self.suppressionBytes, field) { isSuppression = true }
+    if unsafe Self.has(Self.suppressionBytes, field) { tellsSuppression = true }
+    if unsafe Self.has(Self.driverBytes, field) { isJournalsOwn = true }
     guard let machine, unsafe Self.has(Self.machineBytes, field) else { return }
     isForeign = unsafe machine.count != field.count || !Self.has(machine, field)
   }
 
   /// The length of the name, with its `=`, of a field that is needed; 0 of another, -1 of what may be
-  /// a MESSAGE_ID or a _MACHINE_ID.
+  /// a MESSAGE_ID, a _MACHINE_ID or a _TRANSPORT.
   ///
   /// Told by the first eight bytes where it can be: of two dozen fields seven are needed.
   @inline(__always) private static func nameLength(of field: UnsafeRawBufferPointer) -> Int {
@@ -104,7 +111,7 @@ struct JournalEntryFormat {
     let word = UInt64(littleEndian: unsafe field.loadUnaligned(as: UInt64.self))
     switch word {
     case Word.message: return 8
-    case Word.messageID, Word.machine: return -1
+    case Word.messageID, Word.machine, Word.transport: return -1
     case Word.identifier: return unsafe has(identifierBytes, field) ? identifierBytes.count : 0
     case Word.syslogPID: return unsafe has(syslogPIDBytes, field) ? syslogPIDBytes.count : 0
     case Word.hostname: return unsafe has(hostnameBytes, field) ? hostnameBytes.count : 0
@@ -120,6 +127,7 @@ struct JournalEntryFormat {
   private static let hostnameBytes = Array("_HOSTNAME=".utf8)
   private static let sourceBytes = Array("_SOURCE_REALTIME_TIMESTAMP=".utf8)
   private static let machineBytes = Array("_MACHINE_ID=".utf8)
+  private static let driverBytes = Array(driver.utf8)
   private static let pidBytes = Array("_PID=".utf8)
 
   /// The first bytes of a name as a little-endian word, spelt out: a constant costs a comparison.
@@ -128,6 +136,8 @@ struct JournalEntryFormat {
     static let message: UInt64 = 0x3d45_4741_5353_454d
     // `MESSAGE_`
     static let messageID: UInt64 = 0x5f45_4741_5353_454d
+    // `_TRANSPO`
+    static let transport: UInt64 = 0x4f50_534e_4152_545f
     // `SYSLOG_I`
     static let identifier: UInt64 = 0x495f_474f_4c53_5953
     // `SYSLOG_P`

@@ -142,8 +142,7 @@ final class JournalReading: JournalEntries {
     }
     if !settings.identifiers.isEmpty { journal.addAlternative() }
     journal.add(match: JournalEntryFormat.suppression)
-    // Written by journald itself, systemd.journal-fields(7): a field without `_` is anybody's.
-    journal.add(match: "_TRANSPORT=driver")
+    journal.add(match: JournalEntryFormat.driver)
   }
 
   func nextBatch() throws(LogSourceError) -> LineBatch? {

@@ -22,7 +22,8 @@ struct PathPattern {
 
   /// The logs that match; of rotated files the log that they belong to.
   ///
-  /// A folder without any file of such a log has none. A log that `hasBeen` there is missing for a moment when it is rotated, or until a line comes.
+  /// A folder without any file of such a log has none. A log that `hasBeen` there may be missing: for
+  /// a moment when it is rotated, or until a line comes.
   func logs(calls: any FileCalls, hasBeen: (String) -> Bool) -> Set<String> {
     let found = matches(depth: names.count, calls: calls).filter { path in
       names.last.map(Self.isPattern) == true || hasBeen(path) || Self.isLog(path, calls: calls)

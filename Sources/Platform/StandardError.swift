@@ -1,6 +1,6 @@
 import Glibc
 
-/// Standard error: messages, and the progress bar.
+/// Standard error, for what is no result.
 package enum StandardError {
   package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 

@@ -121,8 +121,8 @@ package struct IdleReport: Report {
       switch origin {
       case .files: "ask for fewer with --idle-days, or read older logs, too"
       case .daemon:
-        "ask for fewer with --days, or for an earlier --start, or have more kept"
-          + " ('retention' in the configuration)"
+        "ask for fewer with --days, begin earlier with --start if older days are kept, or have"
+          + " more kept ('retention' in the configuration)"
       }
     return "These are \(TableText.counted(UInt64(days), "day")) only, of which nobody can be idle"
       + " for \(query.idleDays): \(remedy)."

@@ -10,8 +10,10 @@ extension InsightPicture {
 
   /// Writes what the figures call for.
   func writeAdvice(to lines: inout LineWriter) {
-    let (width, total) = (presentation.width ?? 100, report.tally.sums.total)
-    guard total.messages > 0 || report.failures.total > 0 else {
+    let (width, tally) = (presentation.width ?? 100, report.tally)
+    // The accounts of a domain may send for others only.
+    let isEmpty = tally.sums.total.messages == 0 && tally.messagesBelow == 0
+    guard !isEmpty || report.failures.total > 0 else {
       let text = "No authenticated submission in this period. Other days: --start and --end."
       return lines.append(paragraph: text, first: Piece(width > 40 ? "  " : ""))
     }

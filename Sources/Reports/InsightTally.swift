@@ -5,8 +5,8 @@ import MailLog
 struct InsightTally: Sendable {
   private(set) var accounts = 0
   private(set) var senders = 0
-  /// What `CutoffReport` has of the same question, of whose domains are the accounts': accounts that
-  /// sent below the minimum, how many messages, and accounts that sent without any TLS.
+  /// Accounts that sent below the minimum, how many messages, and accounts that sent without any TLS:
+  /// by the account's domain, as `CutoffReport` has it.
   private(set) var accountsBelow = 0
   private(set) var messagesBelow: UInt64 = 0
   private(set) var accountsWithoutTLS = 0

@@ -123,14 +123,14 @@ extension SessionTable {
       hideTLS(slot)
     }
     // Most sessions keep their login, and how they logged in.
-    let known = sessions[slot: slot].mechanism
-    sessions[slot: slot].mechanism = mechanism(event.detail, in: block, likely: known)
-    var account = names.intern(
-      block.extracting(event.name.range),
-      likely: sessions[slot: slot].account
-    )
+    let known = sessions[slot: slot]
+    if !event.detail.isEmpty {
+      sessions[slot: slot].mechanism = mechanism(event.detail, in: block, likely: known.mechanism)
+    }
+    var account = names.intern(block.extracting(event.name.range), likely: known.account)
     if account == NameTable.empty, event.flags.contains(.saysLoggedIn) {
-      account = names.intern("(unknown)")
+      // The line is cut off. Postfix takes one login a session.
+      account = known.account == account ? names.intern("(unknown)") : known.account
     }
     if sessions[slot: slot].account != account {
       sessions[slot: slot].account = account

@@ -53,7 +53,8 @@ extension SessionTable {
 
   /// The server's own Received header; only the first is, the others came with the message.
   ///
-  /// A server that logs TLS has told of the session's already.
+  /// None is believed on a host that logs TLS: where the server's own is not logged, a client can
+  /// write one.
   mutating func receivedHeader(
     _ event: EventView,
     at time: Timestamp,

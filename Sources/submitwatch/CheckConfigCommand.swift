@@ -24,7 +24,7 @@ struct CheckConfigCommand: ParsableCommand {
       let name = escapedText(path.utf8)
       if isRootsAlone(path) {
         let access = SettingsError.access(to: path)
-        notes.append("\(name): only root may read it; for the service \(access)")
+        notes.append("\(name): only root may read it, by its mode; for the service \(access)")
       }
       for note in notes { try print(note) }
       try print("\(name): no \(notes.isEmpty ? "" : "other ")problems")

@@ -319,4 +319,8 @@ struct WebhookSinkTests {
     let text = error?.description.split(separator: ": ", maxSplits: 1).last.map(String.init)
     #expect(text == message)
   }
+  @Test func `an Alertmanager may be behind another API`() throws {
+    let proxy = "https://k.example/api/v1/namespaces/m/services/http:alertmanager:9093/proxy"
+    #expect(try sinks("  alertmanager: [{url: '\(proxy)'}]\n").count == 1)
+  }
 }
