@@ -1,5 +1,12 @@
+/// An alert, and what people say of it.
+public protocol JudgedAlert {
+  var alert: Alert { get }
+  /// nil: nobody has said anything.
+  var judgement: AlertJudgement? { get }
+}
+
 /// An alert as it is kept: with the numbers of its events, and what people say of it.
-public struct KeptAlert: Sendable, Equatable {
+public struct KeptAlert: JudgedAlert, Sendable, Equatable {
   /// The newest state and figures.
   public var alert: Alert
   /// The number of the event that it fires; 0: it was never told, as it was over long ago.
@@ -44,7 +51,7 @@ public struct KeptAlert: Sendable, Equatable {
 }
 
 /// Something to be told of an alert: that it fires, or that it is over.
-public struct AlertEvent: Sendable, Equatable {
+public struct AlertEvent: JudgedAlert, Sendable, Equatable {
   /// Rises from one event to the next, also over restarts: milliseconds since 1970, mostly.
   public var number: UInt64
   public var alert: Alert

@@ -2,26 +2,7 @@ package import Languages
 package import MailLog
 
 extension Alert {
-  /// Writes the alert with the verdict, if there is one.
-  fileprivate func writeJSON(
-    to json: inout JSONWriter,
-    _ zone: ZoneRules,
-    _ language: Language,
-    _ judgement: AlertJudgement?
-  ) {
-    json.object { json in
-      writeMembers(to: &json, zone, language)
-      guard let judgement else { return }
-      json.object("verdict") { json in
-        json.member("verdict", judgement.verdict.rawValue)
-        json.member("note", judgement.note)
-        json.member("user", UInt64(judgement.user))
-        json.member("time", judgement.time.text(zone))
-      }
-    }
-  }
-
-  private func writeMembers(
+  fileprivate func writeMembers(
     to json: inout JSONWriter,
     _ zone: ZoneRules,
     _ language: Language
@@ -64,8 +45,8 @@ extension Alert.Client {
   }
 }
 
-extension AlertEvent {
-  /// Writes the alert as who is told of it gets it: webhooks, programs of `--exec`.
+extension JudgedAlert {
+  /// Writes the alert, and the verdict if there is one, as who asks for it or is told of it gets it.
   ///
   /// - Parameters:
   ///   - json: where an object is opened and closed.
@@ -76,18 +57,16 @@ extension AlertEvent {
     _ zone: ZoneRules,
     in language: Language = .english
   ) {
-    alert.writeJSON(to: &json, zone, language, judgement)
-  }
-}
-
-extension KeptAlert {
-  /// Writes the alert as who asks for it gets it: as `AlertEvent.writeJSON`.
-  package func writeJSON(
-    to json: inout JSONWriter,
-    _ zone: ZoneRules,
-    in language: Language = .english
-  ) {
-    alert.writeJSON(to: &json, zone, language, judgement)
+    json.object { json in
+      alert.writeMembers(to: &json, zone, language)
+      guard let judgement else { return }
+      json.object("verdict") { json in
+        json.member("verdict", judgement.verdict.rawValue)
+        json.member("note", judgement.note)
+        json.member("user", UInt64(judgement.user))
+        json.member("time", judgement.time.text(zone))
+      }
+    }
   }
 }
 

@@ -7,33 +7,15 @@ import Testing
 
 @testable import Alerts
 
-/// Webhook and Alertmanager against servers that behave, and that do not.
+/// Webhooks against servers that behave, and that do not.
 struct WebhookSinkTests {
-  private let surroundings = SinkSurroundings(
-    host: "mx1.example.org",
-    agent: "submitwatch/0",
-    isUnderJournal: false
-  )
-
   private let notice = AlertNotice(
     AlertEvent(number: 17, alert: .made("a")),
     json: Array(#"{"id":"a","text":"too much"}"#.utf8)
   )
 
-  /// The sinks that a configuration names; nil: with the usual time limit.
-  private func sinks(_ yaml: String, timeLimit: Duration? = nil) throws -> [any AlertSink] {
-    let settings = try Settings.parse(
-      Array("alerts:\n\(yaml)".utf8),
-      file: "test.yaml",
-      sinks: allAlertSinks
-    )
-    var surroundings = surroundings
-    if let timeLimit { surroundings.timeLimit = timeLimit }
-    return Array(alertSinks(settings.alerts, surroundings).dropFirst())
-  }
-
   private func webhook(_ receiver: WebReceiver, _ more: String = "") throws -> any AlertSink {
-    try #require(sinks("  webhook:\n    - url: \(receiver.url)/hook\n\(more)").first)
+    try #require(madeSinks("  webhook:\n    - url: \(receiver.url)/hook\n\(more)").first)
   }
 
   @Test func `a webhook gets the alert's JSON`() throws {
@@ -53,7 +35,7 @@ struct WebhookSinkTests {
     try folder.write(Array("{{text}} on {{host}}".utf8), to: "body")
     let receiver = try WebReceiver()
     let sink = try #require(
-      sinks(
+      madeSinks(
         """
           webhook:
             - name: chat
@@ -115,12 +97,12 @@ struct WebhookSinkTests {
   }
 
   @Test func `a server that hangs, hangs up or is not there is tried again`() throws {
-    let hanging = try sinks(
+    let hanging = try madeSinks(
       "  webhook:\n    - url: \(WebReceiver(.nothing).url)/\n",
       timeLimit: .milliseconds(300)
     )[0]
     let closing = try webhook(WebReceiver(.hangUp))
-    let gone = try sinks("  webhook:\n    - url: http://127.0.0.1:1/\n")[0]
+    let gone = try madeSinks("  webhook:\n    - url: http://127.0.0.1:1/\n")[0]
     for sink in [hanging, closing, gone] {
       let error = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
       #expect(error?.isRecoverable == true)
@@ -144,7 +126,9 @@ struct WebhookSinkTests {
     for (status, isTaken) in [(200, true), (500, false)] {
       let head = "HTTP/1.1 100 X\r\n\r\nHTTP/1.1 \(status) X\r\n\(field)\r\n"
       let receiver = try WebReceiver(.openEnd(head))
-      let sink = try sinks("  webhook:\n    - url: \(receiver.url)/\n", timeLimit: .seconds(1))[0]
+      let sink = try madeSinks("  webhook:\n    - url: \(receiver.url)/\n", timeLimit: .seconds(1))[
+        0
+      ]
       if isTaken {
         #expect(try sink.deliver(notice) == "HTTP 200")
       } else {
@@ -157,7 +141,7 @@ struct WebhookSinkTests {
 
   @Test func `an answer whose header has no end is none`() throws {
     let receiver = try WebReceiver(.openEnd("HTTP/1.1 200 X\r\nX-Field: 1\r\n"))
-    let sink = try sinks("  webhook:\n    - url: \(receiver.url)/\n", timeLimit: .seconds(1))[0]
+    let sink = try madeSinks("  webhook:\n    - url: \(receiver.url)/\n", timeLimit: .seconds(1))[0]
     let error = #expect(throws: AlertSinkError.self) { _ = try sink.deliver(notice) }
     #expect(error?.isRecoverable == true)
   }
@@ -193,134 +177,5 @@ struct WebhookSinkTests {
     #expect(outbox.progress.map { $0.problem != nil } == [true])
     #expect(receiver.requests.count == 1)
     #expect(notes.withLock { $0.count } == 1)
-  }
-
-  @Test func `the Alertmanager is told of alerts as its API has them`() throws {
-    let receiver = try WebReceiver()
-    let sink = try sinks("  alertmanager:\n    - url: \(receiver.url)/\n")[0]
-    _ = try sink.deliver(notice)
-    _ = try sink.deliver(
-      AlertNotice(AlertEvent(number: 18, alert: .made("a", over: true)), json: [])
-    )
-    #expect(receiver.requests.map(\.line).allSatisfy { $0 == "POST /api/v2/alerts HTTP/1.1" })
-    let bodies = try receiver.requests.map {
-      try JSONSerialization.jsonObject(with: Data($0.body)) as? [[String: Any]]
-    }
-    let labels = bodies.map { $0?[0]["labels"] as? [String: String] }
-    #expect(labels[0] == labels[1])
-    #expect(labels[0]?["account"] == "a@example.org")
-    #expect(
-      bodies.map { $0?[0]["startsAt"] as? String } == [
-        "2026-11-21T11:53:20Z", "2026-11-21T11:53:20Z",
-      ]
-    )
-    #expect(bodies[1]?[0]["endsAt"] as? String == "2026-11-21T12:08:20Z")
-  }
-
-  @Test(
-    arguments: [
-      (4_102_444_800, nil), (4_102_444_800, 4_102_445_700), (1_795_262_000, 4_102_444_800),
-      (1_795_262_000, 1_795_261_000),
-    ] as [(Int64, Int64?)]
-  )
-  func `the Alertmanager gets no alert that ends before it starts, or starts later`(
-    started: Int64,
-    ended: Int64?
-  ) throws {
-    let receiver = try WebReceiver()
-    let sink = try sinks("  alertmanager:\n    - url: \(receiver.url)/\n")[0]
-    var alert = Alert.made("a", over: ended != nil)
-    alert.started = Timestamp(seconds: started)
-    alert.ended = ended.map { Timestamp(seconds: $0) }
-    _ = try sink.deliver(AlertNotice(AlertEvent(number: 1, alert: alert), json: []))
-    let now = Date().formatted(.iso8601)
-    let body = try #require(receiver.requests.first?.text)
-    let alerts = try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [[String: Any]]
-    let start = try #require(alerts?[0]["startsAt"] as? String)
-    let end = try #require(alerts?[0]["endsAt"] as? String)
-    #expect(start <= now)
-    #expect(start <= end)
-    #expect(ended == nil || end <= now)
-  }
-
-  @Test(arguments: [
-    ("webhook: [{}]", "alerts.webhook[1]: 'url' is missing; it must be given"),
-    (
-      "webhook: [{url: ftp://x}]",
-      "alerts.webhook[1].url: 'ftp://x' is not allowed; use a web address such as"
-        + " https://chat.example.org/hooks/abc"
-    ),
-    (
-      "webhook: [{url: http://x/, token-file: /t}]",
-      "alerts.webhook[1].token-file: is readable on the way to 'http://x/'; use an address with"
-        + " https://"
-    ),
-    (
-      "webhook: [{url: 'http://user:pa55@chat.example.net/hook'}]",
-      "alerts.webhook[1].url: has a login that is readable on the way; use an address with https://"
-    ),
-    (
-      "alertmanager: [{url: 'http://user@10.0.0.1:9093'}, {url: 'http://u:p@localhost:9093'}]",
-      "alerts.alertmanager[1].url: has a login that is readable on the way; use an address with"
-        + " https://"
-    ),
-    (
-      "webhook: [{url: https://x/, template: /nowhere}]",
-      "alerts.webhook[1].template: '/nowhere' cannot be read; name a template of at most 64 KiB"
-    ),
-    (
-      "webhook: [{url: 'https://x/{{event'}]",
-      "alerts.webhook[1].url: line 1 is no Mustache (overflow); end each {{ with }}, and each"
-        + " {{#name}} with {{/name}}"
-    ),
-    (
-      "webhook: [{url: https://x/}, {url: https://y/}]",
-      "alerts.webhook[2]: 'webhook' is the name of another sink; set another one under name"
-    ),
-    (
-      "email: [{to: ['a@b,c@d']}]",
-      "alerts.email[1].to[1]: 'a@b,c@d' is not allowed; use an address such as"
-        + " postmaster@example.org"
-    ),
-    ("email: [{to: []}]", "alerts.email[1].to: is empty; name at least one address"),
-    (
-      "email: [{to: [a@b], user: u}]",
-      "alerts.email[1]: 'password-file' is missing; it must be given"
-    ),
-    (
-      "email: [{to: [a@b], password-file: p}]",
-      "alerts.email[1]: 'user' is missing; it must be given"
-    ),
-    (
-      "webhook: [{url: 'http://localhost:99999/'}]",
-      "alerts.webhook[1].url: 'http://localhost:99999/' is not allowed; use a port from 1 to 65535"
-    ),
-    (
-      "alertmanager: [{url: 'https://u:p@[::1]:0/am'}]",
-      "alerts.alertmanager[1].url: 'https://u:p@[::1]:0/am' is not allowed; use a port from 1 to"
-        + " 65535"
-    ),
-    (
-      "email: [{to: [a@b], server: 'smtp://localhost:70000'}]",
-      "alerts.email[1].server: 'smtp://localhost:70000' is not allowed; use a port from 1 to 65535"
-    ),
-    (
-      "alertmanager: [{url: 'http://localhost:9093/api/v2/alerts'}]",
-      "alerts.alertmanager[1].url: 'http://localhost:9093/api/v2/alerts' is not allowed; use the"
-        + " Alertmanager's own address, such as http://localhost:9093: /api/v2/alerts is added"
-    ),
-    (
-      "journal: []",
-      "alerts.journal: unknown key; known here: give-up-after, webhook, alertmanager, email"
-    ),
-  ])
-  func `wrong settings of sinks are refused`(yaml: String, message: String) throws {
-    let error = #expect(throws: SettingsError.self) { try sinks("  \(yaml)\n") }
-    let text = error?.description.split(separator: ": ", maxSplits: 1).last.map(String.init)
-    #expect(text == message)
-  }
-  @Test func `an Alertmanager may be behind another API`() throws {
-    let proxy = "https://k.example/api/v1/namespaces/m/services/http:alertmanager:9093/proxy"
-    #expect(try sinks("  alertmanager: [{url: '\(proxy)'}]\n").count == 1)
   }
 }
