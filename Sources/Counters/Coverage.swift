@@ -105,10 +105,13 @@ package struct Coverage: Sendable, Equatable {
   }
 
   package func intersects(_ other: Coverage) -> Bool {
-    other.spans.contains { span in
-      let index = firstIndex(endingAtOrAfter: span.lowerBound)
-      return index < spans.count && spans[index].lowerBound <= span.upperBound
-    }
+    other.spans.contains { overlaps($0) }
+  }
+
+  /// Whether a part of `span` is covered.
+  package func overlaps(_ span: ClosedRange<Timestamp>) -> Bool {
+    let index = firstIndex(endingAtOrAfter: span.lowerBound)
+    return index < spans.count && spans[index].lowerBound <= span.upperBound
   }
 
   /// Gives up what lies before `time`.

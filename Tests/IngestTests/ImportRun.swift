@@ -33,6 +33,7 @@ final class ImportRun: Sendable {
     _ lines: [[UInt8]],
     importedAs importedLines: [[UInt8]]? = nil,
     in folder: TemporaryFolder,
+    on host: String = "",
     now: Timestamp = ImportRun.now,
     retentionDays: Int = 730
   ) throws {
@@ -42,6 +43,7 @@ final class ImportRun: Sendable {
     self.now = now
     var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc, year: 2026) }
     options.retentionDays = retentionDays
+    options.rules.ownHost = Array(host.utf8)
     pipeline = try IngestPipeline(options)
   }
 

@@ -87,6 +87,52 @@ struct ImportedFailuresTests {
     #expect(try CountedLogs(Array(packed[..<old])).coverage == restored.coverage)
   }
 
+  /// As rsyslog writes what Exim logs; in the server's own log it has the second `own`.
+  private static func eximSyslog(_ second: String, _ name: String, own: Int) -> String {
+    let text = eximFailure(second: own, name).drop { $0 != "p" }
+    return "2026-11-17T10:00:\(second)00000+00:00 mx exim[\(second.filter(\.isNumber))]: \(text)"
+  }
+
+  @Test(arguments: [1, 2])
+  func `those of a server's own log are the same whose syslog lines have the next second`(
+    logins: Int
+  ) throws {
+    // The log of syslog begins a moment too late for the first stamps of the server's own.
+    let syslog = [("03.1", "bob", 2), ("03.2", "carol", 2), ("03.3", "mallory", 3)]
+    let bob = (4..<4 + logins - 1).map { ("0\($0).5", "bob", $0) }
+    let lines = (syslog + bob).map { Self.eximSyslog($0.0, $0.1, own: $0.2) }
+    let own = (syslog + bob).map { Self.eximFailure(second: $0.2, $0.1) }
+    let run = try ImportRun(
+      lines.map { Array("\($0)\n".utf8) },
+      importedAs: own.map { Array("\($0)\n".utf8) },
+      in: folder,
+      on: "mx"
+    )
+    run.takeLive(0..<lines.count)
+    #expect(run.failures == UInt64(lines.count))
+    for _ in 0..<2 {
+      _ = try run.importing([0..<lines.count])
+      #expect(run.failures == UInt64(lines.count))
+    }
+  }
+
+  @Test func `one in the second before that in which syslog begins is another one`() throws {
+    let lines = [2, 3, 4].map { Self.eximSyslog("0\($0).2", "bob", own: $0) }
+    let own = [2, 3, 4].map { Self.eximFailure(second: $0, "bob") }
+    let run = try ImportRun(
+      lines.map { Array("\($0)\n".utf8) },
+      importedAs: own.map { Array("\($0)\n".utf8) },
+      in: folder,
+      on: "mx"
+    )
+    run.takeLive(1..<3)
+    #expect(run.failures == 2)
+    for _ in 0..<2 {
+      _ = try run.importing([0..<3])
+      #expect(run.failures == 3)
+    }
+  }
+
   private static func dovecot(_ second: String, _ text: String) -> String {
     "2026-11-17T10:00:\(second)00000+00:00 mx dovecot: \(text)"
   }
