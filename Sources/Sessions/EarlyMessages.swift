@@ -6,9 +6,11 @@ struct EarlyMessages: ~Copyable {
   private var table = SlotTable<MessageKey, EarlyMessage>()
   /// The senders; those of entries that are gone stay until the next sweep.
   private(set) var text: [UInt8] = []
+  /// The text before the last sweep: for its memory, unless that is large.
+  private var spare: [UInt8] = []
   private var sweepSize = SweepSizes.least
   private var textSweepSize = EarlyMessages.leastText
-  private static let leastText = 1 << 20
+  private static let leastText = 1 << 16
   /// Senders take no more than about this, whatever the number of messages.
   private static let textLimit = 32 << 20
 
@@ -55,20 +57,21 @@ struct EarlyMessages: ~Copyable {
       let since = time.since(message.time)
       return since <= age && since >= -age
     }
-    var kept: [UInt8] = []
+    swap(&text, &spare)
+    text.removeAll(keepingCapacity: true)
     for (key, message) in table.all() {
       guard let slot = table.find(key) else { continue }
-      let start = kept.count
-      kept.append(contentsOf: text[message.sender.range])
-      table[slot: slot].sender = ByteRange(start, kept.count)
+      let start = text.count
+      text.append(contentsOf: spare[message.sender.range])
+      table[slot: slot].sender = ByteRange(start, text.count)
     }
     var given = 0
-    if kept.count > Self.textLimit / 2 {
+    if text.count > Self.textLimit / 2 {
       given = table.count
       table = SlotTable()
-      kept = []
+      text = []
     }
-    text = kept
+    if spare.count > Self.leastText * 2 { spare = [] }
     sweepSize = SweepSizes.next(table.count, limit: .max / 4)
     textSweepSize = max(Self.leastText, text.count * 2)
     return given
