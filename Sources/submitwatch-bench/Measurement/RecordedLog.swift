@@ -43,18 +43,18 @@ struct RecordedLog {
     period = (minutes.max() ?? 0) - (minutes.min() ?? 0) + 1
   }
 
-  /// As many copies as make `byteCount` bytes.
+  /// As many copies as make `byteCount` bytes, the last one with its own stamps: none lies in the
+  /// future, where a stamp without a year would be taken for one of the year before.
   func repeated(to byteCount: Int) -> [UInt8] {
     var log: [UInt8] = []
     log.reserveCapacity(byteCount + bytes.count)
-    var copies = 0
-    while log.count < byteCount {
+    let copies = (byteCount + bytes.count - 1) / max(bytes.count, 1)
+    for copy in 1...max(copies, 1) {
       let start = log.count
       log += bytes
       for stamp in stamps {
-        Self.write(stamp, later: copies * period, into: &log, at: start + stamp.place)
+        Self.write(stamp, later: (copy - copies) * period, into: &log, at: start + stamp.place)
       }
-      copies += 1
     }
     return log
   }
