@@ -1,6 +1,8 @@
 import Counters
+import Detection
 import Ingest
 import MailLog
+import Sessions
 import Settings
 import Testing
 
@@ -42,5 +44,16 @@ struct SourcePlanTests {
     SourcePlan(settings, zone: .utc).adapt(&saved)
     #expect(saved.positions.keys.sorted() == left)
     #expect(saved.hasReplaced == hasReplaced)
+  }
+
+  /// So `analyze`, which has no settings, and a daemon that nobody has set count and find the same.
+  @Test func `the defaults of the settings are those of what they set`() throws {
+    let settings = Settings()
+    let options = SourcePlan(settings, zone: .utc).pipelineOptions(settings, zone: .utc)
+    let detection = try #require(options.rules.detection)
+    #expect("\(detection)" == "\(DetectionSettings())")
+    #expect("\(options.limits)" == "\(CounterLimits())")
+    #expect("\(options.sessionLimits)" == "\(SessionTable.Limits())")
+    #expect(options.rules.foldsCase == CountingRules().foldsCase)
   }
 }
