@@ -36,16 +36,19 @@ extension Route {
         query.language = call.language
         let name = call.items[parameter] ?? ""
         // Addresses with a plus, typed as they are, come with a space in its place.
-        let names = [name, name.map { $0 == " " ? "+" : String($0) }.joined()]
+        let names = [name, name.replacing(" ", with: "+")]
         let found = names.lazy.compactMap { name in
           NameDetails(role, name, from: call.published.counters, query)
         }.first
         guard var found else { throw Problem.unknownName(role.rawValue, name) }
         found.takeAlerts(from: call.published.alerts)
-        if call.mediaType == .text { return Answer(call) { found.writeTable(to: &$0) } }
+        let firstDay = call.published.firstDay(of: query)
+        if call.mediaType == .text {
+          return Answer(call, keptSince: firstDay) { found.writeTable(to: &$0) }
+        }
         var json = JSONWriter()
         found.writeJSON(to: &json)
-        return Answer(json)
+        return Answer(json).telling(keptSince: firstDay)
       }
     )
   }

@@ -100,19 +100,13 @@ extension Route {
   ) throws -> Answer {
     do throws(ReportError) {
       let report = try report(view, query, call.published)
-      let firstDay = call.published.firstDay
-      let isPartlyGone = query.start < firstDay
+      let firstDay = call.published.firstDay(of: query)
       if call.mediaType == .text {
-        return Answer(call) { lines in
-          report.writeTable(to: &lines)
-          if isPartlyGone { lines.append(keptSince: firstDay) }
-        }
+        return Answer(call, keptSince: firstDay) { report.writeTable(to: &$0) }
       }
       let format: OutputFormat = call.mediaType == .csv ? .csv : .json
       let (bytes, next) = try Output.page(report, as: format)
-      var answer = Answer(call, bytes, next: next)
-      if isPartlyGone { answer.fields[.firstDay] = firstDay.text }
-      return answer
+      return Answer(call, bytes, next: next).telling(keptSince: firstDay)
     } catch {
       throw Problem(error)
     }
@@ -129,6 +123,28 @@ extension Route {
     guard var insight = report as? InsightReport else { return report }
     insight.show(published.alerts)
     return insight
+  }
+}
+
+extension Published {
+  /// The first day kept, if the question begins before it.
+  func firstDay(of query: ReportQuery) -> CivilDate? { query.start < firstDay ? firstDay : nil }
+}
+
+extension Answer {
+  /// A table for people; `keptSince`: the first day kept, if it has less than was asked for.
+  init(_ call: Call, keptSince firstDay: CivilDate?, table write: (inout LineWriter) -> Void) {
+    self.init(call) { lines in
+      write(&lines)
+      if let firstDay { lines.append(keptSince: firstDay) }
+    }
+  }
+
+  /// The answer, which says for programs what a table says for people.
+  func telling(keptSince firstDay: CivilDate?) -> Answer {
+    var answer = self
+    answer.fields[.firstDay] = firstDay?.text
+    return answer
   }
 }
 

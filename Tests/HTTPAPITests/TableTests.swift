@@ -39,9 +39,14 @@ struct TableTests {
     }
   }
 
-  @Test func `of a period that begins before the days that are kept it is said`() async throws {
+  @Test(arguments: [
+    "report/volume?", "sender?address=alice@example.org&", "account?name=alice@example.org&",
+  ])
+  func `of a period that begins before the days that are kept it is said`(
+    question: String
+  ) async throws {
     try await ServedLog.sample().serve { log in
-      let path = "/v1/report/volume?end=2026-08-24&start="
+      let path = "/v1/\(question)end=2026-08-24&start="
       for (start, firstDay) in [("2026-08-24", nil), ("2026-08-23", "2026-08-24")] {
         let answer = try log.ask(path + start)
         #expect(answer.fields["submitwatch-first-day"] == firstDay)
