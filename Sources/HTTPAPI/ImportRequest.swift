@@ -21,7 +21,7 @@ package struct ImportRequest: Sendable {
   init(_ items: QueryItems, user: PeerUser, body: ImportBody) {
     name = items[.fileName]
     modified = items[.modified].flatMap(Parameter.integer)
-    logTimezone = items[.logTimezone]
+    logTimezone = items.zone(.logTimezone)
     year = items[.year].flatMap(Parameter.integer)
     host = items[.host]
     self.user = user

@@ -42,6 +42,9 @@ struct QueryItems: Sendable {
 
   subscript(_ parameter: Parameter) -> String? { values[parameter.name] }
 
+  /// The name of a zone: a plus in it, typed as it is, comes with a space in its place.
+  func zone(_ parameter: Parameter) -> String? { self[parameter]?.replacing(" ", with: "+") }
+
   func value(_ name: String) -> String? { values[name] }
 
   func has(_ parameter: Parameter) -> Bool {

@@ -9,7 +9,7 @@ extension ReportQuery {
       ? published.firstDay...published.today : try Self.period(items, published.today)
     self.init(start: days.lowerBound, end: days.upperBound, zone: published.zone)
     if view == .idle { try setIdle(items) }
-    if let zone = items[.timezone], zone != published.zone.name {
+    if let zone = items.zone(.timezone), zone != published.zone.name {
       throw .badParameter(
         "timezone",
         zone,

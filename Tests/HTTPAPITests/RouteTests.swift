@@ -1,4 +1,5 @@
 import Reports
+import MailLog
 import TestSupport
 import Testing
 
@@ -88,6 +89,17 @@ struct RouteTests {
         } while !cursor.isEmpty
         #expect(read == all, "\(target)")
         #expect(all.count > 1, "\(target)")
+      }
+    }
+  }
+
+  @Test func `the zone of the daemon may be typed as it is`() async throws {
+    var sample = try ServedLog.sample()
+    sample.published.zone = try #require(ZoneRules(fixed: "UTC+05:45"))
+    try await sample.serve { log in
+      for (zone, status) in [("UTC+05:45", 200), ("UTC%2B05%3A45", 200), ("UTC-05:45", 400)] {
+        let answer = try log.ask("/v1/insight?timezone=\(zone)")
+        #expect(answer.status == status, "\(zone)")
       }
     }
   }
