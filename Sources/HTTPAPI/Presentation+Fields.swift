@@ -35,12 +35,9 @@ extension Presentation {
       style: hasColors ? .ansi : .plain,
       origin: .daemon
     )
-    repeatOptions(
-      start: items[.start],
-      end: items[.end],
-      days: items[.days],
-      domain: items[.domain]
-    )
+    repeatOptions([
+      "start": items[.start], "end": items[.end], "days": items[.days], "domain": items[.domain],
+    ])
   }
 
   /// The same text for the same presentation.

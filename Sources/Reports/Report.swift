@@ -82,22 +82,16 @@ package struct Presentation: Sendable {
     origin == .files ? "submitwatch analyze --view alerts\(options) FILE…" : "submitwatch alerts"
   }
 
-  /// Takes over the options of a command, or of a question: a day each, a number, a domain.
-  package mutating func repeatOptions(
-    start: String?,
-    end: String?,
-    days: String?,
-    domain: String?
-  ) {
-    let given = [("start", start), ("end", end), ("days", days), ("domain", domain.map(quoted))]
-    options = given.compactMap { name, value in value.map { " --\(name) \($0)" } }.joined()
+  /// Takes over the options of a command, or of a question, that decide which figures there are.
+  package mutating func repeatOptions(_ given: KeyValuePairs<String, String?>) {
+    options = given.compactMap { name, value in value.map { " --\(name) \(quoted($0))" } }.joined()
   }
 
   /// A word for the shell, sh(1).
   private func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in
       UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-        || UInt8(ascii: "-")...UInt8(ascii: "9") ~= byte && byte != UInt8(ascii: "/")
+        || UInt8(ascii: "-")...UInt8(ascii: ":") ~= byte || "+_".utf8.contains(byte)
     }
     return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }

@@ -90,12 +90,12 @@ struct AnalyzeCommand: ParsableCommand {
       style: report.style,
       origin: .files
     )
-    presentation.repeatOptions(
-      start: report.period.start?.text,
-      end: report.period.end?.text,
-      days: report.period.days.map(String.init),
-      domain: report.domain
-    )
+    presentation.repeatOptions([
+      "start": report.period.start?.text, "end": report.period.end?.text,
+      "days": report.period.days.map(String.init), "domain": report.domain,
+      "timezone": logs.timezone, "log-timezone": logs.logTimezone,
+      "year": logs.year.map(String.init),
+    ])
     return presentation
   }
 

@@ -10,7 +10,10 @@ struct SenderCommand: ParsableCommand {
   )
 
   @Argument(
-    help: ArgumentHelp("A sender's address, or the name of an account.", valueName: "address")
+    help: ArgumentHelp(
+      "A sender's address, or the name of an account; behind -- if it begins with a dash.",
+      valueName: "address"
+    )
   )
   var address: String
 

@@ -44,6 +44,14 @@ struct OptionTests {
     #expect(run.text.contains(expected))
   }
 
+  @Test func `they ask for the same zones and year, too`() throws {
+    let zones = ["--timezone", "UTC+05:45", "--log-timezone", "Pacific/Kiritimati"]
+    let run = try CommandRun(["analyze", "--minimum", "1.3", "--year", "2026"] + zones + [path])
+    let options = (zones + ["--year", "2026"]).joined(separator: " ")
+    let expected = "submitwatch analyze --view cutoff --minimum 1.3 \(options) FILE…"
+    #expect(run.text.replacing("\n    ", with: " ").contains(expected), "\(run.text)")
+  }
+
   @Test func `JSON tells that rows were left out`() throws {
     let arguments = ["analyze", "--view", "volume", "--format", "json", "--limit"]
     #expect(try CommandRun(arguments + ["1", path]).text.contains("\"next\":\""))
