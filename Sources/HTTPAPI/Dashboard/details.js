@@ -17,7 +17,7 @@ import {
 } from "./format.js";
 import { lookUp } from "./lookup.js";
 import { shareList } from "./shares.js";
-import { Loading, table } from "./table.js";
+import { gone, Loading, table } from "./table.js";
 
 export class Pane {
   constructor(app) {
@@ -138,6 +138,7 @@ export class Pane {
       names.has(one.account) || one.senders.includes(main[role])
     );
     return [
+      gone(main),
       below.map((one) =>
         h(
           "div",

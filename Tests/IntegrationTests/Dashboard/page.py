@@ -118,6 +118,12 @@ def figures():
         for one in account["mechanisms"]:
             assert f"{one['mechanism']} {one['messages']}" in pane, pane
         assert account["clients"][0]["cipher"] in pane, pane
+        walk.view("#report/tls?days=366&sender=alice%40alpha.example")
+        browser.until(
+            "the pane says since when there are figures",
+            "return [...document.querySelectorAll('dialog[open] .note')]"
+            ".some((one) => one.innerText.includes('no longer kept'))",
+        )
         browser.press(ESCAPE)
         browser.until("the address no longer names it", "return !location.hash.includes('sender')")
         say(
