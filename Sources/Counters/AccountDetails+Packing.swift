@@ -11,8 +11,9 @@ extension AccountDetails.Client: StoredValue {
   }
 
   init?(_ packed: inout PackedReader) {
-    guard let address = packed.address(), let tls = packed.tls(), let cipher = packed.number32(),
-      let messages = packed.number(), let first = packed.time(), let duration = packed.signed()
+    guard let address = packed.address(), let tls = packed.tls(), let cipher = packed.term(),
+      let messages = packed.count(), let first = packed.time(), let duration = packed.signed(),
+      let last = Timestamp(stored: first.nanoseconds &+ duration)
     else { return nil }
     self.init(
       address: address,
@@ -20,7 +21,7 @@ extension AccountDetails.Client: StoredValue {
       cipher: cipher,
       messages: messages,
       first: first,
-      last: Timestamp(nanoseconds: first.nanoseconds &+ duration)
+      last: last
     )
   }
 }
@@ -33,7 +34,7 @@ extension AccountDetails.Mechanism: StoredValue {
   }
 
   init?(_ packed: inout PackedReader) {
-    guard let name = packed.number32(), let messages = packed.number(), let last = packed.time()
+    guard let name = packed.term(), let messages = packed.count(), let last = packed.time()
     else { return nil }
     self.init(name: name, messages: messages, last: last)
   }
@@ -47,7 +48,7 @@ extension AccountDetails.Rejections: StoredValue {
   }
 
   init?(_ packed: inout PackedReader) {
-    guard let count = packed.number(), let last = packed.time(), let client = packed.address()
+    guard let count = packed.count(), let last = packed.time(), let client = packed.address()
     else { return nil }
     self.init(count: count, last: last, lastClient: client)
   }

@@ -178,7 +178,8 @@ extension AccountDetails {
 
   /// Adds the entries of a stored block; false where it is damaged.
   mutating func restore(_ kind: StoredTable.Kind, _ block: inout PackedReader) -> Bool {
-    switch kind {
+    block.termLimit = UInt32(clamping: terms.count)
+    return switch kind {
     case .clients: clients.restore(&block)
     case .mechanisms: mechanisms.restore(&block)
     case .rejections: rejections.restore(&block)

@@ -69,7 +69,7 @@ extension FailureCounts.Row {
     _ packed: inout PackedReader
   ) -> (FailureCounts.Key, FailureCounts.Count, name: ArraySlice<UInt8>)? {
     guard let day = packed.day(), let name = packed.text(), let network = packed.address(),
-      let failures = packed.number(), let first = packed.time(), let last = packed.time()
+      let failures = packed.count(), let first = packed.time(), let last = packed.time()
     else { return nil }
     let key = FailureCounts.Key(day: day, name: NameTable.empty, network: network)
     return (key, FailureCounts.Count(failures: failures, first: first, last: last), name)

@@ -43,7 +43,7 @@ extension AccountState {
   }
 
   init?(_ packed: inout PackedReader) {
-    guard let last = packed.signed(), let flags = packed.byte(), flags < 64,
+    guard let last = packed.time()?.nanoseconds, let flags = packed.byte(), flags < 64,
       let all = SlidingCounts(&packed), let new = SlidingCounts(&packed)
     else { return nil }
     self.init(last: last, packed: UInt32(flags) << 24)
@@ -66,7 +66,7 @@ extension RejectionState {
   }
 
   init?(_ packed: inout PackedReader) {
-    guard let last = packed.signed(), let flags = packed.byte(), flags < 16,
+    guard let last = packed.time()?.nanoseconds, let flags = packed.byte(), flags < 16,
       let counts = SlidingCounts(&packed)
     else { return nil }
     self.init(at: Moment(nanoseconds: last))
@@ -90,7 +90,8 @@ extension HourlyRhythm {
 
   init?(_ packed: inout PackedReader) {
     guard let age = packed.number16(), let hoursBusy = packed.number16(),
-      let hour = packed.number32(), let count = packed.number32(), let excess = packed.float(),
+      let hour = packed.number32(), Timestamp.isStorable(Int64(hour), inUnitsOf: Moment.hour),
+      let count = packed.number32(), let excess = packed.float(),
       let squares = packed.float(), let squareCount = packed.float(), let sum = packed.float()
     else { return nil }
     self.init(hour: hour)

@@ -73,7 +73,7 @@ extension Alert {
       guard let time = packed.time() else { return nil }
       ended = time
     }
-    guard let window = packed.number32(), let count = packed.number(),
+    guard let window = packed.number32(), let count = packed.count(),
       let expected = packed.double(), let score = packed.double()
     else { return nil }
     self.init(

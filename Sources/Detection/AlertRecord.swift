@@ -26,7 +26,7 @@ package struct AlertRecord: Sendable, Equatable {
 
   /// Days of the account are over; `isCareful`: they had this alert.
   mutating func closeDays(_ days: Int, peaks: [Float], isCareful: Bool) {
-    guard without.count == peaks.count else { return }
+    guard [without.count, whole.count] == [peaks.count, peaks.count] else { return }
     let fading = fading(days: days)
     for index in peaks.indices {
       if isCareful {

@@ -3,6 +3,8 @@ import MailLog
 /// The windows that are counted, the shortest first, and an instant's place in their buckets.
 struct Moment: BitwiseCopyable, Sendable {
   static let seconds: InlineArray<3, Int> = [600, 3600, 86_400]
+  /// In nanoseconds.
+  static let hour: Int64 = 3_600_000_000_000
 
   /// Since 1970, not negative.
   let nanoseconds: Int64

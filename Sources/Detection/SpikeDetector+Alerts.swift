@@ -3,7 +3,7 @@ package import MailLog
 // From findings to alerts, and to their end.
 extension SpikeDetector {
   static let day: Int64 = 86_400_000_000_000
-  private static let minuteLength: Int64 = 60_000_000_000
+  static let minuteLength: Int64 = 60_000_000_000
   /// How often the figures of a firing alert change at most.
   private static let refreshInterval: Int64 = 60_000_000_000
 

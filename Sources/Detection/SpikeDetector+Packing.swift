@@ -40,8 +40,9 @@ extension SpikeDetector {
 
   mutating func restore(_ packed: inout PackedReader) -> Bool {
     guard let format = packed.number(), (1...Self.format).contains(format),
-      let day = packed.day(), let minute = packed.signed(), let unwatched = packed.number(),
-      let withheld = packed.number(), let forgotten = packed.number(), let hour = packed.signed(),
+      let day = packed.firstDay(), let minute = packed.time(inUnitsOf: Self.minuteLength),
+      let unwatched = packed.count(), let withheld = packed.count(),
+      let forgotten = packed.count(), let hour = packed.time(inUnitsOf: Moment.hour),
       let warnings = packed.number32(), let criticals = packed.number32()
     else { return false }
     watchedFrom = day
@@ -53,15 +54,15 @@ extension SpikeDetector {
     guard restoreFailures(&packed, format),
       let lastFailed = format == 1 ? NameTable.empty : packed.number32(),
       lastFailed < max(1, packed.nameLimit),
-      let withheldAt = format == 1 ? 0 : packed.signed()
+      let withheldAt = format == 1 ? Timestamp(nanoseconds: 0) : packed.time()
     else { return false }
     self.lastFailed = lastFailed
-    totals.lastWithheld = withheldAt == 0 ? nil : Timestamp(nanoseconds: withheldAt)
+    totals.lastWithheld = withheldAt.nanoseconds == 0 ? nil : withheldAt
     return restoreWatchlist(&packed, format)
   }
 
   private mutating func restoreFailures(_ packed: inout PackedReader, _ format: UInt64) -> Bool {
-    guard let forgotten = packed.number(), let last = packed.number32(),
+    guard let forgotten = packed.count(), let last = packed.number32(),
       let network = packed.number32(), let count = packed.number32()
     else { return false }
     var entries: [Int: FailedLogins.Entry] = [:]
@@ -85,6 +86,15 @@ extension SpikeDetector {
   }
 }
 
+extension PackedReader {
+  /// The first day that is known; the last that there is stands for none.
+  fileprivate mutating func firstDay() -> CivilDate? {
+    signed().flatMap { day in
+      day == Int64(Int32.max) ? CivilDate(daysSince1970: .max) : CivilDate(stored: day)
+    }
+  }
+}
+
 extension FailedLogins.Entry {
   fileprivate func write(to packed: inout PackedWriter) {
     packed.append(key)
@@ -95,7 +105,7 @@ extension FailedLogins.Entry {
   }
 
   fileprivate init?(_ packed: inout PackedReader, _ format: UInt64) {
-    guard let key = packed.number(), let last = packed.signed(),
+    guard let key = packed.number(), let last = packed.time()?.nanoseconds,
       // Before, that day's and the day's before.
       let hourCount = format < 3 ? 2 : packed.number(),
       (1...UInt64(FailedLogins.hourCount)).contains(hourCount)
@@ -135,7 +145,7 @@ extension Watchlist.Entry {
   fileprivate init?(_ packed: inout PackedReader, _ format: UInt64) {
     guard let account = packed.name(),
       let isRejections = format == 1 ? false : packed.flag(), let last = packed.time(),
-      let lastLine = packed.time(), let senderCount = packed.number32()
+      let lastLine = packed.timeOrEarliest(), let senderCount = packed.number32()
     else { return nil }
     self.init(key: Watchlist.Key(account, isRejections ? .rejections : .score), last: last)
     self.lastLine = lastLine
@@ -145,8 +155,8 @@ extension Watchlist.Entry {
     }
     guard let clientCount = packed.number32() else { return nil }
     for _ in 0..<clientCount {
-      guard let network = packed.address(), let first = packed.time(),
-        let count = packed.number(), let isNew = packed.flag()
+      guard let network = packed.address(), let first = packed.timeOrEarliest(),
+        let count = packed.count(), let isNew = packed.flag()
       else { return nil }
       clients.append(
         Watchlist.Client(

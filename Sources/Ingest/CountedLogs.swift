@@ -98,12 +98,10 @@ extension CountedLog {
       guard let host = packed.host(), let spanCount = packed.number() else { return nil }
       var spans: [ClosedRange<Timestamp>] = []
       for _ in 0..<spanCount {
-        guard let lower = packed.signed(), let length = packed.signed(), length >= 0 else {
-          return nil
-        }
-        let (upper, isOver) = lower.addingReportingOverflow(length)
-        guard !isOver else { return nil }
-        spans.append(Timestamp(nanoseconds: lower)...Timestamp(nanoseconds: upper))
+        guard let lower = packed.time(), let length = packed.signed(), length >= 0,
+          let upper = Timestamp(stored: lower.nanoseconds &+ length)
+        else { return nil }
+        spans.append(lower...upper)
       }
       hosts[host] = Coverage(spans)
     }

@@ -166,18 +166,14 @@ extension EdgeKeys {
 
   init?(_ packed: inout PackedReader, reach: Int64 = EdgeKeys.window) {
     self.init(reach: reach)
-    guard let drops = packed.number(), let count = packed.number() else { return nil }
+    guard let drops = packed.count(), let count = packed.number() else { return nil }
     self.drops = drops
     for _ in 0..<count {
       guard let key = packed.number(), let time = packed.time(), let age = packed.signed(),
-        let logger = packed.host(), let isPinned = packed.flag()
+        let began = Timestamp(stored: time.nanoseconds &- age), let logger = packed.host(),
+        let isPinned = packed.flag()
       else { return nil }
-      let entry = Entry(
-        time: time,
-        began: Timestamp(nanoseconds: time.nanoseconds &- age),
-        logger: logger,
-        isPinned: isPinned
-      )
+      let entry = Entry(time: time, began: began, logger: logger, isPinned: isPinned)
       add(key, entry)
       recent.append(key)
     }

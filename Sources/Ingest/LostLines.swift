@@ -69,7 +69,7 @@ extension LostLines {
   package static func logs(_ bytes: [UInt8]) -> [String: LostLines] {
     var packed = PackedReader(bytes)
     var logs: [String: LostLines] = [:]
-    while let name = packed.string(), let count = packed.number(), let open = packed.number() {
+    while let name = packed.string(), let count = packed.count(), let open = packed.number() {
       var lost = LostLines()
       lost.count = count
       for _ in 0..<min(open, UInt64(limit)) {
@@ -94,7 +94,7 @@ extension LostLines.Gap {
   /// Nil: there is no such reason any more.
   fileprivate init?(_ packed: inout PackedReader) {
     guard let reason = packed.string(), let place = packed.string(), let bytes = packed.signed(),
-      let noted = packed.time(), let after = packed.time(), let before = packed.time(),
+      let noted = packed.time(), let after = packed.timeOrEarliest(), let before = packed.time(),
       let known = SourceGap.Reason(rawValue: reason)
     else { return nil }
     gap = SourceGap(known, at: place, bytes: bytes < 0 ? nil : bytes)

@@ -63,7 +63,7 @@ extension Alert.Client {
       guard let time = packed.time() else { return nil }
       first = hasFirst ? time : nil
     }
-    guard let count = packed.number(), let isNew = form == .kept ? packed.flag() : flags & 1 != 0
+    guard let count = packed.count(), let isNew = form == .kept ? packed.flag() : flags & 1 != 0
     else { return nil }
     self.init(network: network, first: first, count: count, isNew: isNew)
   }

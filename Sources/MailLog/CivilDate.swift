@@ -9,6 +9,12 @@ public struct CivilDate: BitwiseCopyable, Comparable, Hashable, Sendable, Stride
     self.daysSince1970 = daysSince1970
   }
 
+  /// A day as it was stored; nil: it cannot have been, as `Timestamp.storable` has none of its instants.
+  public init?(stored daysSince1970: Int64) {
+    guard (-3653..<84_371).contains(daysSince1970) else { return nil }
+    self.daysSince1970 = Int32(daysSince1970)
+  }
+
   /// The date, or nil where the calendar has none such (30 February).
   ///
   /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.

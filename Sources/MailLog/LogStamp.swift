@@ -33,5 +33,14 @@ public struct LogStamp: BitwiseCopyable, Hashable, Sendable {
     self.fractionDigits = fractionDigits
   }
 
+  /// Whether a line can have it, as far as that is not plain.
+  public var isPossible: Bool {
+    let isInstant =
+      form == .yearless
+      ? (0...366 * 86_400).contains(value) : Timestamp(stored: value) != nil
+    return isInstant && fractionDigits <= 9
+      && (offsetMinutes == Self.utcMarker || (-1440...1440).contains(offsetMinutes))
+  }
+
   @inlinable public static var zero: LogStamp { LogStamp(value: 0, form: .absolute) }
 }

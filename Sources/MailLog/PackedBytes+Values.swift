@@ -48,9 +48,20 @@ extension PackedReader {
     number32().flatMap { $0 < termLimit ? $0 : nil }
   }
 
-  public mutating func float() -> Float? { number32().map(Float.init(bitPattern:)) }
+  /// What was counted: at most `countLimit`.
+  public mutating func count() -> UInt64? { number().flatMap { $0 <= Self.countLimit ? $0 : nil } }
 
-  public mutating func double() -> Double? { number().map(Double.init(bitPattern:)) }
+  /// More than is ever counted, and little enough to be added up without a look at the sum.
+  public static var countLimit: UInt64 { 1 << 48 }
+
+  /// A quantity, not negative.
+  public mutating func float() -> Float? {
+    number32().map(Float.init(bitPattern:)).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+  }
+
+  public mutating func double() -> Double? {
+    number().map(Double.init(bitPattern:)).flatMap { $0.isFinite ? $0 : nil }
+  }
 
   /// So many numbers; nil: as many as the number in front of them says.
   public mutating func numbers(_ count: UInt64? = nil) -> [UInt64]? {
@@ -76,11 +87,19 @@ extension PackedReader {
     return texts
   }
 
-  public mutating func time() -> Timestamp? { signed().map(Timestamp.init(nanoseconds:)) }
+  public mutating func time() -> Timestamp? { signed().flatMap(Timestamp.init(stored:)) }
 
-  public mutating func day() -> CivilDate? {
-    signed().flatMap(Int32.init(exactly:)).map { CivilDate(daysSince1970: $0) }
+  /// A time, or the earliest that there is, which stands for none.
+  public mutating func timeOrEarliest() -> Timestamp? {
+    signed().flatMap { $0 == .min ? Timestamp(nanoseconds: $0) : Timestamp(stored: $0) }
   }
+
+  /// The number of the unit of time, of so many nanoseconds, that a time is in.
+  public mutating func time(inUnitsOf length: Int64) -> Int64? {
+    signed().flatMap { Timestamp.isStorable($0, inUnitsOf: length) ? $0 : nil }
+  }
+
+  public mutating func day() -> CivilDate? { signed().flatMap(CivilDate.init(stored:)) }
 
   public mutating func host() -> HostKey? { number().map(HostKey.init(hash:)) }
 

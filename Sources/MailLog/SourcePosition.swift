@@ -37,6 +37,12 @@ public struct FilePosition: Hashable, Codable, Sendable {
   /// Enough to tell a file that was cut back from one that was begun anew.
   @inlinable public static var headLimit: Int { 256 }
 
+  /// Whether a log can have been read so far.
+  public var isPossible: Bool {
+    offset >= 0 && (0...Self.hashLimit).contains(hashedCount)
+      && (0...Self.headLimit).contains(headCount)
+  }
+
   @inlinable public init(
     path: String,
     device: UInt64,

@@ -282,6 +282,7 @@ extension StampResolver {
     guard let first = packed.signed(), let latest = packed.signed(),
       let reading = packed.signed(), let instant = packed.signed(),
       [first, latest].allSatisfy({ $0 == .min || (1...9999).contains($0) }),
+      instant == .min || Timestamp.isStorable(instant, inUnitsOf: 1_000_000_000),
       // The last second of a leap year may be a leap second.
       (0...366 * 86_400).contains(reading)
     else { return false }

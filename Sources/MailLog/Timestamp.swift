@@ -30,3 +30,25 @@ public struct Timestamp: BitwiseCopyable, Codable, Comparable, Hashable, Sendabl
     nanoseconds &- earlier.nanoseconds
   }
 }
+
+extension Timestamp {
+  /// What comes back from where it was stored: from 1960 to 2200, in nanoseconds.
+  ///
+  /// Stamps are of 1970 to 2199, and no time that is reckoned from them is far off. Of two such
+  /// instants the distance can always be told.
+  static var storable: Range<Int64> {
+    let day: Int64 = 86_400 * 1_000_000_000
+    return -3653 * day..<84_371 * day
+  }
+
+  /// Whether an instant can be in that unit of time, as they are numbered.
+  public static func isStorable(_ number: Int64, inUnitsOf length: Int64) -> Bool {
+    (storable.lowerBound / length..<storable.upperBound / length).contains(number)
+  }
+
+  /// An instant as it was stored; nil: it cannot have been.
+  public init?(stored nanoseconds: Int64) {
+    guard Self.storable.contains(nanoseconds) else { return nil }
+    self.init(nanoseconds: nanoseconds)
+  }
+}

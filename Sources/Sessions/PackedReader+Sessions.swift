@@ -18,7 +18,8 @@ extension PackedReader {
       let digits = number().flatMap(UInt8.init(exactly:)),
       let form = number().flatMap(UInt8.init(exactly:)).flatMap(LogStamp.Form.init(rawValue:))
     else { return nil }
-    return LogStamp(value: value, form: form, offsetMinutes: offset, fractionDigits: digits)
+    let stamp = LogStamp(value: value, form: form, offsetMinutes: offset, fractionDigits: digits)
+    return stamp.isPossible ? stamp : nil
   }
 
   mutating func process() -> ProcessKey? {

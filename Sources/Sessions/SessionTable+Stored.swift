@@ -96,16 +96,17 @@ extension SessionTable {
   }
 
   private mutating func restoreCounts(_ packed: inout PackedReader) -> Bool {
-    guard let sessions = packed.number(), let submissions = packed.number(),
-      let lost = packed.numbers(4), let terms = packed.terms(), let hosts = packed.numbers(),
+    guard let sessions = packed.count(), let submissions = packed.count(),
+      let lost = packed.numbers(4), lost.allSatisfy({ $0 <= PackedReader.countLimit }),
+      let terms = packed.terms(), let hosts = packed.numbers(),
       let silent = packed.numbers(), let wasFailure = packed.flag(), let host = packed.host()
     else { return false }
     sessionCount = sessions
     submissionCount = submissions
-    drops.sessions = Int(clamping: lost[0])
-    drops.waiting = Int(clamping: lost[1])
-    drops.early = Int(clamping: lost[2])
-    drops.plain = Int(clamping: lost[3])
+    drops.sessions = Int(lost[0])
+    drops.waiting = Int(lost[1])
+    drops.early = Int(lost[2])
+    drops.plain = Int(lost[3])
     self.terms = terms
     packed.termLimit = UInt32(clamping: terms.count)
     hostsLoggingTLS = Set(hosts.map { HostKey(hash: $0) })

@@ -119,6 +119,6 @@ struct TwinLines: Sendable {
   mutating func restore(_ process: ProcessKey, _ first: First) { add(process, first) }
 
   mutating func restore(_ host: HostKey, singles count: UInt64) {
-    singles[host] = UInt8(clamping: count)
+    singles[host] = UInt8(min(UInt64(Self.most), count))
   }
 }

@@ -1,6 +1,8 @@
 import MailLog
 import Testing
 
+@testable import Sessions
+
 /// Lines that a server may send to syslog twice, and that a syslog daemon gathers.
 struct TwinLineTests {
   private func fail(_ log: inout SessionLog, _ repeats: UInt32 = 1, process: UInt32 = 7) {
@@ -27,6 +29,19 @@ struct TwinLineTests {
 
   private func count(_ log: borrowing SessionLog) -> UInt32 {
     log.failures.reduce(log.repeatedFailures) { $0 + $1.attempts }
+  }
+
+  @Test func `a host that came back with any number of lines that came alone goes on counting`() {
+    var lines = TwinLines()
+    let host = HostKey(hash: 1)
+    lines.restore(host, singles: .max)
+    for second in 0..<20 {
+      let time = Timestamp(seconds: Int64(second) * 10)
+      let process = ProcessKey(program: 1, id: 7)
+      let first = lines.firstCopies(process, host: host, hash: 1, repeats: 1, at: time)
+      #expect(first == 1)
+    }
+    #expect(lines.singles[host] == 8)
   }
 
   // An odd number of lines has none that came twice.
