@@ -30,7 +30,9 @@ package struct CounterRestoration: ~Copyable {
     set: Int,
     day: CivilDate
   ) throws(StoredDamage) {
-    guard count >= 0, let limit = UInt32(exactly: nameLimit), nameLimit <= counters.names.count
+    // A row takes five bytes at least.
+    guard (0...bytes.count / 5).contains(count), let limit = UInt32(exactly: nameLimit),
+      nameLimit <= counters.names.count
     else { throw StoredDamage(part: "closed day \(day.text)") }
     let segment = DaySegment(bytes: bytes, count: count, nameLimit: limit)
     guard counters.withSet(set, { set, _ in set.restore(segment, on: day) }) != nil else {
@@ -49,7 +51,8 @@ package struct CounterRestoration: ~Copyable {
       while let (key, counts) = try next() {
         var packed = PackedReader(counts)
         let (account, sender) = (UInt32(key >> 32), UInt32(truncatingIfNeeded: key))
-        guard let row = CounterRow(&packed), account < names, sender < names else { return false }
+        guard let row = CounterRow(&packed), packed.isAtEnd, account < names, sender < names
+        else { return false }
         set.add(row, account: account, sender: sender, on: day, &context)
       }
       return true
@@ -97,9 +100,10 @@ private struct StoredState {
   var terms: [ArraySlice<UInt8>] = []
 
   init?(_ packed: inout PackedReader) {
-    guard let senders = packed.number(), let accounts = packed.number(),
-      let entries = packed.number(), let overflow = packed.number(), let last = packed.number32(),
-      let nextSet = packed.number32(), let hostCount = packed.number32()
+    guard let senders = packed.count(), let accounts = packed.count(),
+      let entries = packed.count(), let overflow = packed.count(), let last = packed.number32(),
+      // One more for each host that is new.
+      let nextSet = packed.number32(), nextSet <= .max / 2, let hostCount = packed.number32()
     else { return nil }
     drops.senders = senders
     drops.accounts = accounts
@@ -107,8 +111,12 @@ private struct StoredState {
     self.overflow = overflow
     lastFailure = last == 0 ? nil : Int(last) - 1
     self.nextSet = Int(nextSet)
+    var sets: Set<UInt32> = []
     for _ in 0..<hostCount {
-      guard let host = packed.host(), let set = packed.number32() else { return nil }
+      guard let host = packed.host(), let set = packed.number32(), (1..<nextSet).contains(set),
+        !sets.contains(set)
+      else { return nil }
+      sets.insert(set)
       hosts.append((host, Int(set)))
     }
     guard let termCount = packed.number32() else { return nil }

@@ -161,7 +161,7 @@ extension LogFollower {
       if let reader = try reader(of: file, at: position) { return (index, reader) }
     }
     // gzip gives its file the original's time, some tools in whole seconds.
-    let oldest = position.modified.map { Timestamp(nanoseconds: $0.nanoseconds - 2_000_000_000) }
+    let oldest = position.modified.map { Timestamp(nanoseconds: $0.nanoseconds &- 2_000_000_000) }
     for (index, file) in candidates.reversed() where file.identity != position.identity {
       if let oldest, file.modified < oldest { continue }
       if let reader = try reader(of: file, at: position) { return (index, reader) }

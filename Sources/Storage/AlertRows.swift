@@ -35,14 +35,13 @@ extension DueDelivery {
 
   static func all(in db: Database) throws -> [DueDelivery] {
     let select = "SELECT sink, alert, event, rest, refusal FROM outbox ORDER BY event"
-    return try Row.fetchAll(db, sql: select).map { row in
-      let (event, rest): (Int64, String?) = (row[2], row[3])
-      return DueDelivery(
-        sink: row[0],
-        alert: row[1],
-        event: UInt64(bitPattern: event),
-        rest: rest?.split(separator: " ").map(String.init),
-        refusal: row[4]
+    return try StoredRow.all(select, of: "alerts to be told", in: db).map { row in
+      try DueDelivery(
+        sink: row.value("sink"),
+        alert: row.value("alert"),
+        event: row.ordinal("event"),
+        rest: row.value("rest", as: String?.self)?.split(separator: " ").map(String.init),
+        refusal: row.value("refusal")
       )
     }
   }
@@ -83,58 +82,51 @@ extension KeptAlert {
   static func all(in db: Database) throws -> [KeptAlert] {
     var judgements: [String: AlertJudgement] = [:]
     let said = "SELECT alert, time, verdict, note, user FROM judgement ORDER BY time"
-    for row in try Row.fetchAll(db, sql: said) {
-      let (time, verdict, user): (Int64, String, Int64) = (row[1], row[2], row[4])
-      guard let verdict = AlertVerdict(rawValue: verdict) else { throw damage }
-      judgements[row[0]] = AlertJudgement(
+    for row in try StoredRow.all(said, of: part, in: db) {
+      guard let verdict = AlertVerdict(rawValue: try row.value("verdict")) else { throw damage }
+      judgements[try row.value("alert")] = AlertJudgement(
         verdict,
-        note: row[3],
-        user: UInt32(truncatingIfNeeded: user),
-        time: Timestamp(nanoseconds: time)
+        note: try row.value("note"),
+        user: try row.value("user"),
+        time: try row.time("time")
       )
     }
-    return try Row.fetchAll(db, sql: "SELECT * FROM told ORDER BY fired").map { row in
-      let (fired, resolved): (Int64, Int64?) = (row["fired"], row["resolved"])
+    return try StoredRow.all("SELECT * FROM told ORDER BY fired", of: part, in: db).map { row in
       let alert = try alert(row)
       return KeptAlert(
         alert,
-        fired: UInt64(bitPattern: fired),
-        resolved: resolved.map { UInt64(bitPattern: $0) },
-        replacedBy: row["replaced_by"],
+        fired: try row.ordinal("fired"),
+        resolved: try row.ordinalIfAny("resolved"),
+        replacedBy: try row.value("replaced_by"),
         judgement: judgements[alert.id]
       )
     }
   }
 
-  private static var damage: StoredDamage {
-    StoredDamage(part: "alerts")
-  }
+  private static let part = "alerts"
+  private static let damage = StoredDamage(part: part)
 
-  private static func alert(_ row: Row) throws -> Alert {
-    let (rule, severity, state): (String, String, String) =
-      (row["rule"], row["severity"], row["state"])
-    let (started, updated, ended): (Int64, Int64, Int64?) =
-      (row["started"], row["updated"], row["ended"])
-    let (count, details): (Int64, Data) = (row["count"], row["details"])
-    guard let rule = Alert.Rule(rawValue: rule), let severity = Alert.Severity(rawValue: severity),
-      let state = Alert.State(rawValue: state)
+  private static func alert(_ row: StoredRow) throws -> Alert {
+    guard let rule = Alert.Rule(rawValue: try row.value("rule")),
+      let severity = Alert.Severity(rawValue: try row.value("severity")),
+      let state = Alert.State(rawValue: try row.value("state"))
     else { throw damage }
     var alert = Alert(
-      id: row["id"],
+      id: try row.value("id"),
       rule: rule,
       severity: severity,
-      account: row["account"],
-      started: Timestamp(nanoseconds: started),
-      windowSeconds: row["window_seconds"],
-      count: UInt64(bitPattern: count),
-      expected: row["expected"],
-      score: row["score"],
-      text: row["text"]
+      account: try row.value("account"),
+      started: try row.time("started"),
+      windowSeconds: Int(try row.value("window_seconds", as: UInt32.self)),
+      count: try row.count("count"),
+      expected: try row.number("expected"),
+      score: try row.number("score"),
+      text: try row.value("text")
     )
     alert.state = state
-    alert.updated = Timestamp(nanoseconds: updated)
-    alert.ended = ended.map(Timestamp.init(nanoseconds:))
-    var packed = PackedReader([UInt8](details))
+    alert.updated = try row.time("updated")
+    alert.ended = try row.timeIfAny("ended")
+    var packed = PackedReader([UInt8](try row.value("details", as: Data.self)))
     guard alert.restore(details: &packed, as: .told) else { throw damage }
     return alert
   }

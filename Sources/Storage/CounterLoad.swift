@@ -21,7 +21,10 @@ struct CounterLoad {
     var saved = SavedCounters()
     let names = try names()
     saved.nameCount = names.count
-    let state = try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'counters'")
+    let select = "SELECT value FROM meta WHERE key = 'counters'"
+    let state = try StoredRow.all(select, of: "state", in: db).first.flatMap { row in
+      try row.value("value", as: Data?.self)
+    }
     var restoration = try CounterRestoration(
       into: empty,
       names: names,
@@ -39,12 +42,10 @@ struct CounterLoad {
   private func names() throws -> [ArraySlice<UInt8>] {
     var names: [ArraySlice<UInt8>] = []
     let rows = try Row.fetchCursor(db, sql: "SELECT block, hash, bytes FROM name ORDER BY block")
-    while let row = try rows.next() {
-      let block: Int = row[0]
-      guard names.count == block * SavedCounters.namesPerBlock else {
-        throw StoredDamage(part: "names")
-      }
-      var packed = PackedReader(try Hashed.bytes(row, at: 2, hashAt: 1, part: "names"))
+    while let row = try rows.next().map({ StoredRow($0, of: "names") }) {
+      let (blocks, rest) = names.count.quotientAndRemainder(dividingBy: SavedCounters.namesPerBlock)
+      guard try row.value(at: 0) == blocks, rest == 0 else { throw StoredDamage(part: "names") }
+      var packed = PackedReader(try row.hashedBytes(at: 2, hashAt: 1))
       while !packed.isAtEnd {
         guard let name = packed.text() else { throw StoredDamage(part: "names") }
         names.append(name)
@@ -61,15 +62,16 @@ struct CounterLoad {
       db,
       sql: #"SELECT "set", day, count, name_limit, hash, rows FROM closed_day"#
     )
-    while let row = try rows.next() {
-      let day = SavedCounters.Day(set: row[0], day: CivilDate(daysSince1970: row[1]))
-      let bytes = try Hashed.bytes(row, at: 5, hashAt: 4, part: "closed day \(day.day.text)")
+    while let found = try rows.next() {
+      let date = try StoredRow(found, of: "closed days").day(at: 1)
+      let row = StoredRow(found, of: "closed day \(date.text)")
+      let day = SavedCounters.Day(set: try row.value(at: 0), day: date)
       try restoration.restore(
-        segment: bytes,
-        count: row[2],
-        nameLimit: row[3],
+        segment: row.hashedBytes(at: 5, hashAt: 4),
+        count: row.value(at: 2),
+        nameLimit: row.value(at: 3),
         set: day.set,
-        day: day.day
+        day: date
       )
       saved.days[day] = true
     }
@@ -79,18 +81,19 @@ struct CounterLoad {
     into restoration: inout CounterRestoration,
     _ saved: inout SavedCounters
   ) throws {
-    let days = try Row.fetchAll(db, sql: #"SELECT DISTINCT "set", day FROM open_day"#)
-    for found in days {
-      let day = SavedCounters.Day(set: found[0], day: CivilDate(daysSince1970: found[1]))
+    let select = #"SELECT DISTINCT "set", day FROM open_day"#
+    for found in try StoredRow.all(select, of: "days", in: db) {
+      let day = SavedCounters.Day(set: try found.value("set"), day: try found.day("day"))
       let rows = try Row.fetchCursor(
         db,
         sql: #"SELECT pair, counts FROM open_day WHERE "set" = ? AND day = ?"#,
         arguments: [day.set, day.day.daysSince1970]
       )
+      let part = "day \(day.day.text)"
       try restoration.restore(openDay: day.day, set: day.set) {
-        guard let row = try rows.next() else { return nil }
-        let (pair, counts): (Int64, Data) = (row[0], row[1])
-        return (UInt64(bitPattern: pair), [UInt8](counts))
+        guard let row = try rows.next().map({ StoredRow($0, of: part) }) else { return nil }
+        let pair = try row.value(at: 0, as: Int64.self)
+        return (UInt64(bitPattern: pair), [UInt8](try row.value(at: 1, as: Data.self)))
       }
       saved.days[day] = false
     }
@@ -98,9 +101,12 @@ struct CounterLoad {
 
   private func alerts() throws -> [[UInt8]] {
     var alerts: [[UInt8]] = []
-    let rows = try Row.fetchCursor(db, sql: "SELECT hash, bytes FROM alert")
+    let rows = try Row.fetchCursor(db, sql: "SELECT id, hash, bytes FROM alert")
     while let row = try rows.next() {
-      alerts.append(try Hashed.bytes(row, at: 1, hashAt: 0, part: "alerts"))
+      let row = StoredRow(row, of: "alerts")
+      // A save asks for it.
+      _ = try row.value(at: 0, as: String.self)
+      alerts.append(try row.hashedBytes(at: 2, hashAt: 1))
     }
     return alerts
   }
@@ -110,15 +116,16 @@ struct CounterLoad {
       db,
       sql: #"SELECT kind, "set", hash, bytes FROM entry ORDER BY kind, "set", block"#
     )
-    while let row = try rows.next() {
-      let kind: String = row[0]
+    while let found = try rows.next() {
+      let kind = try StoredRow(found, of: "entries").value(at: 0, as: String.self)
       guard let table = StoredTable.Kind(rawValue: kind) else {
         throw StoredDamage(part: "entries")
       }
-      let bytes = try Hashed.bytes(row, at: 3, hashAt: 2, part: kind)
+      let row = StoredRow(found, of: kind)
+      let bytes = try row.hashedBytes(at: 3, hashAt: 2)
       switch table {
       case .detection, .detectedRejections, .caps: blocks[table, default: []].append(bytes)
-      default: try restoration.restore(block: bytes, of: table, set: row[1])
+      default: try restoration.restore(block: bytes, of: table, set: row.value(at: 1))
       }
     }
   }

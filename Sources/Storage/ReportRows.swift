@@ -22,8 +22,9 @@ extension ReportChange {
   init(from db: Database) throws {
     self.init()
     due = try DueReport.all(in: db)
-    for row in try Row.fetchAll(db, sql: "SELECT name, day FROM schedule") {
-      schedules[row[0]] = CivilDate(daysSince1970: row[1])
+    let select = "SELECT name, day FROM schedule"
+    for row in try StoredRow.all(select, of: "schedules of reports", in: db) {
+      schedules[try row.value("name")] = try row.day("day")
     }
   }
 }
@@ -43,15 +44,19 @@ extension DueReport {
   }
 
   fileprivate static func all(in db: Database) throws -> [DueReport] {
-    try Row.fetchAll(db, sql: "SELECT * FROM due_report ORDER BY number").map { row in
-      let number: Int64 = row["number"]
+    let (select, part) = ("SELECT * FROM due_report ORDER BY number", "reports to be sent")
+    return try StoredRow.all(select, of: part, in: db).map { row in
+      let (start, end) = (try row.day("start"), try row.day("end"))
+      guard CivilDate.periodLengths.contains(start.distance(to: end) + 1) else {
+        throw StoredDamage(part: part)
+      }
       return DueReport(
-        number: UInt64(bitPattern: number),
-        recipient: row["recipient"],
-        start: CivilDate(daysSince1970: row["start"]),
-        end: CivilDate(daysSince1970: row["end"]),
-        domain: row["domain"],
-        language: row["language"]
+        number: try row.ordinal("number"),
+        recipient: try row.value("recipient"),
+        start: start,
+        end: end,
+        domain: try row.value("domain"),
+        language: try row.value("language")
       )
     }
   }

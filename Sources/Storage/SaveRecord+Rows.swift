@@ -40,39 +40,38 @@ extension SaveRecord {
 
   /// What the last save left; nil: there was none.
   init?(from db: Database) throws {
-    let meta = "SELECT value FROM meta WHERE key = ?"
-    guard let savedAt = try Int64.fetchOne(db, sql: meta, arguments: ["saved-at"]),
-      let zone = try String.fetchOne(db, sql: meta, arguments: ["zone"])
-    else { return nil }
-    self.init(savedAt: Timestamp(nanoseconds: savedAt), zone: zone)
-    logTime = try Int64.fetchOne(db, sql: meta, arguments: ["log-time"])
-      .map(Timestamp.init(nanoseconds:))
-    day = try Int32.fetchOne(db, sql: meta, arguments: ["day"])
-    for row in try Row.fetchAll(db, sql: "SELECT * FROM source") {
-      positions[row["name"]] = Self.position(row)
+    if try db.isEmpty("meta") { return nil }
+    let meta = try StoredRow.all("SELECT key, value FROM meta", of: "meta", in: db)
+      .reduce(into: [:]) { meta, row in meta[try row.value("key", as: String.self)] = row }
+    guard let savedAt = try meta["saved-at"]?.time("value"),
+      let zone = try meta["zone"]?.value("value", as: String.self)
+    else { throw StoredDamage(part: "meta") }
+    self.init(savedAt: savedAt, zone: zone)
+    logTime = try meta["log-time"]?.timeIfAny("value")
+    day = try meta["day"]?.dayIfAny("value")?.daysSince1970
+    for row in try StoredRow.all("SELECT * FROM source", of: "positions in logs", in: db) {
+      positions[try row.value("name")] = try Self.position(row)
     }
-    for row in try Row.fetchAll(db, sql: "SELECT key, bytes FROM state") {
-      let data: Data = row[1]
-      states[row[0]] = [UInt8](data)
+    for row in try StoredRow.all("SELECT key, bytes FROM state", of: "state", in: db) {
+      states[try row.value("key")] = [UInt8](try row.value("bytes", as: Data.self))
     }
   }
 
-  private static func position(_ row: Row) -> SourcePosition {
-    if let cursor: String = row["cursor"] { return .journal(cursor: cursor) }
-    let (device, inode, hash): (Int64, Int64, Int64) = (row["device"], row["inode"], row["hash"])
-    let (headHash, modified): (Int64, Int64?) = (row["head_hash"], row["modified"])
-    return .file(
-      FilePosition(
-        path: row["path"],
-        device: UInt64(bitPattern: device),
-        inode: UInt64(bitPattern: inode),
-        offset: row["offset"],
-        hashedCount: row["hashed_count"],
-        hash: UInt64(bitPattern: hash),
-        headCount: row["head_count"],
-        headHash: UInt64(bitPattern: headHash),
-        modified: modified.map(Timestamp.init(nanoseconds:))
-      )
+  private static func position(_ row: StoredRow) throws(StoredDamage) -> SourcePosition {
+    if let cursor = try row.value("cursor", as: String?.self) { return .journal(cursor: cursor) }
+    let position = FilePosition(
+      path: try row.value("path"),
+      device: try row.bits("device"),
+      inode: try row.bits("inode"),
+      offset: try row.value("offset"),
+      hashedCount: try row.value("hashed_count"),
+      hash: try row.bits("hash"),
+      headCount: try row.value("head_count"),
+      headHash: try row.bits("head_hash"),
+      // A file may have any time: one that is none of a log is as good as not known.
+      modified: try row.value("modified", as: Int64?.self).flatMap(Timestamp.init(stored:))
     )
+    guard position.isPossible else { throw StoredDamage(part: "positions in logs") }
+    return .file(position)
   }
 }

@@ -41,7 +41,7 @@ package struct SnapshotStore: ~Copyable, Sendable {
       try DatabaseAccess.check(path)
       try checkHeader(path)
       let database = try connect(path)
-      return (database, try database.read { try $0.isEmpty("meta") })
+      return (database, try database.read { try $0.isNew })
     } catch {
       throw StorageError(error, path: path)
     }
@@ -103,7 +103,10 @@ package struct SnapshotStore: ~Copyable, Sendable {
   /// The names of the sources that were read up to the last save.
   package func loadSourceNames() throws(StorageError) -> Set<String> {
     do {
-      return try database.read { Set(try String.fetchAll($0, sql: "SELECT name FROM source")) }
+      return try database.read { db in
+        let rows = try StoredRow.all("SELECT name FROM source", of: "positions in logs", in: db)
+        return Set(try rows.map { try $0.value("name") })
+      }
     } catch {
       throw StorageError(error, path: path)
     }
@@ -242,6 +245,16 @@ package struct SnapshotStore: ~Copyable, Sendable {
 }
 
 extension Database {
+  /// Whether no counters were saved yet.
+  fileprivate var isNew: Bool {
+    get throws {
+      guard try isEmpty("meta") else { return false }
+      // Names come with the first save of the counters.
+      guard try isEmpty("name") else { throw StoredDamage(part: "meta") }
+      return true
+    }
+  }
+
   func isEmpty(_ table: String) throws -> Bool {
     try Row.fetchOne(self, sql: "SELECT 1 FROM \(table) LIMIT 1") == nil
   }
@@ -257,19 +270,5 @@ extension Database {
 enum Hashed {
   static func hash(_ bytes: [UInt8]) -> Int64 {
     Int64(bitPattern: ByteHash.stable(bytes.span))
-  }
-
-  /// The bytes of a column, or an error if their hash is not that of another column.
-  static func bytes(
-    _ row: Row,
-    at column: Int,
-    hashAt hashColumn: Int,
-    part: String
-  ) throws -> [UInt8] {
-    let data: Data = row[column]
-    let bytes = [UInt8](data)
-    let hash: Int64 = row[hashColumn]
-    guard Self.hash(bytes) == hash else { throw StoredDamage(part: part) }
-    return bytes
   }
 }

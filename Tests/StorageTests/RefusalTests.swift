@@ -94,11 +94,71 @@ import Testing
     ("UPDATE open_day SET \"set\" = 7", "day 1970-01-02"),
     ("UPDATE entry SET bytes = x'00'", "last-seen"),
     ("DELETE FROM meta WHERE key = 'counters'", "state"),
+    ("DELETE FROM meta WHERE key = 'saved-at'", "meta"),
+    ("UPDATE meta SET value = 'then' WHERE key = 'saved-at'", "meta"),
+    ("UPDATE meta SET value = 9223372036854775807 WHERE key = 'saved-at'", "meta"),
+    ("UPDATE meta SET value = x'ff' WHERE key = 'zone'", "meta"),
+    ("DELETE FROM meta", "meta"),
+    ("UPDATE closed_day SET count = count + (1 << 40)", "closed day 1970-01-01"),
+    ("UPDATE closed_day SET day = 1 << 40", "closed days"),
+    ("UPDATE open_day SET day = 'today'", "days"),
+    ("UPDATE open_day SET counts = counts || counts", "day 1970-01-02"),
+    ("UPDATE name SET block = 9223372036854775807 WHERE block = 7", "names"),
+    ("INSERT INTO source (name) VALUES ('mail.log')", "positions in logs"),
+    (
+      """
+      INSERT INTO source (name, path, device, inode, "offset", hashed_count, hash, head_count, head_hash)
+      VALUES ('mail.log', 'mail.log', 1, 2, -3, 0, 0, 0, 0)
+      """,
+      "positions in logs"
+    ),
+    ("INSERT INTO state (key, bytes) VALUES ('sessions', 7)", "state"),
+    ("INSERT INTO alert (id, hash, bytes) VALUES (x'ff', 0, x'00')", "alerts"),
   ])
   func `content that cannot be right is refused`(sql: String, part: String) throws {
     try makeDatabase()
     try change(sql)
     #expect(try refusal() == StorageError(.damaged(part: part), path: path))
+  }
+
+  @Test(arguments: [
+    ("UPDATE told SET fired = -1", "alerts"),
+    ("UPDATE told SET resolved = 'never'", "alerts"),
+    ("UPDATE told SET started = -9223372036854775808", "alerts"),
+    ("UPDATE told SET count = -1", "alerts"),
+    ("UPDATE told SET window_seconds = -600", "alerts"),
+    ("UPDATE told SET expected = 9e999", "alerts"),
+    ("UPDATE told SET rule = x'00'", "alerts"),
+    ("UPDATE judgement SET user = -1", "alerts"),
+    ("UPDATE outbox SET event = 9223372036854775807", "alerts to be told"),
+    ("UPDATE due_report SET number = 9223372036854775807", "reports to be sent"),
+    ("UPDATE due_report SET \"end\" = start - 1", "reports to be sent"),
+    ("UPDATE due_report SET \"end\" = start + 100000", "reports to be sent"),
+    ("UPDATE schedule SET day = 2147483647", "schedules of reports"),
+  ])
+  func `alerts and reports that cannot be right are refused`(sql: String, part: String) throws {
+    do {
+      var store = try SnapshotStore(path: path)
+      var alerts = OutboxChange()
+      let judgement = AlertJudgement(.legitimate, note: "", user: 0, time: Timestamp(seconds: 1))
+      alerts.kept = [KeptAlert(.made("alice", over: true), fired: 1, judgement: judgement)]
+      alerts.due = [DueDelivery(sink: "mail", alert: alerts.kept[0].alert.id, event: 1)]
+      try store.save(alerts)
+      var reports = ReportChange()
+      let day = CivilDate(daysSince1970: 9)
+      reports.due = [
+        DueReport(number: 1, recipient: "a@b", start: day, end: day, domain: nil, language: "en")
+      ]
+      reports.schedules = ["weekly": day]
+      try store.save(reports)
+    }
+    func load() throws {
+      let store = try SnapshotStore(path: path)
+      _ = (try store.loadAlerts(), try store.loadReports())
+    }
+    try load()
+    try change(sql)
+    #expect(throws: StorageError(.damaged(part: part), path: path)) { try load() }
   }
 
   @Test func `a database that another process has open is refused`() throws {
