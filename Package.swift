@@ -171,8 +171,9 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "MailLog", "Platform", "LogSources", "Counters", "Detection", "Ingest", "Storage",
-        "HTTPAPI", "Settings", "Alerts", "Daemon", "TestSupport",
+        "MailLog", "Platform", "Languages", "LogSources", "Counters", "Detection", "Ingest",
+        "Reports", "Storage", "HTTPAPI", "Settings", "Alerts", "Daemon", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ]
     ),
