@@ -31,20 +31,22 @@ package struct NameDetails: Sendable {
     from counters: CounterSnapshot,
     _ query: ReportQuery
   ) {
-    guard let id = Self.find(role, name, counters) else { return nil }
+    let ids = Self.find(role, name, counters)
+    guard let id = ids.first, let twin = ids.last else { return nil }
     var days = [Sums](repeating: Sums(), count: query.days.count)
     var others: [NameTable.ID: Sums] = [:]
-    var isKnown = false
+    var used: Set<NameTable.ID> = []
     let first = CivilDate(daysSince1970: .min / 2)
     let last = CivilDate(daysSince1970: .max / 2)
     counters.forEachRow(from: first, through: last) { day, account, sender, row in
-      guard (role == .sender ? sender : account) == id, row.messages > 0 else { return }
-      isKnown = true
+      let found = role == .sender ? sender : account
+      guard found == id || found == twin, row.messages > 0 else { return }
+      used.insert(found)
       guard query.days.contains(day) else { return }
       days[query.start.distance(to: day)].add(row)
       others[role == .sender ? account : sender, default: Sums()].add(row)
     }
-    guard isKnown else { return nil }
+    guard !used.isEmpty else { return nil }
     self.role = role
     self.query = query
     self.name = Self.shown(role, id, counters.names)
@@ -53,9 +55,10 @@ package struct NameDetails: Sendable {
     let sorted = others.map { (Self.shown(other, $0.key, counters.names), $0.value, $0.key) }
       .sorted { ($1.1.messages, $0.0) < ($0.1.messages, $1.0) }
     self.others = sorted.map { ($0.0, $0.1) }
-    let ids = role == .account ? [id] : sorted.prefix(Self.accountLimit).map(\.2)
+    let shown =
+      role == .account ? ids.filter(used.contains) : sorted.prefix(Self.accountLimit).map(\.2)
     accounts = counters.details.map { details in
-      ids.map { id in
+      shown.map { id in
         (Self.shown(.account, id, counters.names), AccountNotes(of: id, in: details))
       }
     }
@@ -71,14 +74,16 @@ package struct NameDetails: Sendable {
   /// The most accounts of a sender of which more is shown than their messages.
   package static let accountLimit = 3
 
+  /// The names that are shown so: lines without a login may have been counted under no name, or under
+  /// that which reports give it.
   private static func find(
     _ role: Role,
     _ name: String,
     _ counters: CounterSnapshot
-  ) -> NameTable.ID? {
-    if name == emptyName(role) { return NameTable.empty }
+  ) -> [NameTable.ID] {
     let bytes = unescapedBytes(name)
-    return counters.names.find(bytes.span, foldingCase: counters.foldsCase)
+    let known = counters.names.find(bytes.span, foldingCase: counters.foldsCase)
+    return [known, name == emptyName(role) ? NameTable.empty : nil].compactMap { $0 }
   }
 
   private static func shown(_ role: Role, _ id: NameTable.ID, _ names: NameList) -> String {

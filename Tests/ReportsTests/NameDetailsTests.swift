@@ -76,6 +76,21 @@ struct NameDetailsTests {
     )
   }
 
+  @Test(arguments: [["(unknown)"], [""], ["(unknown)", ""]])
+  func `an account that no line named is found by what reports call it`(names: [String]) throws {
+    var log = SampleLog()
+    // Of a sender, the same text is another name.
+    log.send("alice", as: "(unknown)", on: "2026-11-21")
+    for name in names { log.send(name, as: "info@example.org", on: "2026-11-21") }
+    let counters = log.counters.snapshot
+    let found = try #require(NameDetails(.account, "(unknown)", from: counters, Self.period))
+    #expect(found.name == "(unknown)")
+    #expect(found.sums.total.messages == UInt64(names.count))
+    #expect(found.others.map(\.name) == ["info@example.org"])
+    let sender = try #require(NameDetails(.sender, "(unknown)", from: counters, Self.period))
+    #expect(sender.sums.total.messages == 1)
+  }
+
   @Test func `a sender has its accounts and their clients`() throws {
     let table = try Self.table(.sender, "SALES@example.org", Self.counters(), width: 160)
     #expect(table.hasPrefix("Sender sales@example.org · 20 Nov – 21 Nov 2026 (UTC)\n6 messages"))
