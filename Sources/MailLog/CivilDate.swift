@@ -9,9 +9,10 @@ public struct CivilDate: BitwiseCopyable, Comparable, Hashable, Sendable, Stride
     self.daysSince1970 = daysSince1970
   }
 
-  /// A day as it was stored; nil: it cannot have been, as `Timestamp.storable` has none of its instants.
+  /// A day as it was stored; nil: it cannot have been, as no instant of it can.
   public init?(stored daysSince1970: Int64) {
-    guard (-3653..<84_371).contains(daysSince1970) else { return nil }
+    let day: Int64 = 86_400 * 1_000_000_000
+    guard Timestamp.isStorable(daysSince1970, inUnitsOf: day) else { return nil }
     self.daysSince1970 = Int32(daysSince1970)
   }
 
