@@ -35,6 +35,7 @@ struct DashboardPageTests {
         "the CSV has what is shown",
         "the language switch changes terms and numbers, and the table keeps its figures",
         "a message that is logged shows by itself",
+        "an open flyout goes on with the figures",
         "on paper there are whole tables, charts and details",
         "the keyboard reaches the pane and the tabs, and comes back",
       ]

@@ -25,6 +25,11 @@ export class AlertList {
     return this.all.filter((one) => one.state === "firing");
   }
 
+  /** How many fire now; null: nobody knows. */
+  get firingNow() {
+    return this.isCurrent ? this.firing.length : null;
+  }
+
   /** Begins, or begins anew: there is one stream, and one wait for the next attempt. */
   async start() {
     this.stop();

@@ -7,7 +7,7 @@ import { CutoffView } from "./cutoff.js";
 import { Pane } from "./details.js";
 import { fill, h } from "./dom.js";
 import { FailuresView } from "./failures.js";
-import { languages, speak, t } from "./format.js";
+import { languages, number, speak, t } from "./format.js";
 import { InsightView } from "./insight.js";
 import { ReportView } from "./report.js";
 
@@ -197,12 +197,12 @@ class App {
   }
 
   alertsChanged() {
-    const firing = this.alerts.firing.length;
+    const firing = this.alerts.firingNow;
     this.badge.hidden = firing === 0;
     fill(
       this.badge,
-      h("span", { "aria-hidden": "true" }, String(firing)),
-      h("span", { class: "off-screen" }, t("firing-count", { n: firing })),
+      number(firing),
+      h("span", { class: "off-screen" }, " ", t("firing-label", { n: firing ?? 0 })),
     );
     this.view?.alertsChanged?.();
     this.pane.alertsChanged();

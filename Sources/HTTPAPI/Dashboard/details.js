@@ -61,14 +61,18 @@ export class Pane {
   }
 
   /** Shows something of no address: the flyout, a form. */
-  open(title, subtitle, content) {
+  open(title, content) {
     this.subject = null;
     this.title.textContent = title;
-    this.subtitle.textContent = subtitle;
     this.loading.abort?.abort();
-    fill(this.body, content);
+    this.fill("", content);
     if (!this.dialog.open) this.dialog.showModal();
     this.dialog.scrollTop = 0;
+  }
+
+  fill(subtitle, content) {
+    this.subtitle.textContent = subtitle;
+    fill(this.body, content);
   }
 
   close() {

@@ -32,7 +32,7 @@ export class Filters {
       type: "button",
       class: "button",
       hidden: true,
-      onclick: () => this.view.app.pane.open(t("request-report"), "", requestForm(this.view)),
+      onclick: () => this.view.app.pane.open(t("request-report"), requestForm(this.view)),
     }, t("request-report"));
     this.save = h(
       "button",

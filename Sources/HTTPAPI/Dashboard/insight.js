@@ -54,6 +54,7 @@ export class InsightView {
       this.key = key;
       this.insight = insight;
       this.period.textContent = `${period(insight.start, insight.end)} · ${insight.timezone}`;
+      if (this.flyout?.element.isConnected) this.fillFlyout();
       return this.content();
     }, () => this.show());
     await this.drawChart();
@@ -106,8 +107,7 @@ export class InsightView {
 
   tile() {
     const { total } = this.insight;
-    const { alerts } = this.app;
-    const firing = alerts.isCurrent ? alerts.firing.length : null;
+    const firing = this.app.alerts.firingNow;
     const encrypted = withTLS.reduce((sum, version) => sum + total.tls[version], 0);
     // Of the others the log does not tell.
     const known = total.messages - total.tls.unknown;
@@ -257,9 +257,14 @@ export class InsightView {
   }
 
   openFlyout() {
-    const { total, start, end } = this.insight;
-    const chart = new DayChart(t("messages-per-day"), { isLow: true });
-    this.app.pane.open(t("insight-title"), period(start, end), [
+    this.flyout = new DayChart(t("messages-per-day"), { isLow: true });
+    this.app.pane.open(t("insight-title"));
+    this.fillFlyout();
+  }
+
+  fillFlyout() {
+    const { total, start, end, days } = this.insight;
+    this.app.pane.fill(period(start, end), [
       facts([
         ["accounts", t("accounts"), number(total.accounts)],
         ["messages", t("messages"), number(total.messages)],
@@ -267,21 +272,22 @@ export class InsightView {
         ["size", t("size"), bytes(total.bytes)],
       ]),
       card(t("tab-tls"), {}, shareList(total)),
-      card(t("tab-volume"), {}, chart.element),
+      card(t("tab-volume"), {}, this.flyout.element),
       h(
         "p",
         {},
         h("a", {
           class: "button main",
           href: address("report/volume"),
+          "data-key": "flyout-report",
           onclick: () => this.app.pane.close(),
         }, t("report-title")),
       ),
     ]);
-    chart.show(this.insight.days.map((one) => one.date), [{
+    this.flyout.show(days.map((one) => one.date), [{
       label: t("messages"),
       colour: "series",
-      values: this.insight.days.map((one) => one.messages),
+      values: days.map((one) => one.messages),
     }]);
   }
 }

@@ -93,7 +93,9 @@ def unknown(walk, standin):
     firing = """
       const facts = document.querySelectorAll(".tile .facts > span");
       const steps = document.querySelector(".todo").innerText.split("\\n");
+      const badge = document.querySelector(".badge");
       return facts[2].innerText.split("\\n")[0] === arguments[0]
+        && (badge.hidden ? "0" : badge.firstChild.data) === arguments[0]
         && steps.includes("accounts have alerts now") === arguments[1]"""
     walk.browser.until("no alert fires", firing, "0", False)
     standin.missing = {"/v1/alerts"}

@@ -317,6 +317,18 @@ def use():
             number(before + 3),
         )
         say("a message that is logged shows by itself")
+        browser.find(".tile").click()
+        logged = len(more.text)
+        more.message("new@alpha.example")
+        place.append(more.text[logged:])
+        browser.until(
+            "the open flyout has the next message",
+            "return document.querySelector('dialog[open] [data-figure=messages]')?.innerText"
+            " === arguments[0]",
+            number(before + 4),
+        )
+        browser.press(ESCAPE)
+        say("an open flyout goes on with the figures")
         printed(walk)
 
         walk.view("#report/volume")
