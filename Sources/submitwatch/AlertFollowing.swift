@@ -58,6 +58,8 @@ struct AlertFollowing {
     var reached = last
     defer { last = reached }
     try daemon.stream(request) { bytes in
+      // Now and then something comes, were it a comment.
+      if program == nil, StandardOutput.isAbandoned { throw End.closed }
       for event in try stream.take(bytes) {
         if let data = event.data {
           try handle(data, event.id)

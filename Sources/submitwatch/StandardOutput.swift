@@ -20,6 +20,12 @@ enum StandardOutput {
     _ = signal(SIGPIPE, SIG_IGN)
   }
 
+  /// Whether nobody reads a pipe any more, as nobody does behind `head`.
+  static var isAbandoned: Bool {
+    var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    return unsafe poll(&output, 1, 0) > 0 && output.revents & Int16(POLLERR) != 0
+  }
+
   /// Writes all bytes; false if the reader is gone, which is no error.
   ///
   /// - Throws: `Failure` if the bytes cannot be written (a full disk).

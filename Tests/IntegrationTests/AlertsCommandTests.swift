@@ -63,6 +63,13 @@ struct AlertsCommandTests {
     #expect(resumed.prefix(2) == [nil, "6"])
   }
 
+  @Test func `who does not read any more is seen to, though there is no alert`() throws {
+    let daemon = try FakeDaemon(Self.stream())
+    let follow = "timeout -s KILL 100 $submitwatch alerts --follow --socket '\(daemon.socket)'"
+    let run = try CommandRun(script: "{ \(follow); echo $? >&2; } | true", in: TemporaryFolder())
+    #expect(run.errors.split(separator: "\n").last == "0")
+  }
+
   @Test func `without a daemon nobody is followed`() throws {
     let run = try CommandRun(["alerts", "--follow", "--socket", "/nonexistent/socket"])
     #expect(run.status == 2)
