@@ -61,8 +61,9 @@ package final class DashboardProxy: Sendable {
       return try await ServerBootstrap(group: loops)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .bind(host: "127.0.0.1", port: port) { [connections, limits, date] channel in
-          GuardedConnection.open(channel, of: .own, in: connections, limits, date) { _ in
-            { try await self.respond(to: $0, $1, on: $2) }
+          let upstream = Upstream(of: channel)
+          return GuardedConnection.open(channel, of: .own, in: connections, limits, date) { _ in
+            { try await self.respond(to: $0, $1, on: $2, through: upstream) }
           }
         }
     } catch let error as IOError {
@@ -73,7 +74,8 @@ package final class DashboardProxy: Sendable {
   @concurrent private func respond(
     to request: Request,
     _ writer: consuming ResponseWriter,
-    on channel: any Channel
+    on channel: any Channel,
+    through upstream: Upstream
   ) async throws {
     var own: Answer?
     do {
@@ -82,7 +84,8 @@ package final class DashboardProxy: Sendable {
       own = problem.answer
     }
     if let own { return try await own.write(to: writer) }
-    try await ProxiedExchange(socket: socket, loops: loops).run(request, writer)
+    try await ProxiedExchange(socket: socket, loops: loops, upstream: upstream)
+      .run(request, writer)
   }
 
   /// The answer to a request that does not go to the daemon.

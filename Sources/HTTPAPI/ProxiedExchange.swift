@@ -10,12 +10,15 @@ struct ProxiedExchange {
 
   let socket: String
   let loops: MultiThreadedEventLoopGroup
+  let upstream: Upstream
 
   /// Passes the request on and the answer back, each as it comes and is taken.
   @concurrent func run(_ request: Request, _ writer: consuming ResponseWriter) async throws {
     guard let daemon = try? await connect() else {
       return try await Problem.noDaemon(socket).answer.write(to: writer)
     }
+    upstream.begin(daemon.channel)
+    defer { upstream.end() }
     var pending: ResponseWriter? = writer
     try await daemon.executeThenClose { inbound, outbound in
       try await outbound.write(.head(Self.head(of: request)))

@@ -101,6 +101,22 @@ struct ProxyTests {
     }
   }
 
+  @Test func `the streams of pages that were closed make place for others`() async throws {
+    var options = HTTPServer.Options.patient
+    options.limits.heartbeat = .seconds(3600)
+    try await withProxy(.patient, options) { port, token in
+      let stream = request("/v1/alerts/stream", port, [try cookie(port, token)])
+      @Sendable func isGranted() throws -> Bool {
+        let page = try RawClient(port: port)
+        page.send(stream)
+        return String(decoding: page.read(), as: UTF8.self).hasPrefix("HTTP/1.1 200")
+      }
+      for page in 1...64 {
+        _ = try poll("page \(page) gets its stream") { try isGranted() ? true : nil }
+      }
+    }
+  }
+
   @Test func `connections that wait make place for new ones`() async throws {
     var limits = HTTPLimits.patient
     limits.connections = 8
