@@ -119,8 +119,6 @@ struct NamePlace: BitwiseCopyable, Sendable {
 
 extension [UInt8] {
   fileprivate mutating func append(word: UInt64) {
-    for shift in stride(from: 0, to: 64, by: 8) {
-      append(UInt8(truncatingIfNeeded: word &>> UInt64(shift)))
-    }
+    unsafe Swift.withUnsafeBytes(of: word.littleEndian) { unsafe append(contentsOf: $0) }
   }
 }
