@@ -195,16 +195,18 @@ struct Admission: Sendable {
     return known.covers(time, of: logger) ? .isCounted : .counts
   }
 
-  /// A hash of what tells a message from others: host, queue ID and account; of one without a queue
-  /// ID its time, and which one it is of that time.
+  /// A hash of what tells a message from others: host and queue ID; of one without a queue ID its
+  /// account, its time, and which one it is of that time.
+  ///
+  /// A log that begins in the midst of a session may not tell the account.
   mutating func key(of submission: Submission, account: Span<UInt8>) -> UInt64 {
     let words = submission.queueID.words
-    let name = ByteHash.stable(account, foldingCase: true)
     let server = UInt64(submission.server.rawValue) &* 0x9e37_79b9_7f4a_7c15
-    let start = ByteHash.mix(submission.host.label.hash ^ server, name)
+    let source = submission.host.label.hash ^ server
     guard submission.queueID.isNone else {
-      return ByteHash.mix(ByteHash.mix(start, words.0), words.1 &+ words.2 &* 31)
+      return ByteHash.mix(ByteHash.mix(source, words.0), words.1 &+ words.2 &* 31)
     }
+    let start = ByteHash.mix(source, ByteHash.stable(account, foldingCase: true))
     let key = ByteHash.mix(start, UInt64(bitPattern: submission.time.nanoseconds))
     if ordinals.time != submission.time { ordinals = (submission.time, [:]) }
     let ordinal = ordinals.counts[key, default: 0]

@@ -111,6 +111,22 @@ struct ImportTests {
     #expect(try CountedLogs(packed).packed.count == packed.count)
   }
 
+  @Test(arguments: [[0..<2, 1..<2], [1..<2, 0..<2]])
+  func `a message counts once, though a log that lacks its login does not tell of whom it is`(
+    files: [Range<Int>]
+  ) throws {
+    let lines = [
+      "AUTH=server, relay=x [192.0.2.1], authid=anna, mech=PLAIN, bits=0",
+      "6AM5XsU6000186: from=<a@example.org>, size=15, class=0, nrcpts=1, msgid=<m@example.org>, "
+        + "proto=ESMTPA, daemon=MSA, relay=x [192.0.2.1]",
+    ].map { Array("2026-11-20T10:00:00Z mx1 sm-mta[186]: \($0)\n".utf8) }
+    let run = try ImportRun(lines, in: folder)
+    #expect(try run.importing([files[0]]).submissions == 1)
+    let second = try run.importing([files[1]])
+    #expect(second.submissions == 0)
+    #expect(second.alreadyCounted == 1)
+  }
+
   @Test func `files that are given together count as one log`() throws {
     let log = RandomLog(seed: 7)
     let run = try ImportRun(log.lines, in: folder)
