@@ -11,8 +11,6 @@ struct Books {
   let pipeline: IngestPipeline
   let alerting: Alerting
   let reporting: Reporting
-  /// How far each log was read.
-  let positions: [String: SourcePosition]
   private let relay = AlertRelay()
 
   /// Loads what was saved, and begins to tell the alerts that were due.
@@ -25,10 +23,10 @@ struct Books {
       store,
       plan.pipelineOptions(settings, zone: zone),
       relay,
-      adapt: plan.adapt,
+      changes: plan.changes,
       log: log
     )
-    (keeper, pipeline, positions) = (opened.keeper, opened.pipeline, opened.positions)
+    (keeper, pipeline) = (opened.keeper, opened.pipeline)
     reporting = try Reporting(settings, keeper, log: log)
     // Last: it tells alerts at once, and from then on relay, outbox and keeper hold one another.
     alerting = try Alerting(settings, pipeline, keeper, relay, log: log)

@@ -1,3 +1,4 @@
+import Counters
 import Dispatch
 import Ingest
 import Logging
@@ -41,7 +42,6 @@ final class Keeper: Sendable {
   struct Opened {
     var keeper: Keeper
     var pipeline: IngestPipeline
-    var positions: [String: SourcePosition]
   }
 
   private let state: Locked<State>
@@ -51,7 +51,6 @@ final class Keeper: Sendable {
   private let timer: DispatchTimer
 
   private let relay: AlertRelay
-  private let zone: String
   private let log: Logger
 
   private init(
@@ -59,38 +58,41 @@ final class Keeper: Sendable {
     _ relay: AlertRelay,
     saved: Timestamp?,
     isBackfilled: Bool,
-    zone: String,
     log: Logger
   ) {
     state = Locked(State(store: store, isBackfilled: isBackfilled))
     shown = Locked(Progress(saved: saved))
     self.relay = relay
-    self.zone = zone
     self.log = log
     timer = DispatchTimer(queue)
   }
 
-  /// Makes the pipeline go on from what the database holds; `adapt` makes that what is read now.
+  /// Makes the pipeline go on from what the database holds; `changes`: what has become of its logs.
   static func open(
     _ store: consuming sending SnapshotStore,
     _ options: IngestPipeline.Options,
     _ relay: AlertRelay,
-    adapt: (inout IngestPipeline.Saved) -> Void,
+    changes: (Checkpoint) -> LogChanges,
     log: Logger
   ) throws -> Opened {
     let path = store.path
-    let loaded = try store.load(into: options.emptyCounters)
-    let (pipeline, saved) = try restored(options, loaded, relay, adapt: adapt, path: path)
-    if let zone = loaded?.record.zone { warnOfChange(from: zone, to: options.rules.zone, log) }
+    let saved = try store.load(into: options.emptyCounters)
+    let pipeline: IngestPipeline
+    do throws(StoredDamage) {
+      let changes = saved.map { changes($0.checkpoint) } ?? LogChanges()
+      pipeline = try IngestPipeline(options, from: saved, changes, now: .now) { relay.take($0) }
+    } catch {
+      throw StorageError(error, path: path)
+    }
+    if let zone = saved?.checkpoint.zone { warnOfChange(from: zone, to: options.rules.zone, log) }
     let keeper = Keeper(
       store,
       relay,
-      saved: loaded?.record.savedAt,
-      isBackfilled: loaded?.record.isBackfilled ?? false,
-      zone: options.rules.zone.name,
+      saved: saved?.checkpoint.savedAt,
+      isBackfilled: saved?.checkpoint.isBackfilled ?? false,
       log: log
     )
-    return Opened(keeper: keeper, pipeline: pipeline, positions: saved?.positions ?? [:])
+    return Opened(keeper: keeper, pipeline: pipeline)
   }
 
   /// What is counted by day cannot be counted again by another one.
@@ -106,27 +108,6 @@ final class Keeper: Sendable {
       "the zone of the days has changed; days that are counted already keep the borders of the old one",
       metadata: ["from": "\(old)", "to": "\(zone.name)"]
     )
-  }
-
-  private static func restored(
-    _ options: IngestPipeline.Options,
-    _ loaded: LoadedSave?,
-    _ relay: AlertRelay,
-    adapt: (inout IngestPipeline.Saved) -> Void,
-    path: String
-  ) throws(StorageError) -> (IngestPipeline, IngestPipeline.Saved?) {
-    do throws(StoredDamage) {
-      var saved: IngestPipeline.Saved?
-      if let loaded {
-        var kept = try IngestPipeline.Saved(loaded)
-        adapt(&kept)
-        kept.lastLines.removeAhead(of: .now)
-        saved = kept
-      }
-      return (try IngestPipeline(options, from: saved) { relay.take($0) }, saved)
-    } catch {
-      throw StorageError(error, path: path)
-    }
   }
 
   var progress: Progress { shown.withLock { $0 } }
@@ -204,12 +185,11 @@ final class Keeper: Sendable {
         return true
       }
       guard state.store != nil else { return false }
-      let cut = pipeline.cut()
-      var point = SavePoint(cut, at: .now, zone: zone)
-      point.record.isBackfilled = state.isBackfilled
+      var cut = pipeline.cut(at: .now)
+      cut.checkpoint.isBackfilled = state.isBackfilled
       let alerts = relay.takeUnsaved()
       do throws(StorageError) {
-        try state.store?.save(point, alerts)
+        try state.store?.save(cut, alerts)
       } catch {
         relay.putBack(alerts)
         log.log(.notSaved, .error, "the counters are not saved", ["error": "\(error)"])
@@ -217,7 +197,7 @@ final class Keeper: Sendable {
         return false
       }
       if progress.problem != nil { log.notice("the counters are saved again") }
-      let saved = point.record.savedAt
+      let saved = cut.checkpoint.savedAt
       shown.withLock { $0 = Progress(saved: saved, generation: cut.generation, whole: saved) }
       state.generation = cut.generation
       state.isDirty = false

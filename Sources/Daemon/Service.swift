@@ -75,7 +75,7 @@ final class Service: Sendable {
     let answering = answering
     books.alerting.announce { answering.announceAlerts() }
     backfill = Self.backfill(books, settings, zone: zone, isStopping, log: log)
-    start(from: books.positions, zone: zone)
+    start(from: books.pipeline.savedPositions, zone: zone)
   }
 
   private static func publisher(

@@ -78,24 +78,27 @@ struct SourcePlan {
     return names
   }
 
-  /// Makes what was saved that of these sources.
-  func adapt(_ saved: inout IngestPipeline.Saved) {
-    saved.rename(renamed(saved.positions))
-    saved.replace(replaced(saved))
+  /// What has become of the logs since they were saved.
+  func changes(since saved: Checkpoint) -> LogChanges {
+    var changes = LogChanges(renamed: renamed(saved.positions))
+    changes.replaced = replaced(
+      changes.named(saved.positions).keys.map(\.self),
+      before: saved.sourceNames
+    )
+    return changes
   }
 
   /// The logs that are read no longer, where another source begins: the journal in place of a file, a
   /// log that was moved.
-  private func replaced(_ saved: IngestPipeline.Saved) -> [String] {
-    let logs = saved.positions.keys
+  ///
+  /// `logs`: those that were saved; `before`: the sources that were read then, nil: nobody kept them.
+  private func replaced(_ logs: [String], before: [String]?) -> [String] {
     let isNew =
-      saved.sourceNames.map { !Set(sourceNames).isSubset(of: $0) }
+      before.map { !Set(sourceNames).isSubset(of: $0) }
       ?? sources.contains { source in !logs.contains { source.bears($0, among: sourceNames) } }
     guard isNew else { return [] }
     // What was left out before, and nothing in its place, is read on when it comes back.
-    let last = saved.sourceNames.map { names in
-      names.filter { !sourceNames.contains($0) }
-    }
+    let last = before.map { names in names.filter { !sourceNames.contains($0) } }
     return logs.filter { log in
       !sources.contains { $0.bears(log, among: sourceNames) }
         && last?.contains { log == $0 || log.hasPrefix($0 + ":") } != false

@@ -47,19 +47,6 @@ package struct DetectionSnapshot: Sendable {
   }
 }
 
-/// What a save kept of a detector.
-package struct SavedDetection: Sendable {
-  package var state: [UInt8] = []
-  package var accounts: [[UInt8]] = []
-  package var rejections: [[UInt8]] = []
-  package var caps: [[UInt8]] = []
-  package var alerts: [[UInt8]] = []
-
-  package init() {}
-
-  package var isEmpty: Bool { state.isEmpty }
-}
-
 extension SpikeDetector {
   /// The detector as it is now, to be stored; what changes from now on has a later version.
   package mutating func cut(version: UInt32) -> DetectionSnapshot {
@@ -69,31 +56,35 @@ extension SpikeDetector {
     return snapshot
   }
 
-  /// Goes on from what was saved.
+  /// Goes on from what was saved, if that is anything.
   ///
   /// - Parameters:
-  ///   - saved: all of it, or nothing.
+  ///   - state: that of the snapshot.
+  ///   - blocks: those of its tables.
+  ///   - alerts: those that were kept, in any order.
   ///   - nameCount: how many names there are.
   /// - Throws: if that cannot be from a detector.
   package mutating func restore(
-    _ saved: SavedDetection,
+    _ state: [UInt8],
+    _ blocks: [StoredTable.Kind: [[UInt8]]],
+    alerts: [[UInt8]],
     nameCount: Int
   ) throws(StoredDamage) {
-    guard !saved.isEmpty else { return }
-    for block in saved.accounts {
+    guard !state.isEmpty else { return }
+    for block in blocks[.detection] ?? [] {
       var packed = PackedReader(block, nameCount: nameCount)
       guard restoreAccounts(&packed) else { throw StoredTable.Kind.detection.damage }
     }
-    for block in saved.rejections {
+    for block in blocks[.detectedRejections] ?? [] {
       var packed = PackedReader(block, nameCount: nameCount)
       guard restoreRejections(&packed) else { throw StoredTable.Kind.detectedRejections.damage }
     }
-    for block in saved.caps {
+    for block in blocks[.caps] ?? [] {
       var packed = PackedReader(block, nameCount: nameCount)
       guard restoreCaps(&packed) else { throw StoredTable.Kind.caps.damage }
     }
     var records: [AlertRecord] = []
-    for bytes in saved.alerts {
+    for bytes in alerts {
       var packed = PackedReader(bytes, nameCount: nameCount)
       guard let record = AlertRecord(&packed) else { throw StoredDamage(part: "alerts") }
       records.append(record)
@@ -101,7 +92,7 @@ extension SpikeDetector {
     // Alerts of one instant keep the order of their ids.
     records.sort { ($0.alert.started, $0.alert.id) < ($1.alert.started, $1.alert.id) }
     ledger.restore(records)
-    var packed = PackedReader(saved.state, nameCount: nameCount)
+    var packed = PackedReader(state, nameCount: nameCount)
     guard restore(&packed), packed.isAtEnd else { throw StoredTable.Kind.detection.damage }
   }
 

@@ -43,16 +43,3 @@ extension IngestPipeline {
     return true
   }
 }
-
-extension IngestPipeline.Options {
-  /// A detector that goes on from a save, or begins.
-  func detector(
-    _ saved: IngestPipeline.Saved?,
-    nameCount: Int
-  ) throws(StoredDamage) -> SpikeDetector? {
-    guard var detector = rules.emptyDetector else { return nil }
-    guard let saved else { return detector }
-    try detector.restore(saved.detection, nameCount: nameCount)
-    return detector
-  }
-}

@@ -17,14 +17,14 @@ extension IngestPipeline.Options {
   /// What `packed` gave.
   func readings(
     _ bytes: [UInt8],
-    renamed: [String: String]
+    _ changes: LogChanges
   ) throws(StoredDamage) -> [String: LogReading] {
     var packed = PackedReader(bytes)
     var readings: [String: LogReading] = [:]
     let damage = StoredDamage(part: "readings of stamps")
     while !packed.isAtEnd {
       guard let known = packed.string() else { throw damage }
-      let name = renamed[known] ?? known
+      let name = changes.renamed[known] ?? known
       let stamps = stamps(name)
       var reading = LogReading(live: stamps.zone, now: Timestamp(seconds: 0), year: stamps.year)
       guard reading.restore(&packed) else { throw damage }

@@ -68,11 +68,25 @@ package final class IngestPipeline: Sendable {
     var hiddenTLS: [MailServer: HiddenTLS] = [:]
     /// Of logs that have no line yet.
     var succession: Succession?
+
+    /// Nothing is counted yet.
+    init(_ options: Options) {
+      let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
+      joiner = LogJoiner(
+        counters: options.emptyCounters,
+        sessions: options.emptySessions,
+        log: log
+      )
+      joiner.admission = Admission(live: CountedLogs())
+      joiner.detector = options.rules.emptyDetector
+    }
   }
 
   let options: Options
   /// The last day that was turned to, as the last save has it.
   package let savedDay: CivilDate?
+  /// How far each log was read in the last save, by the name that it has now.
+  package let savedPositions: [String: SourcePosition]
   let state: Locked<State>
   /// One import at a time: each has to know what the others counted.
   let importing = Locked(())
@@ -83,48 +97,29 @@ package final class IngestPipeline: Sendable {
   ///
   /// - Parameters:
   ///   - options: how it counts.
-  ///   - saved: what a save kept.
+  ///   - saved: the last cut that was saved.
+  ///   - changes: what has become of its logs.
+  ///   - now: the wall clock: last lines that are ahead of it do not count as such.
   ///   - onAlerts: takes what became of alerts, before a cut that holds it can be made; it must
   ///     neither block nor ask the pipeline.
-  /// - Throws: if what is open, a reading or the detector cannot be what was saved.
+  /// - Throws: if what is open, what was counted, a reading or the detector cannot be what was saved.
   package init(
     _ options: Options,
-    from saved: Saved? = nil,
+    from saved: LoadedCut? = nil,
+    _ changes: LogChanges = LogChanges(),
+    now: Timestamp? = nil,
     onAlerts: (@Sendable ([AlertChange]) -> Void)? = nil
   ) throws(StoredDamage) {
     self.options = options
     self.onAlerts = onAlerts
-    var sessions = options.emptySessions
-    let counters = saved?.counters ?? options.emptyCounters
-    if let saved { try sessions.restore(saved.sessions, nameCount: counters.names.count) }
-    let log = LogReading(live: .utc, now: Timestamp(seconds: 0), year: nil)
-    var state = State(joiner: LogJoiner(counters: counters, sessions: sessions, log: log))
-    state.joiner.totals.latest = saved?.logTime
-    savedDay = saved?.day
-    state.joiner.admission = Admission(live: saved?.counted ?? CountedLogs())
-    state.imported = saved?.counted.imported ?? CountedLog()
-    for hidden in saved?.hiddenTLS ?? [] { state.hiddenTLS[hidden.server] = hidden }
-    if saved == nil { state.joiner.sessions.beginBorder() }
-    let nameCount = state.joiner.counters.names.count
-    state.joiner.detector = try options.detector(saved, nameCount: nameCount)
-    let readings = try options.readings(saved?.readings ?? [], renamed: saved?.renamed ?? [:])
-    let known = state.knownToImports
-    func succession(_ end: Timestamp?) -> Succession? {
-      end.map { Succession(known: known, end: $0) }
+    savedDay = saved?.checkpoint.day
+    var state = State(options)
+    if let saved {
+      try state.restore(saved, changes, options, now: now)
+    } else {
+      state.joiner.sessions.beginBorder()
     }
-    for (name, position) in saved?.positions ?? [:] {
-      state.sources[name] = LiveLog(
-        options.stamps(name),
-        options.rules.parser,
-        at: position,
-        latest: saved?.lastLines.times[name],
-        lost: saved?.lost[name],
-        reading: readings[name],
-        succession(saved?.successions.ends[name])
-      )
-    }
-    state.succession = succession(saved?.successions.nextEnd)
-    if saved?.hasReplaced == true { state.beginSuccession() }
+    savedPositions = state.sources.compactMapValues(\.progress.position)
     self.state = Locked(state)
   }
 
@@ -216,29 +211,6 @@ package final class IngestPipeline: Sendable {
         edgeDrops: state.counted.drops,
         alertRecords: state.joiner.detector?.records ?? [],
         detection: state.joiner.detector?.totals ?? DetectorTotals()
-      )
-    }
-  }
-
-  /// All that is to be saved, of one instant; later cuts must be saved later.
-  package func cut() -> Cut {
-    state.withLock { state in
-      let counters = state.joiner.counters.cut()
-      return Cut(
-        generation: state.generation,
-        counters: counters,
-        detection: state.joiner.detector?.cut(version: counters.version),
-        sessions: state.joiner.sessions.packed,
-        positions: state.sources.compactMapValues(\.progress.position),
-        lastLines: LogTimes(state.sources.compactMapValues(\.progress.latest)),
-        lost: state.sources.mapValues(\.progress.lost),
-        readings: Self.packed(state.sources),
-        logTime: state.joiner.totals.latest,
-        day: state.today ?? savedDay,
-        counted: state.counted,
-        hiddenTLS: Array(state.hiddenTLS.values),
-        successions: state.successions,
-        sourceNames: options.sourceNames
       )
     }
   }

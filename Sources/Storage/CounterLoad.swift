@@ -16,8 +16,8 @@ struct CounterLoad {
   /// The counters, and what is known of the database afterwards.
   mutating func run(
     into empty: Counters,
-    _ record: SaveRecord
-  ) throws -> (LoadedSave, SavedCounters) {
+    _ checkpoint: Checkpoint
+  ) throws -> (LoadedCut, SavedCounters) {
     var saved = SavedCounters()
     let names = try names()
     saved.nameCount = names.count
@@ -33,7 +33,7 @@ struct CounterLoad {
     try loadClosedDays(into: &restoration, &saved)
     try loadOpenDays(into: &restoration, &saved)
     try loadEntries(into: &restoration)
-    var loaded = LoadedSave(counters: restoration.finish(), record: record)
+    var loaded = LoadedCut(counters: restoration.finish(), checkpoint: checkpoint)
     loaded.blocks = blocks
     loaded.alerts = try alerts()
     return (loaded, saved)

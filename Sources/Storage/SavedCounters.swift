@@ -20,17 +20,17 @@ struct SavedCounters: Sendable {
 
   /// Writes what changed since `version`; afterwards `self` is what the transaction, if it is
   /// committed, leaves in the database.
-  mutating func save(_ point: SavePoint, in db: Database) throws {
-    let cut = point.counters
-    try saveNames(cut.names, in: db)
-    try saveDays(cut, in: db)
-    try saveTables(cut, point.tables, in: db)
-    if let alerts = point.alerts { try save(alerts, in: db) }
+  mutating func save(_ cut: Cut, in db: Database) throws {
+    let counters = cut.counters
+    try saveNames(counters.names, in: db)
+    try saveDays(counters, in: db)
+    try saveTables(counters, cut.tables, in: db)
+    if let alerts = cut.alerts { try save(alerts, in: db) }
     try db.run(
       "INSERT OR REPLACE INTO meta (key, value) VALUES ('counters', ?)",
-      [Data(cut.packedState)]
+      [Data(counters.packedState)]
     )
-    version = cut.version
+    version = counters.version
   }
 
   private mutating func saveNames(_ names: NameList, in db: Database) throws {

@@ -87,12 +87,10 @@ package struct SnapshotStore: ~Copyable, Sendable {
     guard problem == "ok" else { throw StorageError(.damaged(part: "file"), path: path) }
   }
 
-  /// The last save, with `empty` filled by its counters; nil: nothing was saved yet.
+  /// The last cut that was saved, with `empty` filled by its counters; nil: nothing was saved yet.
   ///
   /// - Throws: if what is there cannot be right; it is left as it is.
-  package mutating func load(
-    into empty: Counters
-  ) throws(StorageError) -> LoadedSave? {
+  package mutating func load(into empty: Counters) throws(StorageError) -> LoadedCut? {
     do {
       return try loadAll(into: empty)
     } catch {
@@ -112,17 +110,15 @@ package struct SnapshotStore: ~Copyable, Sendable {
     }
   }
 
-  private mutating func loadAll(
-    into empty: Counters
-  ) throws -> LoadedSave? {
-    let loaded = try database.read { db -> (LoadedSave, SavedCounters)? in
-      guard let record = try SaveRecord(from: db) else { return nil }
+  private mutating func loadAll(into empty: Counters) throws -> LoadedCut? {
+    let loaded = try database.read { db -> (LoadedCut, SavedCounters)? in
+      guard let checkpoint = try Checkpoint(from: db) else { return nil }
       var load = CounterLoad(db)
-      return try load.run(into: empty, record)
+      return try load.run(into: empty, checkpoint)
     }
-    guard let (save, saved) = loaded else { return nil }
+    guard let (cut, saved) = loaded else { return nil }
     self.saved = saved
-    return save
+    return cut
   }
 
   /// Saves what changed since the last save that succeeded, in one transaction.
@@ -132,21 +128,22 @@ package struct SnapshotStore: ~Copyable, Sendable {
   /// for this one.
   ///
   /// - Parameters:
-  ///   - point: what was counted, and up to where.
+  ///   - cut: what was counted, and up to where.
   ///   - alerts: what is to be saved of alerts in the same transaction.
   /// - Throws: if it cannot be written.
   package mutating func save(
-    _ point: SavePoint,
+    _ cut: Cut,
     _ alerts: OutboxChange = OutboxChange()
   ) throws(StorageError) {
     try renewIfRemoved()
     guard var saving = saved else {
       preconditionFailure("the database '\(path)' holds counters that were not loaded")
     }
+    let checkpoint = cut.wholeCheckpoint
     do {
       try database.write { db in
-        try saving.save(point, in: db)
-        try point.record.save(in: db)
+        try saving.save(cut, in: db)
+        try checkpoint.save(in: db)
         try alerts.save(in: db)
       }
     } catch {

@@ -57,7 +57,7 @@ struct BackfillTests {
     settings.directory = journal.path
     let source = JournalSource(name: "journal", settings: settings)
     let running = RunningSource(source, log: log)
-    running.start(from: opened.positions, into: opened.pipeline)
+    running.start(from: opened.pipeline.savedPositions, into: opened.pipeline)
     let hasAsked = Locked(false)
     let backfill = Backfill(
       opened.pipeline,
@@ -81,7 +81,7 @@ struct BackfillTests {
     #expect(becomes { source.state.isCaughtUp })
     running.stop()
     #expect(opened.keeper.isBackfilled != isStopping)
-    let counters = opened.pipeline.cut().counters
+    let counters = opened.pipeline.cut(at: .now).counters
     #expect(opened.keeper.finish(opened.pipeline))
     var counted: [String: UInt64] = [:]
     let days = counters.days.sorted()

@@ -104,8 +104,8 @@ struct DaemonLife {
     pipeline.turn(today: today)
     if let id = pipeline.alerts.last?.id { _ = pipeline.verdict(.legitimate, on: id) }
     var store = try SnapshotStore(path: path)
-    let point = SavePoint(pipeline.cut(), at: Self.noon, zone: "UTC")
-    try store.save(point, told(found.withLock { $0 }))
+    let cut = pipeline.cut(at: Self.noon)
+    try store.save(cut, told(found.withLock { $0 }))
     var reports = ReportChange()
     reports.due = [
       DueReport(
@@ -167,7 +167,7 @@ struct DaemonLife {
       try answer(pipeline, store.loadAlerts())
       let told = book(try store.loadAlerts(), changes.withLock { $0 })
       let reports = look(try store.loadReports())
-      try store.save(SavePoint(pipeline.cut(), at: Self.noon, zone: "UTC"), told)
+      try store.save(pipeline.cut(at: Self.noon), told)
       try store.save(reports)
     } catch let error as StorageError {
       return [error.description]
@@ -186,13 +186,12 @@ struct DaemonLife {
     let loaded = try store.load(into: Self.options.emptyCounters)
     let changes = Locked<[AlertChange]>([])
     do {
-      let saved = try loaded.map { try IngestPipeline.Saved($0) }
-      let pipeline = try IngestPipeline(Self.options, from: saved) { found in
+      let pipeline = try IngestPipeline(Self.options, from: loaded) { found in
         changes.withLock { $0 += found }
       }
       return (pipeline, changes)
-    } catch let damage as StoredDamage {
-      throw StorageError(damage, path: path)
+    } catch {
+      throw StorageError(error, path: path)
     }
   }
 

@@ -23,10 +23,11 @@ struct HiddenTLSTests {
     #expect(hidden.server == .postfix)
     #expect(hidden.isRecent(hidden.time))
     #expect(!hidden.isRecent(Timestamp(nanoseconds: hidden.time.nanoseconds + 86_400_000_000_000)))
-    let point = SavePoint(pipeline.cut(), at: hidden.time, zone: "UTC")
-    let saved = try IngestPipeline.Saved(
-      LoadedSave(counters: options.emptyCounters, record: point.record)
-    )
-    #expect(saved.hiddenTLS == [hidden])
+    let folder = try TemporaryFolder()
+    var store = try SnapshotStore(path: folder.path("counts.db"))
+    try store.save(pipeline.cut(at: hidden.time))
+    let loaded = try #require(try store.load(into: options.emptyCounters))
+    let restarted = try IngestPipeline(options, from: loaded)
+    #expect(restarted.hiddenTLS == [hidden])
   }
 }

@@ -21,7 +21,7 @@ extension Keeper {
       SnapshotStore(path: folder.path("counts.db")),
       options,
       AlertRelay(),
-      adapt: { _ in },
+      changes: { _ in LogChanges() },
       log: log
     )
   }

@@ -75,8 +75,7 @@ struct PipelineProgram: ~Copyable {
   }
 
   private mutating func save() throws {
-    let cut = pipeline.cut()
-    try store.save(SavePoint(cut, at: now, zone: options.rules.zone.name))
+    try store.save(pipeline.cut(at: now))
   }
 
   /// The process is killed: what the files hold at this moment is all that is left.
@@ -85,10 +84,8 @@ struct PipelineProgram: ~Copyable {
     let (old, new) = (store.path, folder.path("\(restarts).db"))
     for end in ["", "-wal"] { try TemporaryFolder.copyFile(old + end, to: new + end) }
     store = try SnapshotStore(path: new)
-    let loaded = try store.load(into: options.emptyCounters)
-    let saved = try loaded.map { try IngestPipeline.Saved($0) }
-    pipeline = try IngestPipeline(options, from: saved)
-    guard case .file(let position)? = saved?.positions[Self.source] else {
+    pipeline = try IngestPipeline(options, from: try store.load(into: options.emptyCounters))
+    guard case .file(let position)? = pipeline.savedPositions[Self.source] else {
       place = 0
       return
     }

@@ -25,11 +25,9 @@ struct SourceHistoryTests {
   private func restarted(renames: [String: String] = [:]) throws -> IngestPipeline {
     let copy = try TemporaryFolder()
     var store = try SnapshotStore(path: copy.path("counts.db"))
-    try store.save(SavePoint(pipeline.cut(), at: now, zone: "UTC"))
+    try store.save(pipeline.cut(at: now))
     let loaded = try #require(try store.load(into: Self.options.emptyCounters))
-    var saved = try IngestPipeline.Saved(loaded)
-    saved.rename(renames)
-    return try IngestPipeline(Self.options, from: saved)
+    return try IngestPipeline(Self.options, from: loaded, LogChanges(renamed: renames))
   }
 
   private func take(_ times: String..., behind gaps: LostLines.Found = LostLines.Found()) {

@@ -30,20 +30,19 @@ struct SourcePlanTests {
     now: [String],
     left: [String],
     hasReplaced: Bool
-  ) {
+  ) throws {
     var settings = Settings()
     settings.sources = now.map { .file(FollowedFile(path: $0)) }
-    var saved = IngestPipeline.Saved(
-      counters: Counters(zone: .utc),
-      sessions: [],
-      positions: Dictionary(uniqueKeysWithValues: logs.map { ($0, .journal(cursor: "1")) }),
-      readings: [],
-      logTime: nil
-    )
-    saved.sourceNames = before
-    SourcePlan(settings, zone: .utc).adapt(&saved)
-    #expect(saved.positions.keys.sorted() == left)
-    #expect(saved.hasReplaced == hasReplaced)
+    let plan = SourcePlan(settings, zone: .utc)
+    let options = plan.pipelineOptions(settings, zone: .utc)
+    var saved = try IngestPipeline(options).cut(at: Timestamp(seconds: 0)).checkpoint
+    for log in logs { saved.positions[log] = .journal(cursor: "1") }
+    saved.states["sources"] = before.map { Array($0.joined(separator: "\n").utf8) }
+    let changes = plan.changes(since: saved)
+    #expect(changes.replaced.isEmpty != hasReplaced)
+    let cut = LoadedCut(counters: options.emptyCounters, checkpoint: saved)
+    let pipeline = try IngestPipeline(options, from: cut, changes)
+    #expect(pipeline.savedPositions.keys.sorted() == left)
   }
 
   /// So `analyze`, which has no settings, and a daemon that nobody has set count and find the same.

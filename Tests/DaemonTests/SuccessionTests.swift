@@ -41,25 +41,26 @@ struct SuccessionTests {
     }
 
     mutating func save() throws {
-      try store.save(SavePoint(pipeline.cut(), at: SuccessionTests.now, zone: "UTC"))
+      try store.save(pipeline.cut(at: SuccessionTests.now))
     }
 
     /// Goes on from the last save with `log`; `replacing`: what is read no longer.
     mutating func restart(_ log: String, replacing old: String? = nil) throws {
       let loaded = try #require(try store.load(into: SuccessionTests.options.emptyCounters))
-      var saved = try IngestPipeline.Saved(loaded)
-      saved.replace(old.map { [$0] } ?? [])
-      pipeline = try IngestPipeline(SuccessionTests.options, from: saved)
+      let changes = LogChanges(replaced: old.map { [$0] } ?? [])
+      pipeline = try IngestPipeline(SuccessionTests.options, from: loaded, changes)
       place = 0
-      if case .journal(let cursor)? = saved.positions[log] { place = Int(cursor) ?? 0 }
+      if case .journal(let cursor)? = pipeline.savedPositions[log] { place = Int(cursor) ?? 0 }
     }
 
-    var counted: [String] { pipeline.cut().counters.counted }
+    var counted: [String] { pipeline.cut(at: SuccessionTests.now).counters.counted }
 
     var messages: UInt64 {
       var sum: UInt64 = 0
       let days = (CivilDate(daysSince1970: 0), CivilDate(daysSince1970: 84_370))
-      pipeline.cut().counters.forEachRow(from: days.0, through: days.1) { sum += $3.messages }
+      pipeline.cut(at: SuccessionTests.now).counters.forEachRow(from: days.0, through: days.1) {
+        sum += $3.messages
+      }
       return sum
     }
   }

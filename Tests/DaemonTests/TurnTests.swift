@@ -29,7 +29,7 @@ struct TurnTests {
 
   /// The days that are not packed, in days ago.
   private var open: [Int32] {
-    let days = pipeline.cut().counters.sets.flatMap { $0.open.keys }
+    let days = pipeline.cut(at: Timestamp(seconds: 0)).counters.sets.flatMap { $0.open.keys }
     return days.map { Self.today.daysSince1970 - $0.daysSince1970 }.sorted()
   }
 
@@ -59,7 +59,7 @@ struct TurnTests {
     pipeline.turn(today: Self.today)
     #expect(open == [0, 1])
     #expect(pipeline.view(since: nil)?.counters.rowCount == 5)
-    let generation = pipeline.cut().generation
+    let generation = pipeline.cut(at: Timestamp(seconds: 0)).generation
     pipeline.turn(today: Self.today)
     #expect(!pipeline.hasChanged(since: generation))
   }

@@ -119,19 +119,14 @@ struct Feed {
     let (changed, all) = cut.alerts(changedSince: 0)
     for (id, bytes) in changed { alerts[id] = bytes }
     alerts = alerts.filter { all.contains($0.key) }
-    var saved = SavedDetection()
-    saved.state = cut.state
-    saved.accounts = stored(.detection)
-    saved.rejections = stored(.detectedRejections)
-    saved.caps = stored(.caps)
-    saved.alerts = Array(alerts.values)
     let wallClock = detector.wallClock
     detector = SpikeDetector(settings, zone: .utc)
-    try detector.restore(saved, nameCount: names.count)
+    try detector.restore(
+      cut.state,
+      blocks.mapValues { $0.sorted { $0.key < $1.key }.map(\.value) },
+      alerts: Array(alerts.values),
+      nameCount: names.count
+    )
     detector.wallClock = wallClock
-  }
-
-  private func stored(_ kind: StoredTable.Kind) -> [[UInt8]] {
-    (blocks[kind] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
   }
 }

@@ -1,3 +1,4 @@
+import Counters
 import MailLog
 import TestSupport
 import Testing
@@ -97,19 +98,21 @@ struct RestartTests {
     let state = detector.cut(version: 1).state
     var numbers = SeededNumbers(5)
     for _ in 0..<2000 {
-      var saved = SavedDetection()
-      saved.state = state
-      saved.accounts = [numbers.bytes(numbers.below(200))]
-      saved.rejections = [numbers.bytes(numbers.below(40))]
-      saved.alerts = [numbers.bytes(numbers.below(100))]
+      let blocks: [StoredTable.Kind: [[UInt8]]] = [
+        .detection: [numbers.bytes(numbers.below(200))],
+        .detectedRejections: [numbers.bytes(numbers.below(40))],
+      ]
+      let alerts = [numbers.bytes(numbers.below(100))]
       var other = SpikeDetector(DetectionSettings(), zone: .utc)
-      #expect(throws: StoredDamage.self) { try other.restore(saved, nameCount: 7) }
+      #expect(throws: StoredDamage.self) {
+        try other.restore(state, blocks, alerts: alerts, nameCount: 7)
+      }
     }
     for cut in [state.dropLast(), state.dropLast(state.count / 2)] {
-      var saved = SavedDetection()
-      saved.state = Array(cut)
       var other = SpikeDetector(DetectionSettings(), zone: .utc)
-      #expect(throws: StoredDamage.self) { try other.restore(saved, nameCount: 7) }
+      #expect(throws: StoredDamage.self) {
+        try other.restore(Array(cut), [:], alerts: [], nameCount: 7)
+      }
     }
   }
 

@@ -82,6 +82,6 @@ struct DetailsTests {
       now: ImportRun.now,
       today: ImportRun.today
     )
-    return pipeline.cut().counters
+    return pipeline.cut(at: ImportRun.now).counters
   }
 }

@@ -82,9 +82,9 @@ final class ImportRun: Sendable {
     )
   }
 
-  var tally: Tally { Tally(pipeline.cut().counters) }
+  var tally: Tally { Tally(pipeline.cut(at: Self.now).counters) }
 
-  var failures: UInt64 { pipeline.cut().counters.failures.attempts }
+  var failures: UInt64 { pipeline.cut(at: Self.now).counters.failures.attempts }
 }
 
 /// Random imports of parts of a log that is also read live, from some line on.

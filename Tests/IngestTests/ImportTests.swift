@@ -1,10 +1,11 @@
 import Counters
 import Foundation
-import Ingest
 import LogSources
 import MailLog
 import TestSupport
 import Testing
+
+@testable import Ingest
 
 /// However old logs come beside the live lines, each message counts once.
 struct ImportTests {
@@ -107,7 +108,7 @@ struct ImportTests {
       #expect(outcome.submissions == 0)
       #expect(outcome.alreadyCounted == 1)
     }
-    let packed = run.pipeline.cut().counted.packed
+    let packed = try #require(run.pipeline.cut(at: ImportRun.now).wholeCheckpoint.states["counted"])
     #expect(try CountedLogs(packed).packed.count == packed.count)
   }
 
@@ -269,7 +270,7 @@ struct ImportTests {
     let run = try ImportRun(log.lines, in: folder)
     run.takeLive(log.lines.count / 2..<log.lines.count)
     _ = try run.importing([0..<log.lines.count * 2 / 3])
-    let packed = run.pipeline.cut().counted.packed
+    let packed = try #require(run.pipeline.cut(at: ImportRun.now).wholeCheckpoint.states["counted"])
     let restored = try CountedLogs(packed)
     #expect(restored.packed == packed)
     #expect(restored.coverage.count == 2)

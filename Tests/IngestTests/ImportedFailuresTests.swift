@@ -1,7 +1,9 @@
-import Ingest
+import Counters
 import MailLog
 import TestSupport
 import Testing
+
+@testable import Ingest
 
 /// Failed logins at the border of an import count once, in any order.
 struct ImportedFailuresTests {
@@ -77,7 +79,7 @@ struct ImportedFailuresTests {
     let run = try ImportRun(lines, in: folder)
     _ = try run.importing([0..<25])
     run.takeLive(33..<40)
-    let packed = run.pipeline.cut().counted.packed
+    let packed = try #require(run.pipeline.cut(at: ImportRun.now).wholeCheckpoint.states["counted"])
     let restored = try CountedLogs(packed)
     #expect(restored.packed == packed)
     // As the first versions stored it: without the failures.

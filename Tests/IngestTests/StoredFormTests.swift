@@ -1,3 +1,4 @@
+import Counters
 import Detection
 import MailLog
 import TestSupport
@@ -53,33 +54,28 @@ struct StoredFormTests {
     let run = try ImportRun(log.lines, in: try TemporaryFolder())
     run.takeLive(log.lines.count / 2..<log.lines.count)
     _ = try run.importing([0..<log.lines.count * 2 / 3])
-    let cut = run.pipeline.cut()
-    #expect(StoredForm(cut.counted.packed) == StoredForm(2564, 0x9d1e_0018_851d_9644))
+    let states = run.pipeline.cut(at: ImportRun.now).wholeCheckpoint.states
+    let counted = try #require(states["counted"])
+    #expect(StoredForm(counted) == StoredForm(2564, 0x9d1e_0018_851d_9644))
     // The year is 2026, the last reading and its instant are behind it.
     let reading: [UInt8] = [1, 212, 31, 212, 31, 142, 182, 198, 26, 142, 212, 233, 175, 13]
-    #expect(cut.readings == [4] + Array("live".utf8) + reading)
+    #expect(states["readings"] == [4] + Array("live".utf8) + reading)
   }
 
   @Test func `what is damaged stops the start, by its name`() throws {
     var options = IngestPipeline.Options(zone: .utc) { _ in .init(zone: .utc) }
     options.rules.detection = DetectionSettings()
-    let cut = try IngestPipeline(options).cut()
-    let changes: [(part: String, change: (inout IngestPipeline.Saved) -> Void)] = [
-      ("open sessions", { $0.sessions.removeLast() }),
-      ("readings of stamps", { $0.readings = [1, 97] }),
-      ("detection", { $0.detection.state.removeLast() }),
-      ("detected-rejections", { $0.detection.rejections = [[0, 255]] }),
-      ("alerts", { $0.detection.alerts = [[]] }),
+    let cut = try IngestPipeline(options).cut(at: ImportRun.now)
+    let changes: [(part: String, change: (inout LoadedCut) -> Void)] = [
+      ("coverage", { $0.checkpoint.states["counted"]?.removeLast() }),
+      ("open sessions", { $0.checkpoint.states["sessions"]?.removeLast() }),
+      ("readings of stamps", { $0.checkpoint.states["readings"] = [1, 97] }),
+      ("detection", { $0.checkpoint.states["detection"]?.removeLast() }),
+      ("detected-rejections", { $0.blocks[.detectedRejections] = [[0, 255]] }),
+      ("alerts", { $0.alerts = [[]] }),
     ]
     for (part, change) in changes {
-      var saved = IngestPipeline.Saved(
-        counters: options.emptyCounters,
-        sessions: cut.sessions,
-        positions: [:],
-        readings: cut.readings,
-        logTime: nil
-      )
-      saved.detection.state = try #require(cut.detection).state
+      var saved = LoadedCut(counters: options.emptyCounters, checkpoint: cut.wholeCheckpoint)
       _ = try IngestPipeline(options, from: saved)
       change(&saved)
       #expect(throws: StoredDamage(part: part)) { try IngestPipeline(options, from: saved) }

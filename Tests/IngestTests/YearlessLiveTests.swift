@@ -50,7 +50,7 @@ struct YearlessLiveTests {
     var lines = try batch(message("Feb 10", 1), written: written)
     lines.beginsNewFile = isLate
     pipeline.take(lines, now: try noon("2026-02-10"))
-    #expect(Tally(pipeline.cut().counters).messages.keys.map(\.day.text) == [day])
+    #expect(Tally(pipeline.cut(at: ImportRun.now).counters).messages.keys.map(\.day.text) == [day])
   }
 
   @Test func `an import knows the message that came live in the hour that autumn repeats`() throws {
@@ -87,7 +87,7 @@ struct YearlessLiveTests {
     let behind = try noon("2026-04-15")
     pipeline.take(try batch(message("Sep  5", 2), written: "2026-09-05"), now: behind)
     #expect(
-      Tally(pipeline.cut().counters).messages.keys.map(\.day.text).sorted() == [
+      Tally(pipeline.cut(at: ImportRun.now).counters).messages.keys.map(\.day.text).sorted() == [
         "2026-09-01", "2026-09-05",
       ]
     )
@@ -107,7 +107,7 @@ struct YearlessLiveTests {
     }
     // Copied without its time.
     pipeline.take(try batch(message("Nov 21", 9), written: "1970-01-01"), now: now)
-    let tally = Tally(pipeline.cut().counters)
+    let tally = Tally(pipeline.cut(at: ImportRun.now).counters)
     #expect(
       tally.messages.keys.map(\.day.text).sorted() == [
         "2023-12-03", "2025-08-20", "2025-12-20", "2026-03-20", "2026-08-20", "2026-11-20",

@@ -16,10 +16,10 @@ import Testing
     }
   }
 
-  private func point(_ number: Int64, _ counters: inout Counters) -> SavePoint {
-    var record = SaveRecord(savedAt: Timestamp(seconds: number), zone: "UTC")
-    record.positions = ["journal": .journal(cursor: "s=\(number)")]
-    return SavePoint(counters: counters.cut(), record: record)
+  private func cut(_ number: Int64, _ counters: inout Counters) -> Cut {
+    var checkpoint = Checkpoint(savedAt: Timestamp(seconds: number), zone: "UTC")
+    checkpoint.positions = ["journal": .journal(cursor: "s=\(number)")]
+    return Cut(counters: counters.cut(), checkpoint: checkpoint)
   }
 
   /// What a process finds that starts now, as if this one had been killed.
@@ -28,11 +28,11 @@ import Testing
     try TemporaryFolder.copyFile(path + "-wal", to: copy + "-wal")
     var store = try SnapshotStore(path: copy)
     let loaded = try #require(try store.load(into: Counters(zone: .utc)))
-    return lines(loaded.counters.snapshot, loaded.record)
+    return lines(loaded.counters.snapshot, loaded.checkpoint)
   }
 
-  private func lines(_ snapshot: CounterSnapshot, _ record: SaveRecord) -> [String] {
-    (snapshot.counted + snapshot.known).sorted() + ["\(record)"]
+  private func lines(_ snapshot: CounterSnapshot, _ checkpoint: Checkpoint) -> [String] {
+    (snapshot.counted + snapshot.known).sorted() + ["\(checkpoint)"]
   }
 
   @Test(arguments: [SQLITE_IOERR, SQLITE_FULL])
@@ -45,26 +45,26 @@ import Testing
       var store = try SnapshotStore(path: path)
       var counters = Counters(zone: .utc)
       count(0..<40, into: &counters)
-      let first = point(1, &counters)
+      let first = cut(1, &counters)
       try store.save(first)
 
       count(20..<60, day: 1, into: &counters)
       counters.close(before: CivilDate(daysSince1970: 1))
-      let second = point(2, &counters)
+      let second = cut(2, &counters)
       FaultyFileSystem.arm(path, failing: failing, result: result)
       var error: StorageError?
       do { try store.save(second) } catch let thrown { error = thrown }
       let hasFailed = FaultyFileSystem.disarm(path)
       // The last sync may fail after all was written: then the whole save may be found.
       let found = try restarted(path, folder.path("killed"))
-      let states = [first, second].map { lines($0.counters, $0.record) }
+      let states = [first, second].map { lines($0.counters, $0.checkpoint) }
       #expect(error == nil ? found == states[1] : states.contains(found), "call \(failing)")
       if error != nil { failedSaves += 1 }
 
       count(50..<70, day: 1, into: &counters)
-      let third = point(3, &counters)
+      let third = cut(3, &counters)
       try store.save(third)
-      #expect(try restarted(path, folder.path("later")) == lines(third.counters, third.record))
+      #expect(try restarted(path, folder.path("later")) == lines(third.counters, third.checkpoint))
       guard hasFailed else { break }
     }
     #expect(failedSaves > 3)

@@ -31,8 +31,8 @@ import Testing
     }
     counters.close(before: CivilDate(daysSince1970: 1))
     var store = try SnapshotStore(path: path)
-    let record = SaveRecord(savedAt: Timestamp(seconds: 1), zone: "UTC")
-    try store.save(SavePoint(counters: counters.cut(), record: record))
+    let checkpoint = Checkpoint(savedAt: Timestamp(seconds: 1), zone: "UTC")
+    try store.save(Cut(counters: counters.cut(), checkpoint: checkpoint))
   }
 
   private func change(_ sql: String) throws {

@@ -20,11 +20,11 @@ import Testing
       var store = try SnapshotStore(path: path)
       let empty = Counters(zone: .utc, limits: CounterLimits(), parts: .all)
       var loaded = try #require(try store.load(into: empty))
-      #expect(loaded.record == Self.sampleRecord(version))
+      #expect(loaded.checkpoint == Self.sampleCheckpoint(version))
       let expected = Self.sample.snapshot
       #expect(loaded.counters.snapshot.counted == expected.counted)
       #expect(loaded.counters.snapshot.known == expected.known)
-      try store.save(SavePoint(counters: loaded.counters.cut(), record: loaded.record))
+      try store.save(Cut(counters: loaded.counters.cut(), checkpoint: loaded.checkpoint))
     }
     try Self.makeFixture(7, at: folder.path("latest"))
     #expect(try Self.tableNames(path) == Self.tableNames(folder.path("latest")))
@@ -88,7 +88,7 @@ import Testing
         // The counters are still to come.
         isWhole.append(store.isWhole)
         var counters = loaded.counters
-        try store.save(SavePoint(counters: counters.cut(), record: loaded.record))
+        try store.save(Cut(counters: counters.cut(), checkpoint: loaded.checkpoint))
         isWhole.append(store.isWhole)
         #expect(isWhole == [true, false, false, true])
       }
@@ -136,10 +136,10 @@ import Testing
     return counters
   }()
 
-  private static func sampleRecord(_ version: Int) -> SaveRecord {
-    var record = SaveRecord(savedAt: Timestamp(seconds: 100_000), zone: "Europe/Berlin")
-    record.logTime = Timestamp(seconds: 90_000)
-    record.positions["journal"] = .journal(cursor: "s=1;i=2")
+  private static func sampleCheckpoint(_ version: Int) -> Checkpoint {
+    var checkpoint = Checkpoint(savedAt: Timestamp(seconds: 100_000), zone: "Europe/Berlin")
+    checkpoint.logTime = Timestamp(seconds: 90_000)
+    checkpoint.positions["journal"] = .journal(cursor: "s=1;i=2")
     var position = FilePosition(
       path: "/var/log/mail.log.1",
       device: .max,
@@ -153,9 +153,9 @@ import Testing
       position.headHash = .max
       position.modified = Timestamp(nanoseconds: 7)
     }
-    record.positions["/var/log/mail.log"] = .file(position)
-    record.states["sessions"] = [1, 2, 3]
-    return record
+    checkpoint.positions["/var/log/mail.log"] = .file(position)
+    checkpoint.states["sessions"] = [1, 2, 3]
+    return checkpoint
   }
 
   @Test func `the latest fixture has the tables that are made today`() throws {
@@ -207,6 +207,6 @@ import Testing
   private static func writeFixture(to path: String) throws {
     var counters = sample
     var store = try SnapshotStore(path: path)
-    try store.save(SavePoint(counters: counters.cut(), record: sampleRecord(7)))
+    try store.save(Cut(counters: counters.cut(), checkpoint: sampleCheckpoint(7)))
   }
 }

@@ -25,16 +25,16 @@ import Testing
   @Test func `a new database has nothing to load, and takes the first save`() throws {
     let folder = try TemporaryFolder()
     var counters = Counters(zone: .utc)
-    var record = SaveRecord(savedAt: Timestamp(seconds: 7), zone: "Europe/Berlin")
-    record.states["empty"] = []
+    var checkpoint = Checkpoint(savedAt: Timestamp(seconds: 7), zone: "Europe/Berlin")
+    checkpoint.states["empty"] = []
     do {
       var store = try SnapshotStore(path: folder.path("db"))
       #expect(try store.load(into: Counters(zone: .utc)) == nil)
-      try store.save(SavePoint(counters: counters.cut(), record: record))
+      try store.save(Cut(counters: counters.cut(), checkpoint: checkpoint))
     }
     var store = try SnapshotStore(path: folder.path("db"))
     let loaded = try store.load(into: Counters(zone: .utc))
-    #expect(loaded?.record == record)
+    #expect(loaded?.checkpoint == checkpoint)
     #expect(loaded?.counters.names.count == 1)
   }
 
@@ -83,17 +83,17 @@ import Testing
     let folder = try TemporaryFolder()
     var counters = Counters(zone: .utc)
     var store = try SnapshotStore(path: folder.path("db"))
-    var record = SaveRecord(savedAt: Timestamp(seconds: 1), zone: "UTC")
+    var checkpoint = Checkpoint(savedAt: Timestamp(seconds: 1), zone: "UTC")
     count(1, into: &counters)
-    try store.save(SavePoint(counters: counters.cut(), record: record))
+    try store.save(Cut(counters: counters.cut(), checkpoint: checkpoint))
     count(2, into: &counters)
-    record.states["large"] = Array(repeating: 1, count: 100_000)
+    checkpoint.states["large"] = Array(repeating: 1, count: 100_000)
     try store.limitPages(growth: 1)
-    let lost = SavePoint(counters: counters.cut(), record: record)
+    let lost = Cut(counters: counters.cut(), checkpoint: checkpoint)
     #expect(throws: StorageError(.full, path: store.path)) { try store.save(lost) }
     try store.limitPages(growth: nil)
     count(3, into: &counters)
-    try store.save(SavePoint(counters: counters.cut(), record: record))
+    try store.save(Cut(counters: counters.cut(), checkpoint: checkpoint))
     let loaded = try #require(try store.load(into: Counters(zone: .utc)))
     var senders: [String] = []
     let day = CivilDate(daysSince1970: 0)
@@ -108,8 +108,8 @@ import Testing
     var counters = Counters(zone: .utc, foldsCase: false)
     for name in ["Alice", "alice", "BOB"] { _ = counters.names.intern(name) }
     var store = try SnapshotStore(path: folder.path("db"))
-    let record = SaveRecord(savedAt: Timestamp(seconds: 1), zone: "UTC")
-    try store.save(SavePoint(counters: counters.cut(), record: record))
+    let checkpoint = Checkpoint(savedAt: Timestamp(seconds: 1), zone: "UTC")
+    try store.save(Cut(counters: counters.cut(), checkpoint: checkpoint))
     let loaded = try #require(try store.load(into: Counters(zone: .utc, foldsCase: true)))
     var names = loaded.counters.names
     #expect((1...3).map { names.shown($0) } == ["Alice", "alice", "BOB"])

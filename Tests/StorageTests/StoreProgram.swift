@@ -15,7 +15,7 @@ struct StoreProgram: ~Copyable {
     var decided: Set<UInt64> = []
     var firstDay = 0
     var undisturbed: Counters
-    var record = SaveRecord(savedAt: Timestamp(seconds: 0), zone: "UTC")
+    var checkpoint = Checkpoint(savedAt: Timestamp(seconds: 0), zone: "UTC")
   }
 
   struct Message {
@@ -177,7 +177,7 @@ struct StoreProgram: ~Copyable {
 
 extension StoreProgram {
   private mutating func save(hasRoom: Bool) throws {
-    state.record.savedAt = Timestamp(seconds: Int64(saves))
+    state.checkpoint.savedAt = Timestamp(seconds: Int64(saves))
     let position = FilePosition(
       path: "/var/log/mail.log",
       device: .max,
@@ -189,12 +189,12 @@ extension StoreProgram {
       headHash: numbers.next(),
       modified: numbers.below(2) == 0 ? nil : Timestamp(nanoseconds: Int64(saves))
     )
-    state.record.positions = ["a": .file(position), "b": .journal(cursor: "s=\(saves)")]
+    state.checkpoint.positions = ["a": .file(position), "b": .journal(cursor: "s=\(saves)")]
     let size = hasRoom ? numbers.below(5000) : numbers.below(300_000)
-    state.record.states["sessions"] = numbers.bytes(size)
+    state.checkpoint.states["sessions"] = numbers.bytes(size)
     if !hasRoom { try store.limitPages(growth: numbers.below(20)) }
     do {
-      try store.save(SavePoint(counters: counters.cut(), record: state.record))
+      try store.save(Cut(counters: counters.cut(), checkpoint: state.checkpoint))
       saved = state
       saves += 1
     } catch {
@@ -219,7 +219,10 @@ extension StoreProgram {
       return
     }
     counters = loaded.counters
-    precondition(loaded.record == saved.record, "\(loaded.record), not \(saved.record)")
+    precondition(
+      loaded.checkpoint == saved.checkpoint,
+      "\(loaded.checkpoint), not \(saved.checkpoint)"
+    )
   }
 
   private static func rows(_ state: State) -> [String] {

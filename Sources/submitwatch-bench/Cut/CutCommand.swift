@@ -28,7 +28,7 @@ struct CutCommand: ParsableCommand {
   func run() throws {
     let folder = try TemporaryFolder()
     let (pipeline, today) = try fill(folder)
-    var held = pipeline.cut()
+    var held = pipeline.cut(at: .now)
     var cuts: [Double] = []
     var costs: [Double] = []
     for sample in 0..<samples {
@@ -37,7 +37,7 @@ struct CutCommand: ParsableCommand {
       let plain = Self.milliseconds { pipeline.take(messages, now: .now) }
       // The cut before is given up by who reads it, not by the lines.
       let before = held
-      let cut = withExtendedLifetime(before) { Self.milliseconds { held = pipeline.cut() } }
+      let cut = withExtendedLifetime(before) { Self.milliseconds { held = pipeline.cut(at: .now) } }
       let behind = Self.milliseconds { pipeline.take(messages, now: .now) }
       cuts.append(cut)
       costs.append(cut + max(0, behind - plain))

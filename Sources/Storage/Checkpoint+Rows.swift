@@ -1,8 +1,9 @@
+import Counters
 import Foundation
 import GRDB
 import MailLog
 
-extension SaveRecord {
+extension Checkpoint {
   /// Replaces what is in the database.
   func save(in db: Database) throws {
     try db.execute(sql: "DELETE FROM source; DELETE FROM state")
@@ -13,7 +14,7 @@ extension SaveRecord {
     let set = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"
     try db.run(set, ["saved-at", savedAt.nanoseconds])
     try db.run(set, ["log-time", logTime?.nanoseconds])
-    try db.run(set, ["day", day])
+    try db.run(set, ["day", day?.daysSince1970])
     try db.run(set, ["zone", zone])
   }
 
@@ -48,7 +49,7 @@ extension SaveRecord {
     else { throw StoredDamage(part: "meta") }
     self.init(savedAt: savedAt, zone: zone)
     logTime = try meta["log-time"]?.timeIfAny("value")
-    day = try meta["day"]?.dayIfAny("value")?.daysSince1970
+    day = try meta["day"]?.dayIfAny("value")
     for row in try StoredRow.all("SELECT * FROM source", of: "positions in logs", in: db) {
       positions[try row.value("name")] = try Self.position(row)
     }
