@@ -1,5 +1,5 @@
-package import Counters
-package import MailLog
+import Counters
+import MailLog
 
 /// What one stream of lines has counted: the log's time that it covers, and the messages and failed
 /// logins near the edges.
@@ -17,16 +17,16 @@ struct CountedLog: Sendable {
 
 /// What the live sources and the imports have counted, each: so that a line which comes both ways
 /// counts once.
-package struct CountedLogs: Sendable {
+struct CountedLogs: Sendable {
   var live = CountedLog()
   var imported = CountedLog()
   /// Live messages that did not count, by their numbers, whose sessions are open.
   var skipped: Set<UInt64> = []
 
-  package init() {}
+  init() {}
 
   /// The log's time that is counted, by host.
-  package var coverage: [HostKey: Coverage] {
+  var coverage: [HostKey: Coverage] {
     var track = live.track
     track.flush()
     track.formUnion(imported.track.hosts)
@@ -35,7 +35,7 @@ package struct CountedLogs: Sendable {
 
   /// Messages and failed logins near an edge that were not noted for want of room: they may count
   /// again in an import.
-  package var drops: UInt64 {
+  var drops: UInt64 {
     [live, imported].reduce(0) { $0 + $1.keys.drops + $1.failures.drops }
   }
 }
@@ -43,7 +43,7 @@ package struct CountedLogs: Sendable {
 // What is stored.
 extension CountedLogs {
   /// All of it as bytes, to be saved with the counters.
-  package var packed: [UInt8] {
+  var packed: [UInt8] {
     var packed = PackedWriter()
     for log in [live, imported] {
       var track = log.track
@@ -67,7 +67,7 @@ extension CountedLogs {
   /// What `packed` gave.
   ///
   /// - Throws: if these bytes are not of it.
-  package init(_ bytes: [UInt8]) throws(StoredDamage) {
+  init(_ bytes: [UInt8]) throws(StoredDamage) {
     var packed = PackedReader(bytes)
     guard restore(&packed) else { throw StoredDamage(part: "coverage") }
   }

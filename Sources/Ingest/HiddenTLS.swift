@@ -24,7 +24,7 @@ package struct HiddenTLS: Sendable, Equatable {
   }
 
   /// What `packed` gave; what cannot be from it is left out.
-  package static func list(_ bytes: [UInt8]) -> [HiddenTLS] {
+  static func list(_ bytes: [UInt8]) -> [HiddenTLS] {
     var packed = PackedReader(bytes)
     var list: [HiddenTLS] = []
     while let host = packed.string(), let server = packed.string(), let time = packed.time() {
@@ -34,7 +34,7 @@ package struct HiddenTLS: Sendable, Equatable {
   }
 
   /// To be stored.
-  package static func packed(_ list: [HiddenTLS]) -> [UInt8] {
+  static func packed(_ list: [HiddenTLS]) -> [UInt8] {
     var packed = PackedWriter()
     for hidden in list {
       packed.append(hidden.host.utf8)

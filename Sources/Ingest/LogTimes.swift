@@ -1,15 +1,15 @@
-package import MailLog
+import MailLog
 
 /// An instant for each of some logs, by name, to be stored.
-package struct LogTimes: Sendable, Equatable {
-  package var times: [String: Timestamp]
+struct LogTimes: Sendable, Equatable {
+  var times: [String: Timestamp]
 
-  package init(_ times: [String: Timestamp] = [:]) {
+  init(_ times: [String: Timestamp] = [:]) {
     self.times = times
   }
 
   /// What `packed` gave; what cannot be from it is left out.
-  package init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8]) {
     var packed = PackedReader(bytes)
     times = [:]
     while let name = packed.string(), let time = packed.time() { times[name] = time }
@@ -20,11 +20,11 @@ package struct LogTimes: Sendable, Equatable {
     time.seconds > now.seconds + 86_400
   }
 
-  package mutating func removeAhead(of now: Timestamp) {
+  mutating func removeAhead(of now: Timestamp) {
     times = times.filter { !Self.isAhead($0.value, of: now) }
   }
 
-  package var packed: [UInt8] {
+  var packed: [UInt8] {
     var packed = PackedWriter()
     for (name, time) in times.sorted(by: { $0.key < $1.key }) {
       packed.append(name.utf8)

@@ -54,7 +54,7 @@ package struct LostLines: Sendable, Equatable {
 // What is stored.
 extension LostLines {
   /// What was lost of each log, by its name.
-  package static func packed(_ logs: [String: LostLines]) -> [UInt8] {
+  static func packed(_ logs: [String: LostLines]) -> [UInt8] {
     var packed = PackedWriter()
     for (name, lost) in logs.sorted(by: { $0.key < $1.key }) where lost.count > 0 {
       packed.append(name.utf8)
@@ -66,7 +66,7 @@ extension LostLines {
   }
 
   /// What `packed` gave; what cannot be from it is left out.
-  package static func logs(_ bytes: [UInt8]) -> [String: LostLines] {
+  static func logs(_ bytes: [UInt8]) -> [String: LostLines] {
     var packed = PackedReader(bytes)
     var logs: [String: LostLines] = [:]
     while let name = packed.string(), let count = packed.count(), let open = packed.number() {

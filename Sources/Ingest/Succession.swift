@@ -1,5 +1,5 @@
 import Counters
-package import MailLog
+import MailLog
 
 /// A log takes the place of others, whose lines it has, too: the journal that of a file, or a file
 /// that of the journal.
@@ -13,21 +13,21 @@ struct Succession: Sendable {
 }
 
 /// Until when logs may have lines of others whose place they took.
-package struct Successions: Sendable, Equatable {
-  package var ends: [String: Timestamp] = [:]
+struct Successions: Sendable, Equatable {
+  var ends: [String: Timestamp] = [:]
   /// Of logs that have no line yet.
-  package var nextEnd: Timestamp?
+  var nextEnd: Timestamp?
 
-  package init() {}
+  init() {}
 
   /// What `packed` gave; what cannot be from it is left out.
-  package init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8]) {
     ends = LogTimes(bytes).times
     nextEnd = ends.removeValue(forKey: "")
   }
 
   /// To be stored.
-  package var packed: [UInt8] {
+  var packed: [UInt8] {
     var all = ends
     all[""] = nextEnd
     return LogTimes(all).packed
