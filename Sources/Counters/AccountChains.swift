@@ -94,7 +94,7 @@ extension AccountChains {
   var blockCount: Int { (entries.count + storedBlockSize - 1) / storedBlockSize }
 
   func block(_ number: Int, changedSince version: UInt32) -> [UInt8]? {
-    guard written[number] > version else { return nil }
+    guard written[number] >= version else { return nil }
     let range = storedRange(number, count: entries.count)
     var packed = PackedWriter()
     for index in range {

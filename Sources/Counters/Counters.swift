@@ -209,7 +209,7 @@ extension Counters {
     context = CountingContext(limits: context.limits, other: other, parts: context.parts)
   }
 
-  /// What is read back has the version of what is stored, and no limit changes it.
+  /// What is read back has version 0, which is before every cut, and no limit changes it.
   mutating func beginRestoring() {
     setVersion(0)
     context.isRestoring = true

@@ -41,7 +41,7 @@ package struct LoadedCut: Sendable {
 
 /// Alerts, each in a form of its own.
 package struct StoredAlerts: Sendable {
-  /// Those that changed behind a version, by their ids, and the ids of all.
+  /// Those that changed in a version or later, by their ids, and the ids of all.
   package typealias Changes = (changed: [(id: String, bytes: [UInt8])], all: [String])
 
   package let since: @Sendable (UInt32) -> Changes

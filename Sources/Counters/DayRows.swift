@@ -18,16 +18,16 @@ package struct DayRows: Sendable {
 
   package func counts(_ row: Int) -> CounterRow { rows[row].counts }
 
-  /// Whether the day is another one than that which was stored with `version`.
-  package func isNew(since version: UInt32) -> Bool { born > version }
+  /// Whether the day is another one than that which was stored before `version`.
+  package func isNew(since version: UInt32) -> Bool { born >= version }
 
-  /// Visits the rows that changed after `version`: the key has the account in its upper half.
+  /// Visits the rows that changed in `version` or later: the key has the account in its upper half.
   package func forEachChange(
     since version: UInt32,
     _ body: (_ key: UInt64, CounterRow) throws -> Void
   ) rethrows {
     try rows.forEach { row in
-      if row.counts.version > version { try body(row.key, row.counts) }
+      if row.counts.version >= version { try body(row.key, row.counts) }
     }
   }
 }

@@ -51,8 +51,8 @@ package struct DaySegment: Sendable {
     version = 0
   }
 
-  /// Whether it was packed after `version`.
-  package func isNew(since version: UInt32) -> Bool { self.version > version }
+  /// Whether it was packed in `version` or later.
+  package func isNew(since version: UInt32) -> Bool { self.version >= version }
 
   @inline(__always)
   func forEach<Counts: PackedCounts>(

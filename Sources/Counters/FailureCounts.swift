@@ -48,7 +48,7 @@ package struct FailureCounts: StoredBlocks {
 
   package func block(_ number: Int, changedSince version: UInt32) -> [UInt8]? {
     let range = storedRange(number, count: rows.count)
-    guard range.contains(where: { rows[$0].version > version }) else { return nil }
+    guard range.contains(where: { rows[$0].version >= version }) else { return nil }
     var packed = PackedWriter()
     for index in range {
       let row = rows[index]

@@ -5,13 +5,13 @@ package protocol StoredBlocks: Sendable {
   /// The version of the counters in which the table took the place of what was stored before.
   var born: UInt32 { get }
   var blockCount: Int { get }
-  /// The bytes of a block; nil if nothing in it changed after `version`.
+  /// The bytes of a block; nil if nothing in it changed in `version` or later.
   func block(_ number: Int, changedSince version: UInt32) -> [UInt8]?
 }
 
 extension StoredBlocks {
-  /// Whether all that was stored with `version` is void.
-  package func isNew(since version: UInt32) -> Bool { born > version }
+  /// Whether all that was stored before `version` is void.
+  package func isNew(since version: UInt32) -> Bool { born >= version }
 }
 
 /// Entries in a block.

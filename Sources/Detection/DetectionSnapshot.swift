@@ -34,11 +34,11 @@ package struct DetectionSnapshot: Sendable {
     ]
   }
 
-  /// The alerts that changed behind `version`, by their ids, and the ids of all.
+  /// The alerts that changed in `version` or later, by their ids, and the ids of all.
   package func alerts(
     changedSince version: UInt32
   ) -> (changed: [(id: String, bytes: [UInt8])], all: [String]) {
-    let changed = records.filter { $0.version > version }.map { record in
+    let changed = records.filter { $0.version >= version }.map { record in
       var packed = PackedWriter()
       record.write(to: &packed)
       return (record.alert.id, packed.bytes)
@@ -147,7 +147,7 @@ private struct StateBlocks<State: VersionedState>: StoredBlocks {
 
   func block(_ number: Int, changedSince version: UInt32) -> [UInt8]? {
     let range = storedRange(number, count: states.count)
-    guard range.contains(where: { states[$0].version > version }) else { return nil }
+    guard range.contains(where: { states[$0].version >= version }) else { return nil }
     var packed = PackedWriter()
     for place in range {
       packed.append(UInt64(states.accounts[place]))

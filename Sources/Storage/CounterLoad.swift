@@ -18,7 +18,8 @@ struct CounterLoad {
     into empty: Counters,
     _ checkpoint: Checkpoint
   ) throws -> (LoadedCut, SavedCounters) {
-    var saved = SavedCounters()
+    // What is read back has the version before.
+    var saved = SavedCounters(unsaved: 1)
     let names = try names()
     saved.nameCount = names.count
     let select = "SELECT value FROM meta WHERE key = 'counters'"

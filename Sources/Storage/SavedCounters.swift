@@ -10,15 +10,15 @@ struct SavedCounters: Sendable {
     var day: CivilDate
   }
 
-  /// The version of the cut that was saved; what came later is not in the database.
-  var version: UInt32 = 0
+  /// What changed in this version or later is not in the database; in 0: nothing is.
+  var unsaved: UInt32 = 0
   var nameCount = 0
   /// The days that are there, and whether they are packed.
   var days: [Day: Bool] = [:]
 
   static let namesPerBlock = 64
 
-  /// Writes what changed since `version`; afterwards `self` is what the transaction, if it is
+  /// Writes what is not there; afterwards `self` is what the transaction, if it is
   /// committed, leaves in the database.
   mutating func save(_ cut: Cut, in db: Database) throws {
     let counters = cut.counters
@@ -30,7 +30,7 @@ struct SavedCounters: Sendable {
       "INSERT OR REPLACE INTO meta (key, value) VALUES ('counters', ?)",
       [Data(counters.packedState)]
     )
-    version = counters.version
+    unsaved = counters.version + 1
   }
 
   private mutating func saveNames(_ names: NameList, in db: Database) throws {
@@ -55,7 +55,7 @@ struct SavedCounters: Sendable {
       for (date, segment) in set.closed {
         let day = Day(set: set.number, day: date)
         let isPacked = left.removeValue(forKey: day)
-        if isPacked == true, !segment.isNew(since: version) { continue }
+        if isPacked == true, !segment.isNew(since: unsaved) { continue }
         if isPacked == false { try Self.deleteOpen(day, in: db) }
         try Self.save(segment, of: day, in: db)
         days[day] = true
@@ -64,8 +64,8 @@ struct SavedCounters: Sendable {
         let day = Day(set: set.number, day: date)
         let isPacked = left.removeValue(forKey: day)
         if isPacked == true { try Self.deletePacked(day, in: db) }
-        if isPacked == false, rows.isNew(since: version) { try Self.deleteOpen(day, in: db) }
-        try Self.save(rows, since: version, of: day, in: db)
+        if isPacked == false, rows.isNew(since: unsaved) { try Self.deleteOpen(day, in: db) }
+        try Self.save(rows, since: unsaved, of: day, in: db)
         days[day] = false
       }
     }
@@ -124,7 +124,7 @@ struct SavedCounters: Sendable {
   }
 
   private func save(_ alerts: StoredAlerts, in db: Database) throws {
-    let (changed, all) = alerts.since(version)
+    let (changed, all) = alerts.since(unsaved)
     for (id, bytes) in changed {
       try db.run(
         "INSERT OR REPLACE INTO alert (id, hash, bytes) VALUES (?, ?, ?)",
@@ -143,14 +143,14 @@ struct SavedCounters: Sendable {
     in db: Database
   ) throws {
     for table in cut.tables + others {
-      if table.blocks.isNew(since: version) {
+      if table.blocks.isNew(since: unsaved) {
         try db.run(
           #"DELETE FROM entry WHERE kind = ? AND "set" = ?"#,
           [table.kind.rawValue, table.set]
         )
       }
       for number in 0..<table.blocks.blockCount {
-        guard let bytes = table.blocks.block(number, changedSince: version)
+        guard let bytes = table.blocks.block(number, changedSince: unsaved)
         else { continue }
         try db.run(
           """

@@ -107,16 +107,18 @@ struct Feed {
   private var blocks: [StoredTable.Kind: [Int: [UInt8]]] = [:]
   private var alerts: [String: [UInt8]] = [:]
 
-  /// Saves, and makes the detector again of what is stored.
-  mutating func restart() throws {
+  /// Saves, to what was stored before or anew, and makes the detector again of what is stored.
+  mutating func restart(isNew: Bool = false) throws {
+    let unsaved: UInt32 = isNew ? 0 : 1
+    if isNew { (blocks, alerts) = ([:], [:]) }
     let cut = detector.cut(version: detector.version)
     for table in cut.tables {
       for number in 0..<table.blocks.blockCount {
-        guard let block = table.blocks.block(number, changedSince: 0) else { continue }
+        guard let block = table.blocks.block(number, changedSince: unsaved) else { continue }
         blocks[table.kind, default: [:]][number] = block
       }
     }
-    let (changed, all) = cut.alerts(changedSince: 0)
+    let (changed, all) = cut.alerts(changedSince: unsaved)
     for (id, bytes) in changed { alerts[id] = bytes }
     alerts = alerts.filter { all.contains($0.key) }
     let wallClock = detector.wallClock

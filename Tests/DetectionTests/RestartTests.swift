@@ -73,7 +73,7 @@ struct RestartTests {
       }
       left -= 1
       if left == 0, let restarts {
-        try feed.restart()
+        try feed.restart(isNew: numbers.below(3) == 0)
         left = .random(in: restarts, using: &numbers)
       }
     }

@@ -1,11 +1,13 @@
 import Counters
+import Foundation
 import MailLog
 
 import TestSupport
 
 @testable import Storage
 
-/// A random run of a daemon: it counts, saves, fails to save, closes and drops days, is restarted.
+/// A random run of a daemon: it counts, saves, fails to save, loses its file, closes and drops days,
+/// is restarted.
 ///
 /// Beside the counters goes a plain model, and counters that are never cut, packed or stored.
 struct StoreProgram: ~Copyable {
@@ -33,6 +35,7 @@ struct StoreProgram: ~Copyable {
   private(set) var failedSaves = 0
   private(set) var saves = 0
   private(set) var restarts = 0
+  private(set) var removals = 0
 
   static func makeCounters() -> Counters {
     Counters(zone: .utc, limits: CounterLimits(), parts: .all)
@@ -59,7 +62,8 @@ struct StoreProgram: ~Copyable {
     case ..<86: counters.close(before: CivilDate(daysSince1970: Int32(numbers.below(12))))
     case ..<87: drop()
     case ..<95: try save(hasRoom: numbers.below(3) > 0)
-    case ..<97: try restart()
+    case ..<96: try remove()
+    case ..<98: try restart()
     default: return differences()
     }
     return []
@@ -202,6 +206,15 @@ extension StoreProgram {
       failedSaves += 1
     }
     if !hasRoom { try store.limitPages(growth: nil) }
+  }
+
+  /// Somebody removes the file; the next save makes a new one, with all there is.
+  private mutating func remove() throws {
+    for end in ["", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: folder.path("\(generation).sqlite\(end)"))
+    }
+    try save(hasRoom: true)
+    removals += 1
   }
 
   /// The process is killed: what the files hold at this moment is all that is left.
