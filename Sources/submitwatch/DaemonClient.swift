@@ -56,6 +56,8 @@ final class DaemonClient {
   enum Problem: Error {
     case noConnection(errorNumber: Int32)
     case noAnswer(seconds: Int)
+    /// The connection ended before anything came.
+    case hungUp
     /// The connection broke, with libcurl's word for it.
     case broken(String)
   }
@@ -117,6 +119,9 @@ final class DaemonClient {
     switch code {
     case CURLE_COULDNT_CONNECT: .noConnection(errorNumber: curl.errorNumber)
     case CURLE_OPERATION_TIMEDOUT: .noAnswer(seconds: request.patience)
+    case CURLE_GOT_NOTHING: .hungUp
+    case CURLE_RECV_ERROR where curl.status == 0: .hungUp
+    case CURLE_SEND_ERROR where curl.status == 0: .hungUp
     default: .broken(curlText(code))
     }
   }

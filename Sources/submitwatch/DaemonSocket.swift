@@ -120,6 +120,11 @@ struct DaemonSocket {
         "the daemon at \(place) has not answered for \(seconds) seconds;"
           + " see 'systemctl status submitwatchd'"
       )
+    case .hungUp:
+      return Failure(
+        .unreachable,
+        "the daemon at \(place) ended without an answer; 'systemctl status submitwatchd' says why"
+      )
     case .broken(let reason):
       return Failure(
         .failed,

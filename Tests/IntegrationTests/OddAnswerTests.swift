@@ -48,12 +48,23 @@ struct OddAnswerTests {
 
   @Test func `an answer that breaks off is a failure`() throws {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n"
-    for answer in ["", head + "half\n", "gibberish\r\n\r\n"] {
+    for answer in [head + "half\n", "gibberish\r\n\r\n"] {
       let daemon = try FakeDaemon(.raw(Array(answer.utf8)))
       let run = try run("", daemon)
       #expect(run.status == 1, "\(answer)")
       #expect(run.errors.contains("broke off its answer ("))
       #expect(run.errors.hasSuffix("; see 'journalctl -u submitwatchd'\n"))
     }
+  }
+
+  @Test func `a daemon that ends without an answer is not there`() throws {
+    let daemon = try FakeDaemon(.raw([]))
+    let run = try run("status --check", daemon)
+    #expect(run.status == 2)
+    #expect(
+      run.text
+        == "SUBMITWATCH CRITICAL - the daemon at '\(daemon.socket)' ended without an answer;"
+        + " 'systemctl status submitwatchd' says why\n"
+    )
   }
 }

@@ -14,6 +14,7 @@ struct SystemTests {
     "a reload changes no count",
     "a restart changes no count",
     "a question to the socket starts the service",
+    "a daemon that cannot start sends away who asks, and a question starts it once it can",
     "the watchdog ends a daemon that hangs, and no count changes",
     "the socket refuses users outside the group",
     "systemd-analyze security finds no more than 1.5",
