@@ -14,33 +14,34 @@ struct AlertMail {
   }
 
   var text: String {
-    let sentence = plainText(alert.sentence(in: language))
-    let isOver = alert.state == .resolved
-    var lines = [isOver ? term("mail-over", ["text": sentence]) : sentence, ""] + figures
+    var lines = heading + figures
     if !alert.evidence.isEmpty {
       lines += ["", "\(term("log-lines")):"] + alert.evidence.map { "  \(plainText($0))" }
     }
     if alert.isTrial { return (lines + [""]).joined(separator: "\r\n") }
-    if let verdict {
-      lines += ["", "\(term("verdict-\(verdict.rawValue)")).", ""]
-      return lines.joined(separator: "\r\n")
-    }
+    if verdict != nil { return (lines + [""]).joined(separator: "\r\n") }
     let command = "  submitwatch alerts verdict \(alert.id)"
     lines += ["", term("mail-owner"), "\(command) legitimate"]
     lines += [term("mail-not-owner"), "\(command) compromised", ""]
     return lines.joined(separator: "\r\n")
   }
 
+  /// What happened and what to do; of what was judged the verdict first, and nothing to be done if it
+  /// was the owner.
+  private var heading: [String] {
+    let sentence = plainText(alert.sentence(in: language))
+    let text = alert.state == .resolved ? term("mail-over", ["text": sentence]) : sentence
+    guard let verdict else { return [text, ""] }
+    let judged = "\(term("verdict-\(verdict.rawValue)"))."
+    return verdict == .legitimate ? [judged, ""] : [judged, "", text, ""]
+  }
+
   /// `Account:   alice@example.org`, one figure a line.
   private var figures: [String] {
-    let counted = [
-      "minutes": language.number(UInt64(clamping: alert.windowSeconds / 60)),
-      "expected": language.figure(alert.expected),
-    ]
     var pairs = [
       ("account", plainText(alert.account)), ("rule", rule),
       ("severity", term("severity-\(alert.severity.rawValue)")),
-      ("number", language.term("alert-figures", n: alert.count, counted)),
+      ("number", alert.figures(in: language)),
     ]
     let senders = alert.senders.map(plainText).joined(separator: ", ")
     if !senders.isEmpty { pairs.append(("senders", senders)) }

@@ -18,7 +18,7 @@ extension APISchemas {
       ("expected", .number), ("score", .number), ("clients", .array(client)),
       ("evidence", .array(.string)), ("text", .string),
     ],
-    optional: [("verdict", judgement)]
+    optional: [("replacedBy", .string), ("verdict", judgement)]
   )
 
   private static let client = APISchema.object([

@@ -20,11 +20,21 @@ extension Alert {
     return sentLimit == nil ? sentence : "\(sentence) \(language.term("sentence-last"))"
   }
 
+  /// `80 in 10 minutes, 12.5 expected`, in a language.
+  package func figures(in language: Language) -> String {
+    let hasLimit = rule == .cap || rule == .failuresThenSuccess
+    return language.term(
+      hasLimit ? "alert-figures-limit" : "alert-figures",
+      n: count,
+      ["window": window(in: language), "expected": language.figure(expected)]
+    )
+  }
+
   private func window(in language: Language) -> String {
     let seconds = UInt64(clamping: windowSeconds)
     return seconds.isMultiple(of: 3600)
-      ? language.term("sentence-hours", n: seconds / 3600)
-      : language.term("sentence-minutes", n: seconds / 60)
+      ? language.term("window-hours", n: seconds / 3600)
+      : language.term("window-minutes", n: seconds / 60)
   }
 
   private func comparison(in language: Language) -> String {

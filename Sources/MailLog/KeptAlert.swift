@@ -1,8 +1,18 @@
 /// An alert, and what people say of it.
 public protocol JudgedAlert {
   var alert: Alert { get }
+  /// Of an alert that is over: the id of the one that took its place at once; no person need be told
+  /// that it is over.
+  var replacedBy: String? { get }
   /// nil: nobody has said anything.
   var judgement: AlertJudgement? { get }
+}
+
+extension JudgedAlert {
+  /// What became of it, in a word.
+  public var outcome: String {
+    alert.state == .firing ? "firing" : replacedBy == nil ? "over" : "replaced"
+  }
 }
 
 /// An alert as it is kept: with the numbers of its events, and what people say of it.
@@ -13,7 +23,6 @@ public struct KeptAlert: JudgedAlert, Sendable, Equatable {
   public var fired: UInt64
   /// The number of the event that it is over.
   public var resolved: UInt64?
-  /// The id of the alert that took its place at once: no person need be told that it is over.
   public var replacedBy: String?
   public var judgement: AlertJudgement?
 
@@ -55,7 +64,6 @@ public struct AlertEvent: JudgedAlert, Sendable, Equatable {
   /// Rises from one event to the next, also over restarts: milliseconds since 1970, mostly.
   public var number: UInt64
   public var alert: Alert
-  /// Of an alert that is over: the id of the one that took its place at once.
   public var replacedBy: String?
   public var judgement: AlertJudgement?
 

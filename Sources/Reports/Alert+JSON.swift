@@ -59,6 +59,7 @@ extension JudgedAlert {
   ) {
     json.object { json in
       alert.writeMembers(to: &json, zone, language)
+      if let replacedBy { json.member("replacedBy", replacedBy) }
       guard let judgement else { return }
       json.object("verdict") { json in
         json.member("verdict", judgement.verdict.rawValue)

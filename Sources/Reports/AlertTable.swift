@@ -34,7 +34,7 @@ package struct AlertTable: Sendable {
 
   package func write(to lines: inout LineWriter) {
     var title = Line("Alerts", .bold)
-    title.append(Piece(" · \(firing) firing, \(count - firing) over\(period)"))
+    title.append(Piece(" · \(firing) firing, \(count - firing) past\(period)"))
     title.append(Piece(" (\(plainText(zone.name)))", .dim))
     lines.append(title)
     if let remark { lines.append(Line(remark, .dim)) }
@@ -68,7 +68,7 @@ package struct AlertTable: Sendable {
     let isFiring = alert.state == .firing
     return [
       Piece(DateText.table(alert.started, zone)),
-      Piece(isFiring ? "firing" : "over", isFiring ? .warning : .dim),
+      Piece(kept.outcome, isFiring ? .warning : .dim),
       Piece(alert.severity.rawValue, alert.severity == .critical ? .warning : .normal),
       Piece(plainText(alert.account)), Piece(alert.rule.rawValue),
       Piece(String(alert.count)), Piece(String(decoding: expected.bytes, as: UTF8.self)),

@@ -35,7 +35,7 @@ extension NameDetails {
       let judged = kept.judgement.map { ", judged \($0.verdict.rawValue)" } ?? ""
       let text = "\(DateText.table(alert.started, query.zone)): \(plainText(alert.text))"
       lines.append(
-        paragraph: text + (isFiring ? "" : " (over\(judged))"),
+        paragraph: text + (isFiring ? "" : " (\(kept.outcome)\(judged))"),
         first: isFiring ? Piece("! ", .warning) : Piece("– ", .dim)
       )
     }

@@ -164,13 +164,23 @@ struct SinkTextTests {
     #expect(over.text.contains("  submitwatch alerts verdict a legitimate\r\n"))
   }
 
+  @Test func `a number is held against what is expected, or against a limit that is set`() {
+    var alert = Alert.made("a")
+    #expect(alert.figures(in: .english) == "80 in 10 minutes, 12.5 expected")
+    (alert.rule, alert.windowSeconds, alert.expected) = (.failuresThenSuccess, 86_400, 10)
+    #expect(alert.figures(in: .english) == "80 in 24 hours, the limit is 10")
+    (alert.rule, alert.windowSeconds) = (.cap, 3600)
+    #expect(alert.figures(in: .dutch) == "80 in een uur, de grens is 10")
+  }
+
   @Test func `who has judged an alert is not asked for a verdict`() {
     for (verdict, words) in [
       (AlertVerdict.legitimate, "Judged legitimate."), (.compromised, "Judged compromised."),
     ] {
       let over = Alert.made("a", over: true)
       let mail = AlertMail(alert: over, language: .english, verdict: verdict)
-      #expect(mail.text.hasSuffix("\r\n\r\n\(words)\r\n"))
+      #expect(mail.text.hasPrefix("\(words)\r\n\r\n"))
+      #expect(mail.text.contains(over.text) == (verdict == .compromised))
       #expect(!mail.text.contains("submitwatch alerts verdict"))
     }
   }

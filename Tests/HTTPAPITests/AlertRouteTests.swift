@@ -47,7 +47,20 @@ struct AlertRouteTests {
   @Test func `a table of some alerts says how many there are in all`() async throws {
     try await ServedLog.sample().serve { log in
       let text = try log.ask("/v1/alerts?limit=1", ["Accept: text/plain"]).text
-      #expect(text.hasPrefix("Alerts · 1 firing, 1 over (UTC)\n"))
+      #expect(text.hasPrefix("Alerts · 1 firing, 1 past (UTC)\n"))
+    }
+  }
+
+  @Test func `an alert whose place another took is not called over`() async throws {
+    var sample = try ServedLog.sample()
+    sample.published.alerts = ["new", nil].enumerated().map { number, successor in
+      KeptAlert(.made("a\(number)", over: true), fired: 1, resolved: 2, replacedBy: successor)
+    }
+    try await sample.serve { log in
+      let rows = try JSONValue(log.ask("/v1/alerts"))["rows"].items
+      #expect(rows.map { $0["replacedBy"].text } == ["new", nil])
+      let table = try log.ask("/v1/alerts", ["Accept: text/plain"]).text
+      #expect(table.contains(" replaced ") && table.contains(" over "))
     }
   }
 

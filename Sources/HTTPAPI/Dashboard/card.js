@@ -5,6 +5,15 @@ import { fill, h, name, shown } from "./dom.js";
 import { figure, has, number, t, time, timeSpan } from "./format.js";
 import { failure, table } from "./table.js";
 
+/** What a rule holds the number against is set, not learnt. */
+const hasLimit = (rule) => ["cap", "failures-then-success"].includes(rule);
+
+/** `in 24 hours`. */
+const timeWindow = (seconds) =>
+  seconds % 3600 === 0
+    ? t("window-hours", { n: seconds / 3600 })
+    : t("window-minutes", { n: seconds / 60 });
+
 /** One alert with its evidence and the buttons for a verdict. */
 class AlertCard {
   constructor(app, alert) {
@@ -25,7 +34,7 @@ class AlertCard {
           h(
             "span",
             { class: isFiring ? `tag ${severity}` : "tag" },
-            isFiring ? t(`severity-${severity}`) : t("resolved"),
+            isFiring ? t(`severity-${severity}`) : t(alert.replacedBy ? "replaced" : "resolved"),
           ),
           h("span", { class: "tag" }, has(`rule-${rule}`) ? t(`rule-${rule}`) : rule),
         ),
@@ -38,10 +47,10 @@ class AlertCard {
           ? timeSpan(alert.started, alert.ended)
           : t("alert-times", { start: time(alert.started), updated: time(alert.updated) }),
         " · ",
-        t("alert-figures", {
+        t(hasLimit(rule) ? "alert-figures-limit" : "alert-figures", {
           n: alert.count,
           expected: figure(alert.expected),
-          minutes: figure(alert.windowSeconds / 60),
+          window: timeWindow(alert.windowSeconds),
         }),
       ),
       this.details(),
