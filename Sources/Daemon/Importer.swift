@@ -1,6 +1,7 @@
 import Dialects
 import HTTPAPI
 import Ingest
+import LogSources
 import MailLog
 import Platform
 import Settings
@@ -47,20 +48,47 @@ final class Importer: Sendable {
     }
     guard isFirst else { throw ImportRefusal(.busy, "another import is going on; try again later") }
     defer { isBusy.withLock { $0 = false } }
-    let spool = try await blocking { [folder] in try ImportSpool(in: folder) }
-    for try await bytes in request.body {
-      guard !isStopping() else { throw Self.stopped }
-      try await blocking { try spool.write(bytes) }
+    let spools = try await receive(request.body)
+    var logs = LogImport(files: spools.map(\.log), logZone: logZone, year: request.year)
+    logs.host = request.host.map { Array($0.utf8) }
+    logs.isStopping = isStopping
+    return try await blocking { [self, logs] in
+      try withExtendedLifetime(spools) { try count(logs) }
     }
-    if let modified = request.modified { try spool.setModified(modified) }
-    let logs = logImport(request, spool, logZone)
-    return try await blocking { [self] in try withExtendedLifetime(spool) { try count(logs) } }
+  }
+
+  /// The logs that a client sends, each in a file.
+  private func receive(_ body: ImportBody) async throws -> [ImportSpool] {
+    var spools: [ImportSpool] = []
+    for try await element in body {
+      guard !isStopping() else { throw Self.stopped }
+      switch element {
+      case .file(let name, let modified):
+        guard spools.count < ImportSpool.limit else { throw Self.tooMany }
+        spools.append(
+          try await blocking { [folder] in
+            try ImportSpool(in: folder, name: name ?? "the log", modified: modified)
+          }
+        )
+      case .bytes(let bytes):
+        try await blocking { [last = spools.last] in try last?.write(bytes) }
+      }
+    }
+    for spool in spools { try spool.finish() }
+    return spools
+  }
+
+  private static var tooMany: ImportRefusal {
+    ImportRefusal(
+      .badData,
+      "these are more than \(ImportSpool.limit) files: import them by several commands"
+    )
   }
 
   private static var stopped: ImportRefusal {
     ImportRefusal(
       .unavailable,
-      "the daemon ends or takes up a new configuration, nothing of the log is counted; try again"
+      "the daemon ends or takes up a new configuration, nothing of the import is counted; try again"
     )
   }
 
@@ -70,22 +98,6 @@ final class Importer: Sendable {
       throw ImportRefusal(.unknownZone, "'\(name)' is no time zone")
     }
     return zone
-  }
-
-  private func logImport(
-    _ request: ImportRequest,
-    _ spool: ImportSpool,
-    _ zone: ZoneRules
-  ) -> LogImport {
-    let name = request.name ?? "the log"
-    var logs = LogImport(
-      files: [LogImport.File(path: spool.path, name: name)],
-      logZone: zone,
-      year: request.year
-    )
-    logs.host = request.host.map { Array($0.utf8) }
-    logs.isStopping = isStopping
-    return logs
   }
 
   private func count(_ logs: LogImport) throws -> ImportOutcome {
@@ -98,23 +110,34 @@ final class Importer: Sendable {
       throw ImportRefusal(.busy, "\(error)")
     } catch is LogImport.Stopped {
       throw Self.stopped
+    } catch let error as LogSourceError {
+      throw ImportRefusal(.badData, error.refusal)
     } catch {
-      throw ImportRefusal(.badData, "\(error); nothing of it is counted")
+      throw ImportRefusal(.badData, "\(error); nothing of the import is counted")
     }
     guard keeper.saveNow(pipeline) else {
       throw ImportRefusal(
         .unavailable,
-        "the log is counted, but cannot be saved yet: see the status"
+        "the import is counted, but cannot be saved yet: see the status"
       )
     }
     return ImportOutcome(
-      lines: outcome.lines,
+      outcome.files.map(ImportOutcome.File.init),
       submissions: outcome.submissions,
       alreadyCounted: outcome.alreadyCounted,
-      tooOld: outcome.tooOld,
-      used: outcome.usedLines,
+      tooOld: outcome.tooOld
+    )
+  }
+}
+
+extension ImportOutcome.File {
+  fileprivate init(_ file: LogImport.ReadFile) {
+    self.init(
+      name: file.name,
+      lines: file.lines,
+      used: file.usedLines,
       passedOver: Dictionary(
-        uniqueKeysWithValues: outcome.passedOver.map { ($0.key.label, UInt64(max(0, $0.value))) }
+        uniqueKeysWithValues: file.passedOver.map { ($0.key.label, $0.value) }
       )
     )
   }

@@ -26,9 +26,10 @@ enum APISchemas {
     ("Health", .object([("state", .choice(["ok", "warning"]))])),
     (
       "Import",
-      .object([
+      members([
         ("lines", .integer), ("submissions", .integer), ("alreadyCounted", .integer),
         ("tooOld", .integer), ("used", .integer), ("passedOver", .counts),
+        ("files?", .array(importedFile)),
       ])
     ),
     ("OpenAPI", .anything),
@@ -148,6 +149,10 @@ enum APISchemas {
       ("rejections", .nullable(.integer)),
     ]
   }
+
+  private static let importedFile = APISchema.object([
+    ("name", .string), ("lines", .integer), ("used", .integer), ("passedOver", .counts),
+  ])
 
   private static let states = APISchema.choice(DaemonStatus.State.allCases.map(\.rawValue))
 

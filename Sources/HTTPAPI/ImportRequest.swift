@@ -1,15 +1,10 @@
 import HTTPTypes
 import HummingbirdCore
 import MailLog
-import NIOCore
 import Reports
 
-/// An old log on its way into the counters.
+/// Old logs on their way into the counters.
 package struct ImportRequest: Sendable {
-  /// What the client calls the file.
-  package var name: String?
-  /// When the file was written last, in seconds since 1970.
-  package var modified: Int?
   package var logTimezone: String?
   package var year: Int?
   /// That of lines that name none; nil: this machine.
@@ -19,8 +14,6 @@ package struct ImportRequest: Sendable {
   package var body: ImportBody
 
   init(_ items: QueryItems, user: PeerUser, body: ImportBody) {
-    name = items[.fileName]
-    modified = items[.modified].flatMap(Parameter.integer)
     logTimezone = items.zone(.logTimezone)
     year = items[.year].flatMap(Parameter.integer)
     host = items[.host]
@@ -29,55 +22,47 @@ package struct ImportRequest: Sendable {
   }
 }
 
-/// The bytes of an import as they come; the client waits while none are taken.
-package struct ImportBody: AsyncSequence, Sendable {
-  package typealias Element = [UInt8]
+/// What an import did.
+package struct ImportOutcome: Sendable, Equatable {
+  /// What became of the lines of one file.
+  package struct File: Sendable, Equatable {
+    /// As the client calls it.
+    package var name: String
+    package var lines: UInt64
+    /// Lines that told something of a submission.
+    package var used: UInt64
+    /// Lines that told nothing, by reason.
+    package var passedOver: [String: UInt64]
 
-  private let body: RequestBody
-
-  init(_ body: RequestBody) {
-    self.body = body
-  }
-
-  package struct AsyncIterator: AsyncIteratorProtocol {
-    var base: RequestBody.AsyncIterator
-
-    /// The next bytes; throws when the client is gone before the end.
-    @concurrent package mutating func next() async throws -> [UInt8]? {
-      try await base.next().map { Array(buffer: $0) }
+    package init(
+      name: String,
+      lines: UInt64,
+      used: UInt64,
+      passedOver: [String: UInt64] = [:]
+    ) {
+      self.name = name
+      self.lines = lines
+      self.used = used
+      self.passedOver = passedOver
     }
   }
 
-  package func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(base: body.makeAsyncIterator())
-  }
-}
-
-/// What an import did.
-package struct ImportOutcome: Sendable, Equatable {
-  package var lines: UInt64
+  /// In the order of their time.
+  package var files: [File]
   /// Messages that were counted.
   package var submissions: UInt64
   /// Messages that had been counted before.
   package var alreadyCounted: UInt64
   /// Messages of days that are no longer kept.
   package var tooOld: UInt64
-  /// Lines that told something of a submission.
-  package var used: UInt64
-  /// Lines that told nothing, by reason.
-  package var passedOver: [String: UInt64]
 
   package init(
-    lines: UInt64,
+    _ files: [File],
     submissions: UInt64,
     alreadyCounted: UInt64,
-    tooOld: UInt64 = 0,
-    used: UInt64,
-    passedOver: [String: UInt64] = [:]
+    tooOld: UInt64 = 0
   ) {
-    self.lines = lines
-    self.used = used
-    self.passedOver = passedOver
+    self.files = files
     self.submissions = submissions
     self.alreadyCounted = alreadyCounted
     self.tooOld = tooOld
@@ -110,28 +95,44 @@ package struct ImportRefusal: Error, Sendable {
 package typealias ImportHandler = @Sendable (ImportRequest) async throws -> ImportOutcome
 
 extension Order {
-  /// Counts the log that is sent.
+  /// Counts the logs that are sent.
   func importLog() async throws -> Answer {
     let outcome: ImportOutcome
     do {
       outcome = try await daemon.importLog(
-        ImportRequest(items, user: user, body: ImportBody(request.body))
+        ImportRequest(items, user: user, body: ImportBody(request.body, items))
       )
+    } catch let problem as Problem {
+      throw problem.closing()
     } catch let refusal as ImportRefusal {
       throw Problem(refusal, items)
     } catch {
       throw Problem(ImportRefusal(.unavailable, "the import failed: \(error)"), items)
     }
     var json = JSONWriter()
-    json.object { json in
-      json.member("lines", outcome.lines)
-      json.member("submissions", outcome.submissions)
-      json.member("alreadyCounted", outcome.alreadyCounted)
-      json.member("tooOld", outcome.tooOld)
-      json.member("used", outcome.used)
-      json.counts("passedOver", outcome.passedOver)
-    }
+    json.object { outcome.write(to: &$0, withFiles: items.has(.severalFiles)) }
     return Answer(json)
+  }
+}
+
+extension ImportOutcome {
+  fileprivate func write(to json: inout JSONWriter, withFiles: Bool) {
+    json.member("lines", files.reduce(0) { $0 + $1.lines })
+    json.member("submissions", submissions)
+    json.member("alreadyCounted", alreadyCounted)
+    json.member("tooOld", tooOld)
+    json.member("used", files.reduce(0) { $0 + $1.used })
+    let passedOver = files.reduce(into: [:]) { $0.merge($1.passedOver, uniquingKeysWith: +) }
+    json.counts("passedOver", passedOver)
+    guard withFiles else { return }
+    json.array("files", of: files) { file, json in
+      json.object { json in
+        json.member("name", file.name)
+        json.member("lines", file.lines)
+        json.member("used", file.used)
+        json.counts("passedOver", file.passedOver)
+      }
+    }
   }
 }
 

@@ -172,8 +172,8 @@ extension Problem {
     return problem
   }
 
-  /// The rest of the request is not read.
-  private func closing() -> Problem {
+  /// The problem as an answer after which the rest of the request is not read.
+  func closing() -> Problem {
     var problem = self
     problem.fields[.connection] = "close"
     return problem

@@ -55,12 +55,12 @@ extension Route {
     ),
     Route(
       path: "/v1/import",
-      summary: "Counts the lines of an old log; each message once, whatever was counted before.",
-      parameters: [.fileName, .modified, .logTimezone, .year, .host],
+      summary: "Counts the lines of old logs; each message once, whatever was counted before.",
+      parameters: [.severalFiles, .fileName, .modified, .logTimezone, .year, .host],
       schema: "Import",
       problems: [
         409: "Another import is going on.",
-        422: "The data is no log, or damaged; nothing of it is counted.",
+        422: "The data is no log, or damaged; nothing of the import is counted.",
       ],
       action: .post(.bytes) { try await $0.importLog() }
     ),
@@ -70,6 +70,15 @@ extension Route {
 }
 
 extension Parameter {
+  static let severalFiles = Parameter(
+    name: "files",
+    kind: .flag,
+    summary: """
+      The body has any number of files, which count as one log: each part of it is a line of JSON, \
+      {"name":…,"modified":…,"bytes":…}, and so many bytes. Without `name` they go on with the file \
+      of the part before. The answer has `files`.
+      """
+  )
   static let fileName = Parameter(
     name: "name",
     kind: .text(4096),

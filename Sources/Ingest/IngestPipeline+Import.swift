@@ -28,16 +28,12 @@ extension IngestPipeline {
         var reading = LogAnalysis.Options(now: now)
         reading.rules = options.rules
         if let host = logs.host { reading.rules.ownHost = host }
-        let joiner = try logs.read(reading) {
+        let read = try logs.read(reading) {
           JoinerBox(beginImport(logs, now: now, today: today))
         }
-        let latest = joiner.withJoiner { $0.totals.latest } ?? now
-        guard latest.since(now) <= LogImport.InFuture.tolerance else {
-          let name = logs.files.map(\.name).joined(separator: ", ")
-          throw LogImport.InFuture(name: name, latest: latest, zone: options.rules.zone)
-        }
         willMerge()
-        if let outcome = joiner.withJoiner({ merge(&$0) }) { return outcome }
+        let files = logs.files(read.logs)
+        if let outcome = read.joiner.withJoiner({ merge(&$0, files) }) { return outcome }
       }
       throw LogImport.Busy()
     }
@@ -74,7 +70,10 @@ extension IngestPipeline {
   }
 
   /// Adds what an import has counted; nil: the live sources have read the same lines meanwhile.
-  private func merge(_ its: inout LogJoiner) -> LogImport.Outcome? {
+  private func merge(
+    _ its: inout LogJoiner,
+    _ files: [LogImport.ReadFile]
+  ) -> LogImport.Outcome? {
     state.withLock { state in
       let live = state.counted.live.track.hosts
       guard let holding = its.admission?.holding, let read = its.admission?.own.track.hosts,
@@ -89,12 +88,10 @@ extension IngestPipeline {
       let submissions = (its.admission?.counted ?? 0) + completed
       if submissions > 0 { state.fillGaps(read.filter { live[$0.key] != nil }) }
       return LogImport.Outcome(
-        lines: UInt64(its.totals.lines),
+        files: files,
         submissions: submissions,
         alreadyCounted: its.admission?.alreadyCounted ?? 0,
-        tooOld: its.admission?.tooOld ?? 0,
-        usedLines: UInt64(max(0, its.totals.usedLines)),
-        passedOver: its.totals.passedOver
+        tooOld: its.admission?.tooOld ?? 0
       )
     }
   }

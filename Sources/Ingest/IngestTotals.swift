@@ -30,6 +30,16 @@ package struct IngestTotals: Sendable {
     passedOver[reason, default: 0] += 1
   }
 
+  /// What became of the lines since `earlier`; the instants are those of all lines.
+  func since(_ earlier: Self) -> Self {
+    var these = self
+    these.lines -= earlier.lines
+    these.usedLines -= earlier.usedLines
+    these.passedOver.merge(earlier.passedOver) { $0 - $1 }
+    these.passedOver = these.passedOver.filter { $0.value > 0 }
+    return these
+  }
+
   mutating func addTooLong(_ count: Int) {
     lines += count
     passedOver[.tooLong, default: 0] += count

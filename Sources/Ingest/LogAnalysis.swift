@@ -63,12 +63,16 @@ package struct LogAnalysis: Sendable {
   }
 
   /// Opens the logs, earliest first; those without a stamp come last.
+  ///
+  /// Of logs that begin at one time the one that was written last comes last.
   func open() throws(LogSourceError) -> [LogFile] {
     let files = try openOnce()
+    let latest = Timestamp(nanoseconds: .max)
     let order = files.indices.sorted { left, right in
-      let latest = Timestamp(nanoseconds: .max)
-      let times = (files[left].begins ?? latest, files[right].begins ?? latest)
-      return times.0 == times.1 ? left < right : times.0 < times.1
+      let (one, other) = (files[left], files[right])
+      let begins = (one.begins ?? latest, other.begins ?? latest)
+      guard begins.0 == begins.1 else { return begins.0 < begins.1 }
+      return one.reference == other.reference ? left < right : one.reference < other.reference
     }
     return order.map { files[$0] }
   }
@@ -113,30 +117,42 @@ package struct LogAnalysis: Sendable {
     var first = LogJoiner(counters: counters, sessions: sessions, log: LogReading(resolver))
     first.detector = detector
     let joiner = JoinerBox(first)
-    let damaged = try read(into: joiner, firstYears: firstYears)
-    return joiner.finish(damaged: damaged)
+    let logs = try read(into: joiner, firstYears: firstYears)
+    return joiner.finish(damaged: logs.compactMap(\.damage))
   }
 
-  /// Reads all logs once, in the order of their time; returns those that are damaged.
-  func read(into joiner: JoinerBox, firstYears: FirstYears) throws -> [LogSourceError] {
-    var damaged: [LogSourceError] = []
+  /// What became of one of the logs.
+  struct ReadLog {
+    let path: String
+    /// Of all lines up to its end, those of the logs before it, too.
+    let totals: IngestTotals
+    /// Why it could not be read to its end.
+    let damage: LogSourceError?
+  }
+
+  /// Reads all logs once, in the order of their time.
+  func read(into joiner: JoinerBox, firstYears: FirstYears) throws -> [ReadLog] {
+    var logs: [ReadLog] = []
     var bytesBefore: Int64 = 0
     for file in try open() {
       joiner.beginLog(self.resolver(of: file, firstYears: firstYears))
+      var damage: LogSourceError?
       do {
         do {
           try read(file, into: joiner, bytesBefore: bytesBefore)
         } catch let error as LogSourceError {
           guard error.isDamage else { throw error }
-          damaged.append(error)
+          damage = error
         }
         try joiner.endLog()
       } catch let conflict as StampResolver.YearConflict {
         throw FirstYears.Conflict(file, firstYear: conflict.firstYear)
       }
+      let totals = joiner.withJoiner { $0.totals }
+      logs.append(ReadLog(path: file.path, totals: totals, damage: damage))
       bytesBefore += file.input.size ?? 0
     }
-    return damaged
+    return logs
   }
 
   private func read(_ file: LogFile, into joiner: JoinerBox, bytesBefore: Int64) throws {

@@ -15,17 +15,25 @@ package struct LogImport: Sendable {
     }
   }
 
-  package struct Outcome: Sendable, Equatable {
+  /// What became of the lines of one file.
+  package struct ReadFile: Sendable, Equatable {
+    /// As messages call it.
+    package var name: String
     package var lines: UInt64
+    package var usedLines: UInt64
+    /// Why the other lines were of no use.
+    package var passedOver: [PassedOver: UInt64]
+  }
+
+  package struct Outcome: Sendable, Equatable {
+    /// In the order of their time.
+    package var files: [ReadFile]
     /// Messages that were counted.
     package var submissions: UInt64
     /// Messages that had been counted before.
     package var alreadyCounted: UInt64
     /// Messages of days that are no longer kept.
     package var tooOld: UInt64
-    package var usedLines: UInt64
-    /// Why the other lines were of no use.
-    package var passedOver: [PassedOver: Int]
   }
 
   /// The live sources kept reading lines of the same time: nothing is counted.
@@ -76,11 +84,21 @@ package struct LogImport: Sendable {
     self.year = year
   }
 
+  /// All files, read to their end.
+  struct Reading {
+    let joiner: JoinerBox
+    /// In the order of their time.
+    let logs: [LogAnalysis.ReadLog]
+  }
+
   /// Reads the files, in the order of their time; `begin` makes what they are joined by.
+  ///
+  /// - Throws: `LogSourceError` if a file cannot be read to its end, `YearError`, `InFuture`,
+  ///   `Stopped`.
   func read(
     _ options: LogAnalysis.Options,
     begin: () -> JoinerBox
-  ) throws -> JoinerBox {
+  ) throws -> Reading {
     var options = options
     options.logZone = logZone
     options.year = year
@@ -89,18 +107,45 @@ package struct LogImport: Sendable {
     }
     var firstYears = FirstYears()
     do {
-      return try firstYears.settle { firstYears in
+      let reading = try firstYears.settle { firstYears in
         let joiner = begin()
-        if let damage = try analysis.read(into: joiner, firstYears: firstYears).first {
-          throw damage
-        }
+        let logs = try analysis.read(into: joiner, firstYears: firstYears)
+        if let damage = logs.lazy.compactMap(\.damage).first { throw damage }
         joiner.withJoiner { $0.finish() }
-        return joiner
+        return Reading(joiner: joiner, logs: logs)
       }
+      try checkFuture(reading.logs, now: options.now, options.rules.zone)
+      return reading
     } catch let error as LogSourceError {
       throw LogSourceError(error.code, path: name(of: error.path))
     } catch let error as YearError {
       throw YearError(path: name(of: error.path))
+    }
+  }
+
+  private func checkFuture(
+    _ logs: [LogAnalysis.ReadLog],
+    now: Timestamp,
+    _ zone: ZoneRules
+  ) throws(InFuture) {
+    for log in logs {
+      guard let latest = log.totals.latest, latest.since(now) > InFuture.tolerance else { continue }
+      throw InFuture(name: name(of: log.path), latest: latest, zone: zone)
+    }
+  }
+
+  /// What became of the lines of each file.
+  func files(_ logs: [LogAnalysis.ReadLog]) -> [ReadFile] {
+    var before = IngestTotals()
+    return logs.map { log in
+      let totals = log.totals.since(before)
+      before = log.totals
+      return ReadFile(
+        name: name(of: log.path),
+        lines: UInt64(totals.lines),
+        usedLines: UInt64(max(0, totals.usedLines)),
+        passedOver: totals.passedOver.mapValues { UInt64($0) }
+      )
     }
   }
 

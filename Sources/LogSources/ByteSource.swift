@@ -1,4 +1,4 @@
-/// The bytes of one open log as they were written: plain, or decompressed.
+/// The bytes of one open log: as they are on disk, or decompressed.
 protocol ByteSource: AnyObject {
   /// Fills the front of `buffer`, which is not empty; returns how many bytes, 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogSourceError) -> Int

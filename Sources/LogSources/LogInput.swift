@@ -29,12 +29,14 @@ package final class LogInput {
 
   private let path: String
   private let calls: any SystemCalls
+  /// Whether `read` gives a compressed log decompressed.
+  private let decodes: Bool
   private var state: State
   /// Read by `peek` or given back; `read` delivers it first, unless the log is `closed`.
   private var ahead: [UInt8] = []
   private var consumedAtEnd: Int64 = 0
 
-  private init(file: OpenFile, calls: any SystemCalls) {
+  private init(file: OpenFile, calls: any SystemCalls, decodes: Bool = true) {
     let isFile = file.status.kind == .regular
     path = file.path
     name = path == "-" ? "standard input" : path
@@ -42,12 +44,19 @@ package final class LogInput {
     size = isFile ? file.status.size : nil
     identity = file.status.identity
     self.calls = calls
+    self.decodes = decodes
     state = isFile && path != "-" ? .closed : .open(file)
   }
 
   /// Opens the log at `path`, "-" for standard input; throws what can be known without reading.
   package static func open(path: String) throws(LogSourceError) -> LogInput {
     try open(path: path, calls: KernelCalls())
+  }
+
+  /// As `open(path:)`; a compressed log is read as it is on disk.
+  package static func open(asOnDisk path: String) throws(LogSourceError) -> LogInput {
+    let calls = KernelCalls()
+    return LogInput(file: try OpenFile(path: path, calls: calls), calls: calls, decodes: false)
   }
 
   /// As `open(path:)`, by `calls` instead of the system's own.
@@ -87,7 +96,7 @@ package final class LogInput {
     guard ahead.count < count else { return Array(ahead.prefix(count)) }
     if case .closed = state {
       let file = try reopen()
-      let other = LogInput(file: file, calls: calls)
+      let other = LogInput(file: file, calls: calls, decodes: decodes)
       other.state = .open(file)
       ahead = try other.peek(count)
       return ahead
@@ -140,7 +149,7 @@ package final class LogInput {
     case .open(let stream): file = stream
     case .closed: file = try reopen()
     }
-    let source = try file.makeByteSource()
+    let source = decodes ? try file.makeByteSource() : file
     state = .reading(file, source)
     return source
   }

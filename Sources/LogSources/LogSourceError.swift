@@ -67,7 +67,13 @@ extension LogSourceError {
 
 extension LogSourceError: CustomStringConvertible {
   /// What failed, where, and what to do about it.
-  package var description: String { problem + remedy }
+  package var description: String {
+    guard let kept else { return "\(problem); \(remedy)" }
+    return "\(problem); \(kept), \(remedy)"
+  }
+
+  /// As `description`, for an import, which counts nothing then.
+  package var refusal: String { "\(problem); nothing of the import is counted, \(remedy)" }
 
   /// What failed, and where.
   package var problem: String {
@@ -88,24 +94,32 @@ extension LogSourceError: CustomStringConvertible {
     }
   }
 
+  /// What was read all the same.
+  private var kept: String? {
+    switch code {
+    case .truncated: "all that can be decompressed was read"
+    case .damaged: "everything before the damaged part was read"
+    case .readFailed: "what came before was read"
+    default: nil
+    }
+  }
+
   private var remedy: String {
     switch code {
-    case .missing: "; check the path, the log may have been rotated"
+    case .missing: "check the path, the log may have been rotated"
     case .permissionDenied:
-      "; use sudo, or add your user to the group that may read it (mostly 'adm')"
-    case .directory: "; name the log files in it"
-    case .notReadable: "; name a log file"
-    case .tooManyOpenFiles: "; raise the limit with 'ulimit -n'"
-    case .replaced: "; run the command again"
-    case .truncated:
-      "; all that can be decompressed was read, get a complete copy for the rest"
-    case .damaged(let compression):
-      "; everything before the damaged part was read, test the file with '\(compression) -t'"
+      "use sudo, or add your user to the group that may read it (mostly 'adm')"
+    case .directory: "name the log files in it"
+    case .notReadable: "name a log file"
+    case .tooManyOpenFiles: "raise the limit with 'ulimit -n'"
+    case .replaced: "run the command again"
+    case .truncated: "get a complete copy"
+    case .damaged(let compression): "test the file with '\(compression) -t'"
     case .tooLarge(let compression):
-      "; decompress it with '\(compression == .zstd ? "zstd --long=31" : compression.rawValue) -d'"
+      "decompress it with '\(compression == .zstd ? "zstd --long=31" : compression.rawValue) -d'"
         + " and read the result"
-    case .openFailed: "; check the path and the file system"
-    case .readFailed: "; what came before was read, check the disk or the pipe"
+    case .openFailed: "check the path and the file system"
+    case .readFailed: "check the disk or the pipe"
     }
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 import Platform
 
 /// A descriptor, closed when the last reference goes.
-final class OpenFile {
+final class OpenFile: ByteSource {
   let path: String
   let status: FileStatus
   /// How many bytes were read.

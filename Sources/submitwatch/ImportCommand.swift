@@ -11,9 +11,10 @@ struct ImportCommand: ParsableCommand {
     abstract: "Hands older logs to the daemon, which counts what it does not know yet.",
     discussion: """
       The files may be named in any order and overlap each other and what was counted already: \
-      every message counts once. They are sent one after the other, in the order in which they were \
-      written. Of a file that cannot be read to its end nothing is counted; a file that has lines, \
-      but none about submissions, is told. Needs root, or the group submitwatch-admin.
+      every message counts once. Files that are named together count as one log: sessions may go \
+      on from one to the next, and a Dovecot and the Postfix behind it may have a file each. If \
+      one of them cannot be read to its end nothing is counted; a file that has lines, but none \
+      about submissions, is told. Needs root, or the group submitwatch-admin.
       """
   )
 
@@ -57,64 +58,38 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     try Failure.translating {
-      // Rotated logs in the order in which they were written; standard input ends now.
-      let inputs = try RejectLogs.leftOut(of: files).map { try LogInput.open(path: $0) }
-        .sorted { ($0.modified?.nanoseconds ?? .max) < ($1.modified?.nanoseconds ?? .max) }
+      // Standard input ends now.
+      let inputs = try RejectLogs.leftOut(of: files).map { try LogInput.open(asOnDisk: $0) }
       let bar = ProgressBar(total: inputs.reduce(0) { $0 + ($1.size ?? 0) })
       defer { bar.clear() }
-      var summary = ImportSummary()
-      var (isUseful, isUseless) = (false, false)
-      var sent: Int64 = 0
-      for (number, input) in inputs.enumerated() {
-        do {
-          let part = try send(input) { [sent] in bar.show(sent + input.consumed) }
-          summary += part
-          isUseful = isUseful || part.isUseful
-          if part.isUseless {
-            isUseless = true
-            bar.clear()
-            part.warn(of: input.name)
-          }
-        } catch {
-          bar.clear()
-          if number > 0 { try summary.print(files: number) }
-          throw error
-        }
-        sent += input.size ?? 0
-      }
+      let summary = try send(inputs, bar)
       bar.clear()
       try summary.print(files: inputs.count)
-      guard isUseful || !isUseless else {
-        throw Failure(.badData, "nothing was imported: name the log of a mail server")
-      }
+      try summary.checkUse()
     }
   }
 
-  private func send(_ input: LogInput, show: @escaping () -> Void) throws -> ImportSummary {
-    var request = request(for: input)
+  private func send(_ inputs: [LogInput], _ bar: ProgressBar) throws -> ImportSummary {
+    var upload = ImportUpload(inputs)
+    var request = request
     request.body = { limit in
-      show()
-      var bytes = [UInt8](repeating: 0, count: limit)
-      let count = try unsafe bytes.withUnsafeMutableBytes { try unsafe input.read(into: $0) }
-      bytes.removeLast(limit - count)
-      return bytes
+      bar.show(upload.sent)
+      let part = try upload.next(limit)
+      if part.isEmpty { bar.show("all is sent; the daemon counts") }
+      return part
     }
     do {
       return try options.daemon.answer(to: request, as: ImportSummary.self)
-    } catch let error as LogSourceError where error.isDamage {
-      throw Failure(
-        Failure.status(of: error),
-        "\(error.problem); nothing of it is counted, get a complete copy"
-      )
+    } catch let error as LogSourceError {
+      throw Failure(Failure.status(of: error), error.refusal)
     }
   }
 
-  /// The request without its body: what the daemon cannot see in the lines.
-  private func request(for input: LogInput) -> DaemonClient.Request {
+  /// The request without its body.
+  private var request: DaemonClient.Request {
     // The daemon answers when it has counted all of it, which takes what it takes.
     var request = DaemonClient.Request(path: "/v1/import", patience: 0)
-    request.query.append("name", escapedText(input.name.utf8))
-    request.query.append("modified", input.modified?.seconds)
+    request.query.append("files", "true")
     request.query.append("log-timezone", logTimezone)
     request.query.append("year", year)
     request.query.append("host", host)
@@ -127,35 +102,32 @@ struct ImportCommand: ParsableCommand {
 
 /// What the daemon tells about an import.
 struct ImportSummary: Decodable {
-  var lines = 0
-  var submissions = 0
-  var alreadyCounted = 0
-  var tooOld = 0
-  /// Lines that told something of a submission; nil: the daemon does not say.
-  var used: Int?
-  var passedOver: [String: Int]?
+  struct File: Decodable {
+    var name: String
+    var lines: Int
+    /// Lines that told something of a submission.
+    var used: Int
+    var passedOver: [String: Int]
 
-  /// Whether there was anything about submissions, as far as is known.
-  var isUseful: Bool { used != 0 }
+    /// Whether it has lines, and none about submissions; a log that is empty is none the worse for
+    /// it.
+    var isUseless: Bool { used == 0 && lines > 0 }
 
-  /// Whether it has lines, and none about submissions; a log that is empty is none the worse for it.
-  var isUseless: Bool { !isUseful && lines > 0 }
-
-  /// Says on standard error that a file was of no use, and why.
-  func warn(of name: String) {
-    let reasons = PassedOver.allCases.compactMap { reason in
-      passedOver?[reason.label].map { (reason, $0) }
+    /// Says on standard error that it was of no use, and why.
+    func warn() {
+      let reasons = PassedOver.allCases.compactMap { reason in
+        passedOver[reason.label].map { (reason, $0) }
+      }
+      let why = uselessness(of: lines, Dictionary(uniqueKeysWithValues: reasons))
+      StandardError.print("submitwatch: '\(escapedText(name.utf8))': \(why)")
     }
-    let why = uselessness(of: lines, Dictionary(uniqueKeysWithValues: reasons))
-    StandardError.print("submitwatch: '\(escapedText(name.utf8))': \(why)")
   }
 
-  static func += (left: inout Self, right: Self) {
-    left.lines += right.lines
-    left.submissions += right.submissions
-    left.alreadyCounted += right.alreadyCounted
-    left.tooOld += right.tooOld
-  }
+  var lines: Int
+  var submissions: Int
+  var alreadyCounted: Int
+  var tooOld: Int
+  var files: [File]
 
   func print(files: Int) throws {
     let text = """
@@ -164,5 +136,14 @@ struct ImportSummary: Decodable {
 
       """
     _ = try StandardOutput.write(Array(text.utf8))
+  }
+
+  /// Tells of the files that are of no use, and fails if there are no others with lines.
+  func checkUse() throws(Failure) {
+    let useless = files.filter(\.isUseless)
+    for file in useless { file.warn() }
+    guard useless.isEmpty || files.contains(where: { $0.used > 0 }) else {
+      throw Failure(.badData, "nothing was imported: name the log of a mail server")
+    }
   }
 }

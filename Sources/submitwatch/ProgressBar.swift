@@ -37,6 +37,15 @@ final class ProgressBar: Sendable {
     }
   }
 
+  /// All is read: what goes on now, in the bar's place.
+  func show(_ text: String) {
+    guard isShown else { return }
+    state.withLock { state in
+      state.isVisible = true
+      StandardError.write("\r\(text)\u{1b}[K")
+    }
+  }
+
   func clear() {
     state.withLock { state in
       guard state.isVisible else { return }

@@ -173,7 +173,7 @@ struct LimitTests {
     let importLog: ImportHandler = { request in
       reached.withLock { $0 = true }
       while !Task.isCancelled, reached.withLock(\.self) { await Task.yield() }
-      return ImportOutcome(lines: 0, submissions: 0, alreadyCounted: 0, used: 0)
+      return ImportOutcome([], submissions: 0, alreadyCounted: 0)
     }
     try await ServedLog.sample().serve(options, importLog: importLog) { log in
       let busy = try RawClient(log.socketPath)

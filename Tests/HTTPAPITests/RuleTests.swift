@@ -50,16 +50,20 @@ struct RuleTests {
   @Test func `an import is handed on as it comes`() async throws {
     let importLog: ImportHandler = { request in
       var count: UInt64 = 0
-      for try await bytes in request.body { count += UInt64(bytes.count) }
-      #expect(request.name == "mail.log.1")
+      for try await element in request.body {
+        switch element {
+        case .file(let name, let modified): #expect(name == "mail.log.1" && modified == nil)
+        case .bytes(let bytes): count += UInt64(bytes.count)
+        }
+      }
       #expect(request.year == 2026)
-      return ImportOutcome(
+      let file = ImportOutcome.File(
+        name: "mail.log.1",
         lines: count,
-        submissions: 2,
-        alreadyCounted: 1,
         used: 7,
         passedOver: ["blank": 5, "delivery": 4]
       )
+      return ImportOutcome([file], submissions: 2, alreadyCounted: 1)
     }
     try await ServedLog.sample().serve(importLog: importLog) { log in
       let client = try RawClient(log.socketPath)

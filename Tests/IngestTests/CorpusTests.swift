@@ -1,5 +1,7 @@
+import Foundation
 import Ingest
 import MailLog
+import TestSupport
 import Testing
 
 /// The counts of real logs against what the clients of these runs saw.
@@ -62,6 +64,26 @@ struct CorpusTests {
     let inOrder = try Tally(rotated.paths, options)
     #expect(try Tally(rotated.paths.reversed(), options) == inOrder)
     #expect(inOrder.total > 0)
+  }
+
+  @Test func `of files that begin in one second the one that was written last comes last`() throws {
+    let folder = try TemporaryFolder()
+    let lines = [
+      "STARTTLS=server, relay=x [192.0.2.1], version=TLSv1.2, verify=NO, cipher=X, bits=256/256",
+      "AUTH=server, relay=x [192.0.2.1], authid=anna, mech=PLAIN, bits=0",
+      "6AM5XsU6000186: from=<a@example.org>, size=15, class=0, nrcpts=1, msgid=<m@example.org>, "
+        + "proto=ESMTPSA, daemon=MSA, relay=x [192.0.2.1]",
+    ].map { Array("Nov 20 10:00:00 mx1 sm-mta[186]: \($0)\n".utf8) }
+    let files = try lines.enumerated().map { number, line in
+      let path = try folder.write(line, to: "mail.log.\(number)")
+      let age = Date(timeIntervalSince1970: 1_795_536_000 + Double(number))
+      try FileManager.default.setAttributes([.modificationDate: age], ofItemAtPath: path)
+      return path
+    }
+    let options = LogAnalysis.Options(now: Timestamp(seconds: 1_795_540_000))
+    let keys = try Tally(files.reversed(), options).messages.keys
+    #expect(keys.map(\.account) == ["anna"])
+    #expect(keys.map(\.tls) == [.tls12])
   }
 }
 

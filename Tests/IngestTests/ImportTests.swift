@@ -1,4 +1,5 @@
 import Counters
+import Dialects
 import Foundation
 import LogSources
 import MailLog
@@ -83,7 +84,7 @@ struct ImportTests {
     let first = try run.importing([0..<log.lines.count])
     #expect(first.submissions == log.messages)
     #expect(first.alreadyCounted == 0)
-    #expect(first.lines == UInt64(log.lines.count))
+    #expect(first.files.map(\.lines) == [UInt64(log.lines.count)])
     let failures = run.failures
     #expect(failures > 10)
     let second = try run.importing([0..<log.lines.count])
@@ -234,8 +235,37 @@ struct ImportTests {
     }
     #expect(error?.description.hasPrefix("'part 0' has lines later than now, up to 2026-") == true)
     #expect(run.tally.total == 0)
+    let half = try #require(log.times.firstIndex { $0 > log.times[log.times.count / 2] })
+    let later = #expect(throws: LogImport.InFuture.self) {
+      try run.importing([half..<log.lines.count, 0..<half])
+    }
+    #expect(later?.name == "part 0")
     run.takeLive(0..<log.lines.count)
     #expect(run.tally == (try wholeTally(log.lines)))
+  }
+
+  @Test func `of each file it is told what became of its lines`() throws {
+    let log = RandomLog(seed: 12)
+    let noise = (0..<9).map { Array("Nov 20 10:00:0\($0) mx1 cron[1]: job \($0)\n".utf8) } + [[10]]
+    let count = log.lines.count
+    let run = try ImportRun(log.lines + noise, in: folder)
+    let outcome = try run.importing([count..<count + 10, count / 2..<count, 0..<count / 2])
+    let files = Dictionary(uniqueKeysWithValues: outcome.files.map { ($0.name, $0) })
+    #expect(
+      files["part 0"]
+        == LogImport.ReadFile(
+          name: "part 0",
+          lines: 10,
+          usedLines: 0,
+          passedOver: [.otherProgram: 9, .blank: 1]
+        )
+    )
+    for (name, lines) in [("part 1", count - count / 2), ("part 2", count / 2)] {
+      let file = try #require(files[name])
+      #expect(file.lines == UInt64(lines))
+      #expect(file.usedLines + file.passedOver.values.reduce(0, +) == file.lines)
+      #expect(file.usedLines > 0)
+    }
   }
 
   @Test func `messages of days that are no longer kept do not count, and are told`() throws {

@@ -17,14 +17,14 @@ struct ImportCommandTests {
   private let done = FakeDaemon.Answer.answer(
     "200 OK",
     type: "application/json",
-    body: #"{"lines":20000,"submissions":4990,"alreadyCounted":10,"tooOld":0}"#
+    body: #"{"lines":40000,"submissions":9980,"alreadyCounted":20,"tooOld":0,"files":[]}"#
   )
 
   private func run(_ arguments: [String], _ daemon: FakeDaemon) throws -> CommandRun {
     try CommandRun(["import", "--socket", daemon.socket] + arguments)
   }
 
-  @Test func `files are sent decompressed, with what the lines do not tell`() throws {
+  @Test func `files are sent as they are, with what the lines do not tell`() throws {
     let plain = try folder.write(log, to: "a log.1")
     let script = "touch -d @1800000000 'a log.1'; gzip -c 'a log.1' >'a log.1.gz'"
     #expect(try CommandRun(script: script, in: folder).status == 0)
@@ -36,16 +36,36 @@ struct ImportCommandTests {
     #expect(run.errors == "")
     #expect(run.text == "2 files, 40000 lines: 9980 submissions counted, 20 known already\n")
     let requests = daemon.requests
-    let name = plain.replacing("/", with: "%2F").replacing(" ", with: "%20")
-    let sent = [("", 1_800_000_000), (".gz", 1_800_000_060)].map { ending, time in
-      "POST /v1/import?name=\(name)\(ending)&modified=\(time)"
-        + "&log-timezone=Europe%2FBerlin&year=2025&host=mx2.example HTTP/1.1"
+    let items = "files=true&log-timezone=Europe%2FBerlin&year=2025&host=mx2.example"
+    #expect(requests.map(\.line) == ["POST /v1/import?\(items) HTTP/1.1"])
+    #expect(requests[0].fields["content-type"] == "application/octet-stream")
+    let packed = [UInt8](try Data(contentsOf: URL(filePath: plain + ".gz")))
+    #expect(
+      try ImportedFile.all(in: requests[0].body) == [
+        ImportedFile(name: plain + ".gz", modified: 1_800_000_060, bytes: packed),
+        ImportedFile(name: plain, modified: 1_800_000_000, bytes: log),
+      ]
+    )
+  }
+
+  @Test func `files that are named together count as one log`() throws {
+    var (log, first) = (PostfixLog(), [UInt8]())
+    for number in 0..<100 {
+      if number == 50 { first = log.bytes }
+      log.message("user\(number)@example.org")
     }
-    #expect(requests.map(\.line) == sent)
-    #expect(requests.allSatisfy { $0.body == log })
-    for request in requests {
-      #expect(request.fields["content-type"] == "application/octet-stream")
-    }
+    // The login of a session is in the second file, its TLS in the first one.
+    let start = log.bytes[first.count...].split(separator: 10).prefix(2).joined(separator: [10])
+    first += start + [10]
+    let second = Array(log.bytes[first.count...])
+    let files = [try folder.write(second, to: "two"), try folder.write(first, to: "one")]
+    let whole = try AskedDaemon(log: [])
+    let parts = try AskedDaemon(log: [])
+    #expect(try whole.ask(["import", folder.write(log.bytes, to: "whole")]).status == 0)
+    #expect(try parts.ask(["import"] + files).status == 0)
+    let report = ["report", "tls", "--days", "366", "--format", "csv"]
+    #expect(try parts.ask(report).text == whole.ask(report).text)
+    #expect(try whole.ask(report).text.contains("user50@example.org"))
   }
 
   @Test func `a file without a line about submissions is told`() throws {
@@ -53,8 +73,8 @@ struct ImportCommandTests {
     let useless = FakeDaemon.Answer.answer(
       "200 OK",
       type: "application/json",
-      body: #"{"lines":9,"submissions":0,"alreadyCounted":0,"tooOld":0,"used":0,"#
-        + #""passedOver":{"blank":2,"otherProgram":7}}"#
+      body: #"{"lines":9,"submissions":0,"alreadyCounted":0,"tooOld":0,"files":["#
+        + #"{"name":"\#(path)","lines":9,"used":0,"passedOver":{"blank":2,"otherProgram":7}}]}"#
     )
     let run = try run([path], FakeDaemon(useless))
     #expect(run.status == 65)
@@ -122,7 +142,8 @@ struct ImportCommandTests {
     let daemon = try FakeDaemon(done)
     let run = try CommandRun(["import", "--socket", daemon.socket, "-"], input: path)
     #expect(run.status == 0)
-    #expect(daemon.requests.first?.body == log)
+    let files = try ImportedFile.all(in: #require(daemon.requests.first).body)
+    #expect(files.map(\.name) == ["standard input"] && files.map(\.bytes) == [log])
     #expect(try self.run(["-", "-"], daemon).status == 64)
     #expect(try self.run([], daemon).status == 64)
   }
@@ -133,7 +154,7 @@ struct ImportCommandTests {
     let daemon = try FakeDaemon(
       .refusal("403 Forbidden", body: #"{"detail":"\#(detail)"}"#)
     )
-    let run = try run([path, path], daemon)
+    let run = try run([path], daemon)
     #expect(run.status == 77)
     #expect(run.errors == "submitwatch: \(detail)\n")
     #expect(daemon.requests.count == 1)
@@ -152,12 +173,20 @@ struct ImportCommandTests {
     #expect(
       try CommandRun(script: "gzip whole; head -c 9000 whole.gz >cut.gz", in: folder).status == 0
     )
-    let daemon = try FakeDaemon(done)
-    let run = try run([folder.path("cut.gz")], daemon)
+    let daemon = try AskedDaemon(log: [])
+    let cut = folder.path("cut.gz")
+    let run = try daemon.ask(["import", cut, folder.write(log, to: "good.log")])
     #expect(run.status == 65)
-    #expect(run.errors.contains("is cut off"))
-    // The body never ended.
-    #expect(daemon.requests.isEmpty)
+    #expect(
+      run.errors == """
+        submitwatch: '\(cut)' is cut off: its gzip data ends too early; nothing of the import is \
+        counted, get a complete copy
+
+        """
+    )
+    #expect(run.text == "")
+    let report = try daemon.ask(["report", "volume", "--days", "366", "--format", "csv"])
+    #expect(report.status == 0 && !report.text.contains("user1@example.org"))
   }
 
   @Test func `what the daemon cannot read is bad data`() throws {
@@ -172,5 +201,33 @@ struct ImportCommandTests {
     let odd = try self.run([path], FakeDaemon(.answer("200 OK", body: "{}")))
     #expect(odd.status == 1)
     #expect(odd.errors.contains("are submitwatch and submitwatchd of one version?"))
+  }
+}
+
+/// A file as the daemon is sent it.
+private struct ImportedFile: Equatable {
+  var name: String
+  var modified: Int?
+  var bytes: [UInt8] = []
+
+  /// The line in front of the bytes of a part.
+  private struct Line: Decodable {
+    var name: String?
+    var modified: Int?
+    var bytes: Int
+  }
+
+  static func all(in body: [UInt8]) throws -> [Self] {
+    var files: [Self] = []
+    var rest = body[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      let line = try JSONDecoder().decode(Line.self, from: Data(rest[..<end]))
+      if let name = line.name { files.append(Self(name: name, modified: line.modified)) }
+      rest = rest[(end + 1)...]
+      files[files.count - 1].bytes += rest.prefix(line.bytes)
+      rest = rest.dropFirst(line.bytes)
+    }
+    #expect(rest.isEmpty)
+    return files
   }
 }

@@ -54,7 +54,7 @@ struct LogSourceErrorTests {
       (
         .truncated(.gzip),
         "'mail.log' is cut off: its gzip data ends too early;"
-          + " all that can be decompressed was read, get a complete copy for the rest"
+          + " all that can be decompressed was read, get a complete copy"
       ),
       (
         .damaged(.bzip2),
