@@ -11,18 +11,21 @@ struct LockHookTests {
     folder = try TemporaryFolder()
   }
 
-  /// Runs a script with a `postmap` that only copies.
+  /// Runs a script.
   ///
   /// `hook NAME …` runs the hook on tables in the folder `NAME`; behind `fails PROGRAM` it finds one
   /// that fails.
   private func run(_ script: String) throws -> CommandRun {
     let preparation = """
-      here=$PWD; mkdir own; PATH=$here/own:$PATH
+      here=$PWD; mkdir own postfix; : >postfix/main.cf
+      export MAIL_CONFIG=$here/postfix PATH=$here/own:$PATH:/usr/sbin
       program() { printf '#!/bin/sh\\n%s\\n' "$2" >own/$1; chmod 755 own/$1; }
-      program postmap 'cp "${1#hash:}" "${1#hash:}.db"'
       fails() { program "$1" 'exit 2'; }
       hook() { STATE_DIRECTORY=$here/$1 ${drop-} '\(ArchitectureTests.root.path)'/config/hooks/"$@"; }
-      tables() { cat lock-*/locked lock-*/*.db lock-*/denied 2>/dev/null | sort | md5sum; }
+      tables() {
+        [ ! -e lock-dovecot/denied ] || cat lock-dovecot/denied
+        [ ! -e lock-postfix/locked.lmdb ] || postmap -s lmdb:$here/lock-postfix/locked
+      }
 
       """
     return try CommandRun(script: preparation + script, in: folder)
@@ -51,14 +54,17 @@ struct LockHookTests {
   func `names are locked in lower case, and unlocked in any`(hook: String) throws {
     let run = try run(
       """
-      for account in "O'Brien@Example.org" -n B; do hook \(hook) lock "$account" >/dev/null; done
+      for account in "O'Brien@Example.org" -n - B; do hook \(hook) lock "$account" >/dev/null; done
       hook \(hook) undo B >/dev/null; hook \(hook) lock B >/dev/null; hook \(hook) undo b
-      hook \(hook) list
+      hook \(hook) undo -; hook \(hook) list | LC_ALL=C sort
       """
     )
     #expect(run.status == 0 && run.errors == "", "\(run.errors)")
     #expect(
-      run.lines == ["\(hook): b is not locked any more", "o'brien@example.org", "-n", ""]
+      run.lines == [
+        "\(hook): b is not locked any more", "\(hook): - is not locked any more", "-n",
+        "o'brien@example.org", "",
+      ]
     )
   }
 
@@ -102,9 +108,9 @@ struct LockHookTests {
   ) throws {
     let run = try run(
       """
-      for table in lock-dovecot/denied lock-postfix/locked; do
-        mkdir ${table%/*}; seq -f 'account%g@example.org' 200 >$table
-      done
+      mkdir lock-dovecot lock-postfix
+      seq -f 'account%g@example.org' 200 >lock-dovecot/denied
+      sed 's/$/ REJECT locked/' lock-dovecot/denied | postmap -i lmdb:$here/lock-postfix/locked
       before=$(tables); trap '' XFSZ
       (ulimit -f 1; hook \(hook) \(action) account7@example.org); echo $?
       [ "$(tables)" = "$before" ] && echo the same
@@ -118,8 +124,7 @@ struct LockHookTests {
   @Test(
     arguments: [
       ("lock-dovecot", "grep"), ("lock-dovecot", "chmod"), ("lock-dovecot", "mv"),
-      ("lock-postfix", "awk"), ("lock-postfix", "postmap"), ("lock-postfix", "chmod"),
-      ("lock-postfix", "mv"),
+      ("lock-postfix", "postmap"), ("lock-postfix", "tr"),
     ]
   )
   func `a step that fails is the end`(hook: String, program: String) throws {
@@ -128,6 +133,7 @@ struct LockHookTests {
       hook \(hook) lock a@example.org >/dev/null; before=$(tables)
       fails \(program)
       for action in lock undo; do hook \(hook) $action a@example.org || echo failed; done
+      rm own/\(program)
       [ "$(tables)" = "$before" ] && echo the same
       """
     )
@@ -138,10 +144,13 @@ struct LockHookTests {
     let run = try run(
       """
       mkdir lock-postfix
-      printf '1e3 REJECT go away\\n1000 REJECT stay away\\n' >lock-postfix/locked
-      hook lock-postfix undo 1e3; cat lock-postfix/locked.db
+      printf '1e3 REJECT go away\\n1000 REJECT stay away\\n' |
+        postmap -i lmdb:$here/lock-postfix/locked
+      hook lock-postfix undo 1e3; tables
       """
     )
-    #expect(run.lines == ["lock-postfix: 1e3 is not locked any more", "1000 REJECT stay away", ""])
+    #expect(
+      run.lines == ["lock-postfix: 1e3 is not locked any more", "1000\tREJECT stay away", ""]
+    )
   }
 }
