@@ -67,6 +67,7 @@ package struct Daemon {
         (settings, old) = (working, nil)
         continue
       }
+      if old != nil { log.notice("a new configuration is taken up") }
       reload?.stop()
       let watchdog = Watchdog { service.isAlive() }
       ServiceManager.tell("READY=1\nSTATUS=counting")
@@ -108,7 +109,6 @@ package struct Daemon {
           log.info("the configuration is unchanged")
           continue
         }
-        log.notice("a new configuration is taken up")
         return settings
       } catch {
         report(error)

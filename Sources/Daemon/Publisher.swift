@@ -133,7 +133,9 @@ final class Publisher: Sendable {
       }
     if let warning = facts.refused.withLock({ $0 }) { status.warnings.append(warning) }
     status.warnings += status.alerts.sinks.compactMap { sink in
-      sink.problem.map { .sinkFailed(sink: sink.name, waiting: sink.waiting, problem: $0) }
+      sink.problem.map {
+        .sinkFailed(sink: sink.name, waiting: sink.waiting, givenUp: sink.givenUp, problem: $0)
+      }
     }
     let mails = reporting.progress
     if let problem = mails.problem {

@@ -181,7 +181,7 @@ enum APISchemas {
             .open(
               required: [],
               optional: [
-                "detail", "dialect", "folder", "group", "host", "kind", "problem", "sink",
+                "detail", "dialect", "folder", "group", "host", "kind", "lost", "problem", "sink",
                 "source", "table", "user",
               ].map { ($0, .string) }
             )

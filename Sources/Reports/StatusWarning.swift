@@ -158,13 +158,18 @@ extension StatusWarning {
     )
   }
 
-  package static func sinkFailed(sink: String, waiting: UInt64, problem: String) -> StatusWarning {
+  package static func sinkFailed(
+    sink: String,
+    waiting: UInt64,
+    givenUp: UInt64,
+    problem: String
+  ) -> StatusWarning {
     StatusWarning(
       .sinkFailed,
-      text: "the sink '\(sink)' takes no alerts, \(waiting) wait: \(problem)",
+      text: "the sink '\(sink)' takes no alerts, \(waiting) wait, \(givenUp) given up: \(problem)",
       remedy: "set right what the message names, and try it with 'submitwatch alerts test \(sink)'",
       count: waiting,
-      ["sink": sink, "problem": problem]
+      ["sink": sink, "problem": problem, "lost": "\(givenUp)"]
     )
   }
 

@@ -140,6 +140,7 @@ struct DaemonReloadTests {
       daemon.errors.contains("the old configuration is kept") ? true : nil
     }
     #expect(daemon.errors.contains(message), "\(daemon.errors)")
+    #expect(!daemon.errors.contains("taken up"), "\(daemon.errors)")
     try append(3)
     try wait(daemon, for: 6)
     _ = try poll("the status tells it, and nothing else", daemon.errors) {
