@@ -167,11 +167,15 @@ final class Service: Sendable {
     for source in sources { source.start(from: positions, into: books.pipeline) }
     // What old lines raised may be over: log time goes on as soon as all is read.
     minutes.start(every: .seconds(1)) { [self] in
-      if tick() { minutes.start(every: .seconds(60)) { [self] in _ = tick() } }
+      guard tick() else { return }
+      minutes.start(every: .seconds(60)) { [self] in _ = tick() }
+      // Nobody should see for long what the journal alone has.
+      backfill?.advance()
     }
     books.keeper.saveRegularly(every: settings.saveInterval, books.pipeline) { [self] in
       turnDay(zone)
       warnOfHiddenTLS()
+      // Again, if it was broken off.
       backfill?.advance()
     }
   }
