@@ -89,6 +89,16 @@ package final class LogInput {
     return count
   }
 
+  /// Whether there is something to read, or the end; of a pipe only if it comes within so many
+  /// milliseconds.
+  package func isReady(within milliseconds: Int32) -> Bool {
+    guard size == nil, ahead.isEmpty else { return true }
+    switch state {
+    case .open(let file), .reading(let file, _): return file.isReady(within: milliseconds)
+    case .closed, .ended, .failed: return true
+    }
+  }
+
   /// Up to `count` bytes, which `read` will deliver next; fewer only before the end or an error.
   ///
   /// A file is opened, read and closed for it; the bytes are kept.

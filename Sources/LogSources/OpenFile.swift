@@ -63,6 +63,14 @@ final class OpenFile: ByteSource {
     }
   }
 
+  /// Whether `read` need not wait within so many milliseconds.
+  func isReady(within milliseconds: Int32) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // Where poll(2) fails, `read` tells why.
+    let count = unsafe poll(&request, 1, milliseconds)
+    return count > 0 || (count < 0 && errno != EINTR)
+  }
+
   private func wait() throws(LogSourceError) {
     do throws(SystemCallFailure) {
       try calls.waitUntilReadable(descriptor)

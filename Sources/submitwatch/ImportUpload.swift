@@ -16,9 +16,17 @@ struct ImportUpload {
   /// How many bytes of the logs are taken.
   var sent: Int64 { sentBefore + (inputs.first?.consumed ?? 0) }
 
+  /// The daemon hears something that often, whatever a pipe has to wait for: it takes nobody for a
+  /// client who sends nothing for half a minute.
+  private static let silence: Int32 = 1000
+
   /// The next part, of so many bytes at most; nothing at the end.
   mutating func next(_ limit: Int) throws -> [UInt8] {
     while let input = inputs.first {
+      guard input.isReady(within: Self.silence) else {
+        defer { isBegun = true }
+        return line(of: input, bytes: 0)
+      }
       // No number has more digits than the limit.
       let room = limit - line(of: input, bytes: limit).count
       var bytes = [UInt8](repeating: 0, count: room)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -146,6 +147,32 @@ struct ImportCommandTests {
     #expect(files.map(\.name) == ["standard input"] && files.map(\.bytes) == [log])
     #expect(try self.run(["-", "-"], daemon).status == 64)
     #expect(try self.run([], daemon).status == 64)
+  }
+
+  @Test func `a pipe may be silent for as long as it likes`() throws {
+    let fifo = folder.path("pipe")
+    #expect(unsafe mkfifo(fifo, 0o600) == 0)
+    let daemon = try FakeDaemon(done)
+    let command = ["import", "--socket", daemon.socket, fifo]
+    let run = try SpawnedProcess(
+      CommandRun.binary,
+      command,
+      environment: [],
+      output: folder.path("errors")
+    )
+    let pipe = try #require(FileHandle(forUpdatingAtPath: fifo))
+    try pipe.write(contentsOf: Data(log[..<1000]))
+    _ = try poll("the first bytes come") { daemon.received > 1000 ? true : nil }
+    // The daemon is told, again and again, that the client is there.
+    for _ in 0..<2 {
+      let before = daemon.received
+      _ = try poll("a sign of life comes") { daemon.received > before ? true : nil }
+    }
+    try pipe.write(contentsOf: Data(log[1000..<2000]))
+    try pipe.close()
+    #expect(run.end() == 0)
+    let files = try ImportedFile.all(in: #require(daemon.requests.first).body)
+    #expect(files == [ImportedFile(name: fifo, bytes: Array(log.prefix(2000)))])
   }
 
   @Test func `who may not import learns it before anything is sent`() throws {

@@ -21,6 +21,7 @@ package final class FakeDaemon: Sendable {
   /// What the thread works on; it holds no reference to the daemon.
   private final class State: Sendable {
     let requests = Locked<[RawRequest]>([])
+    let received = Locked(0)
     let answers: Locked<[Answer]>
 
     init(_ answers: [Answer]) {
@@ -58,6 +59,9 @@ package final class FakeDaemon: Sendable {
     shutdown(listener, Int32(SHUT_RDWR))
   }
 
+  /// How many bytes came so far, of requests that have not ended, too.
+  package var received: Int { state.received.withLock { $0 } }
+
   /// What was asked so far.
   package var requests: [RawRequest] { state.requests.withLock { $0 } }
 
@@ -66,6 +70,7 @@ package final class FakeDaemon: Sendable {
     func receiveMore() -> Bool {
       let more = receive(from: connection)
       input += more
+      state.received.withLock { $0 += more.count }
       return !more.isEmpty
     }
     var request = RawRequest(input)
